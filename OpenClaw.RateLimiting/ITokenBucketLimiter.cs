@@ -1,0 +1,28 @@
+namespace OpenClaw.RateLimiting;
+
+/// <summary>Decides requests against token buckets that every replica shares. Safe for concurrent use; never throws for a Redis that fails.</summary>
+public interface ITokenBucketLimiter
+{
+    /// <summary>Charges all buckets of all the charges, or none of them, in one atomic round trip per Redis node.</summary>
+    /// <param name="charges">1 to 4 partitions, in the order in which a refusal is reported.</param>
+    /// <param name="cancellationToken">A decision not yet sent to Redis is withdrawn and charges nothing.</param>
+    /// <exception cref="ArgumentException">No charge, too many, a negative cost, or an empty or overlong partition.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the decision was sent.</exception>
+    ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default);
+
+    /// <summary>Settles a cost that was only known afterwards: takes up to <see cref="Charge.Cost"/> tokens from every bucket, never refusing and
+    /// never going below zero. Best effort: nothing is charged while Redis is out of reach.</summary>
+    ValueTask DebitAsync(Charge charge, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives <see cref="Charge.Cost"/> tokens back to every bucket, never above capacity: a refund, or an operator's grant.
+    /// Cached denials of the partition are dropped on every replica. Best effort while Redis is out of reach.</summary>
+    ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default);
+
+    /// <summary>Fills every bucket of the partition and lifts any block, effective on every replica at once.</summary>
+    /// <exception cref="RateLimitStoreException">Redis could not be reached: nothing was changed.</exception>
+    Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default);
+
+    /// <summary>Refuses every charge of the partition for a time, effective on every replica at once. Zero lifts the block.</summary>
+    /// <exception cref="RateLimitStoreException">Redis could not be reached: nothing was changed.</exception>
+    Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default);
+}

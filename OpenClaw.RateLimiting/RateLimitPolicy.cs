@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace OpenClaw.RateLimiting;
+
+/// <summary>A named set of buckets that are charged together, all or none. Immutable: changed numbers are a new instance under the same name.</summary>
+public sealed class RateLimitPolicy
+{
+    /// <summary>Most buckets that one policy may have.</summary>
+    public const int MaxBuckets = 8;
+
+    /// <summary>Makes a policy after checking all of it.</summary>
+    /// <param name="name">Part of every Redis key of the policy; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, 1 to 64 characters.</param>
+    /// <param name="buckets">1 to <see cref="MaxBuckets"/> buckets with distinct names.</param>
+    /// <param name="failureMode">What the policy answers while Redis cannot decide.</param>
+    /// <exception cref="ArgumentException">Every error in the numbers and names, one per line.</exception>
+    public RateLimitPolicy(string name, IEnumerable<TokenBucket> buckets, FailureMode failureMode = FailureMode.Local)
+    {
+        Name = name;
+        Buckets = [.. buckets];
+        FailureMode = failureMode;
+        IReadOnlyList<string> errors = Validate(name, Buckets);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(Environment.NewLine, errors));
+        }
+    }
+
+    /// <summary>The policy's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The policy's buckets, in the order in which a refusal is reported.</summary>
+    public ImmutableArray<TokenBucket> Buckets { get; }
+
+    /// <summary>What the policy answers while Redis cannot decide. Default <see cref="FailureMode.Local"/>.</summary>
+    public FailureMode FailureMode { get; }
+
+    /// <summary>Every error in a policy's name and numbers; empty when it is valid. Messages name the field and what would be right.</summary>
+    public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets)
+    {
+        throw new NotImplementedException();
+    }
+}
