@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace OpenClaw.TestServers;
+
+/// <summary>Waiting for what another process does, bounded.</summary>
+public static class Poll
+{
+    /// <summary>Asks <paramref name="condition"/> every 10 ms until it holds. Failures count as "not yet".</summary>
+    /// <returns>How long it took.</returns>
+    /// <exception cref="TimeoutException">It did not hold within <paramref name="limit"/>; names <paramref name="what"/> and the last failure.</exception>
+    public static async Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition, TimeSpan limit)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Exception? last = null;
+        while (true)
+        {
+            try
+            {
+                if (await condition())
+                {
+                    return Stopwatch.GetElapsedTime(start);
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                last = exception;
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > limit)
+            {
+                throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {what}.", last);
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan)"/>
+    public static Task<TimeSpan> UntilAsync(string what, Func<bool> condition, TimeSpan limit) =>
+        UntilAsync(what, () => Task.FromResult(condition()), limit);
+}

@@ -1,0 +1,27 @@
+using Xunit;
+
+namespace OpenClaw.TestServers;
+
+/// <summary>What a test needs of the machine. Without it the test is skipped, saying what to install; where <c>CI=true</c> it fails instead.</summary>
+public static class Requires
+{
+    /// <summary>A <c>redis-server</c> (or <c>valkey-server</c>) on the PATH.</summary>
+    public static void RedisServer()
+    {
+        if (RedisBinary.Path is null)
+        {
+            Missing("redis-server on the PATH (Debian and Ubuntu: apt-get install redis-server; macOS: brew install redis)");
+        }
+    }
+
+    private static void Missing(string what)
+    {
+        string message = $"This test needs {what}.";
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Assert.Fail(message);
+        }
+
+        Assert.Skip(message);
+    }
+}
