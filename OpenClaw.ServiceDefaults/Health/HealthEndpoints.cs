@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace OpenClaw.ServiceDefaults.Health;
+
+/// <summary>The two probes that orchestrators call. They are mapped in every environment: Kubernetes probes production.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Readiness: every registered check. 200 when the service can do its work, else 503.</summary>
+    public const string Readiness = "/health";
+
+    /// <summary>Liveness: only checks tagged <see cref="LivenessTag"/>. 503 asks for a restart, so nothing outside the process belongs here.</summary>
+    public const string Liveness = "/alive";
+
+    public const string LivenessTag = "live";
+
+    /// <summary>A check without a timeout of its own gets this one: a probe that hangs tells nobody anything.</summary>
+    public static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
+
+    public static void AddDefaultHealthChecks(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LivenessTag]);
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
+        {
+            foreach (HealthCheckRegistration check in options.Registrations)
+            {
+                if (check.Timeout == Timeout.InfiniteTimeSpan)
+                {
+                    check.Timeout = CheckTimeout;
+                }
+            }
+        });
+    }
+
+    public static void MapHealthEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks(Readiness).DisableHttpMetrics();
+        endpoints.MapHealthChecks(Liveness, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LivenessTag) })
+            .DisableHttpMetrics();
+    }
+
+    public static bool IsProbe(PathString path) => path.Equals(Readiness) || path.Equals(Liveness);
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using OpenClaw.ServiceDefaults.Health;
+using OpenClaw.ServiceDefaults.Resilience;
+using OpenClaw.ServiceDefaults.Telemetry;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every OpenClaw service has in common: telemetry, health, service discovery and resilient outgoing HTTP.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Registers the defaults. Nothing is sent or opened before the host starts.</summary>
+    /// <exception cref="Options.OptionsValidationException">At start: a setting under <c>OpenClaw:Metrics:Prometheus</c> is out of range.</exception>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddTelemetry();
+        builder.AddDefaultHealthChecks();
+        builder.AddOutgoingHttp();
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health</c> and <c>/alive</c> in every environment, and the Prometheus scrape endpoint where it is enabled.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        app.MapHealthEndpoints();
+        app.UsePrometheusScraping();
+        return app;
+    }
+}

@@ -1,0 +1,18 @@
+namespace OpenClaw.ServiceDefaults.Telemetry;
+
+/// <summary>The Prometheus scrape endpoint, for places without an OTLP collector. Configuration section <see cref="Section"/>.</summary>
+public sealed class PrometheusOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "OpenClaw:Metrics:Prometheus";
+
+    /// <summary>Whether metrics can be scraped. Default false.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>The path to scrape. Starts with a slash. Default <c>/metrics</c>.</summary>
+    public string Path { get; set; } = "/metrics";
+
+    /// <summary>Answer only connections to this port, 1 to 65535, so that clients of the public port see nothing. The process has to listen to it,
+    /// for example with <c>ASPNETCORE_URLS=http://+:8080;http://+:9464</c>. Default null: every port.</summary>
+    public int? Port { get; set; }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenClaw.ServiceDefaults.Health;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace OpenClaw.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Logs, metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics for Prometheus when that is enabled.
+/// Signals that nobody collects are not recorded at all: an unexported span still costs every request its allocation.
+/// </summary>
+internal static class TelemetryRegistration
+{
+    /// <summary>Activity sources and meters beyond those of ASP.NET Core, HttpClient and the runtime. The last name is the Redis instrumentation's.</summary>
+    public static readonly string[] Sources =
+        ["OpenClaw.*", "Yarp.ReverseProxy", "StackExchange.Redis", "OpenTelemetry.Instrumentation.StackExchangeRedis"];
+
+    /// <summary>Seconds. The default buckets start at 5 ms, which is where an edge's interesting part ends.</summary>
+    private static readonly double[] DurationBuckets =
+        [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PrometheusOptions>()
+            .BindConfiguration(PrometheusOptions.Section)
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<PrometheusOptions>, PrometheusOptionsValidator>();
+
+        bool otlp = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        bool prometheus = builder.Configuration.GetValue<bool>($"{PrometheusOptions.Section}:{nameof(PrometheusOptions.Enabled)}");
+        if (!otlp && !prometheus)
+        {
+            return;
+        }
+
+        OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddServiceIdentity(builder.Configuration, builder.Environment))
+            .WithMetrics(metrics => ConfigureMetrics(metrics, prometheus));
+        if (otlp)
+        {
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                logs.IncludeFormattedMessage = true;
+                logs.IncludeScopes = true;
+            });
+            telemetry.WithTracing(ConfigureTracing).UseOtlpExporter();
+        }
+    }
+
+    /// <summary>Answers scrapes where <see cref="PrometheusOptions.Enabled"/> says so.</summary>
+    public static void UsePrometheusScraping(this WebApplication app)
+    {
+        PrometheusOptions options = app.Services.GetRequiredService<IOptions<PrometheusOptions>>().Value;
+        if (options.Enabled)
+        {
+            app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
+                context.Request.Path == options.Path && (options.Port is null || context.Connection.LocalPort == options.Port));
+        }
+    }
+
+    private static void ConfigureMetrics(MeterProviderBuilder metrics, bool prometheus)
+    {
+        metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(Sources);
+        foreach (string duration in (ReadOnlySpan<string>)["http.server.request.duration", "http.client.request.duration"])
+        {
+            metrics.AddView(duration, new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
+        }
+
+        if (prometheus)
+        {
+            metrics.AddPrometheusExporter();
+        }
+    }
+
+    private static void ConfigureTracing(TracerProviderBuilder traces) => traces
+        .AddSource(Sources)
+        .AddAspNetCoreInstrumentation(options =>
+        {
+            options.RecordException = true;
+            options.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path);
+        })
+        .AddHttpClientInstrumentation(options => options.RecordException = true);
+}
