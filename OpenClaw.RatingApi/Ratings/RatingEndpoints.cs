@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.RatingApi.Problems;
@@ -7,23 +8,33 @@ namespace OpenClaw.RatingApi.Ratings;
 /// <summary><c>POST /rating</c> and <c>GET /ratings/{subject}</c>.</summary>
 internal static class RatingEndpoints
 {
+    /// <summary>Operation id of <c>POST /rating</c>.</summary>
+    public const string RecordName = "recordRating";
+
+    /// <summary>Operation id of <c>GET /ratings/{subject}</c>.</summary>
+    public const string SummarizeName = "getRatings";
+
     public static void MapRatings(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/rating", RecordAsync)
-            .WithName("RecordRating")
-            .Accepts<Rating>("application/json")
+        RouteGroupBuilder ratings = endpoints.MapGroup("").WithTags("Ratings");
+
+        ratings.MapPost("/rating", RecordAsync)
+            .WithName(RecordName)
+            .WithSummary("Record a rating")
+            .WithDescription("Adds one rating of a subject. Members that this service does not know are accepted and echoed.")
             .Produces<RatingRecorded>()
             .ProducesValidationProblem()
             .ProducesValidationProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesValidationProblem(StatusCodes.Status415UnsupportedMediaType);
 
-        endpoints.MapGet("/ratings/{subject}", Summarize)
-            .WithName("GetRatings")
+        ratings.MapGet("/ratings/{subject}", Summarize)
+            .WithName(SummarizeName)
+            .WithSummary("Summarize a subject's ratings")
+            .WithDescription("Count, mean and histogram of all ratings, as of one instant. A subject that nobody has rated is not found.")
             .Produces<RatingSummary>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    /// <summary>Records a rating.</summary>
     private static async Task<IResult> RecordAsync(HttpRequest request, RatingStore store, IOptions<RatingOptions> options)
     {
         int maxBytes = options.Value.MaxBodyBytes;
@@ -57,10 +68,8 @@ internal static class RatingEndpoints
         return new RatingReceipt(payload);
     }
 
-    /// <summary>Count, mean and histogram of a subject's ratings.</summary>
-    /// <param name="store">From the services.</param>
-    /// <param name="subject">What was rated. Ratings without a subject count for <c>openclaw</c>.</param>
-    private static IResult Summarize(string subject, RatingStore store) =>
+    private static IResult Summarize(
+        [Description("What was rated, percent-encoded. Ratings that named no subject count for `openclaw`.")] string subject, RatingStore store) =>
         store.TryGetSummary(subject, out RatingSummary? summary) ? TypedResults.Ok(summary) : RatingProblems.NotRated(subject);
 
     private static bool IsJson(string? contentType)

@@ -20,7 +20,12 @@ internal ref struct RatingFields
     /// <summary>Reads one member; the reader is at its name before, and at the end of its value after.</summary>
     public void Read(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("score"u8))
+        if (reader.ValueIsEscaped && TextOf(ref reader) is null)
+        {
+            Fail(FieldErrors.Body, "has a member whose name contains half of a surrogate pair, which is not a character.");
+            reader.Skip();
+        }
+        else if (reader.ValueTextEquals("score"u8))
         {
             Once(ref _hasScore, Score);
             reader.Read();
@@ -120,12 +125,7 @@ internal ref struct RatingFields
             return null;
         }
 
-        string text;
-        try
-        {
-            text = reader.GetString()!;
-        }
-        catch (InvalidOperationException)
+        if (TextOf(ref reader) is not { } text)
         {
             Fail(field, "contains half of a surrogate pair, which is not a character.");
             return null;
@@ -143,24 +143,26 @@ internal ref struct RatingFields
     /// <summary>An unknown member is nobody's mistake (clients are newer than servers); the same one twice is.</summary>
     private void ReadOther(ref Utf8JsonReader reader)
     {
-        string name;
-        try
-        {
-            name = reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            Fail(FieldErrors.Body, "has a member whose name contains half of a surrogate pair.");
-            reader.Skip();
-            return;
-        }
-
+        string name = reader.GetString()!;
         if (!(_otherNames ??= new HashSet<string>(StringComparer.Ordinal)).Add(name))
         {
             Fail(name, "must appear only once.");
         }
 
         reader.Skip();
+    }
+
+    /// <summary>The string or name at the reader; null when it has an escape that is no character, which the reader's own methods throw on.</summary>
+    private static string? TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private void Once(ref bool seen, string field)

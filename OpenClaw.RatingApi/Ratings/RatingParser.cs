@@ -39,7 +39,7 @@ internal static class RatingParser
         }
         catch (JsonException e)
         {
-            return new FieldErrors().Add(FieldErrors.Body, $"is not valid JSON: error at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            return new FieldErrors().Add(FieldErrors.Body, $"is not JSON, or is nested deeper than 64: see line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
     }
 
