@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Stands for an endpoint's URL.</summary>
+public sealed class EndpointReference : IExpressionValue, IValueWithReferences
+{
+    /// <summary>Refers to the endpoint of that name, which may be added later.</summary>
+    public EndpointReference(IResourceWithEndpoints owner, string endpointName)
+    {
+        Resource = owner;
+        EndpointName = endpointName;
+    }
+
+    /// <summary>Who has the endpoint.</summary>
+    public IResourceWithEndpoints Resource { get; }
+
+    /// <summary>The endpoint's name.</summary>
+    public string EndpointName { get; }
+
+    /// <summary>The endpoint.</summary>
+    /// <exception cref="InvalidOperationException">The resource has no such endpoint.</exception>
+    public EndpointAnnotation EndpointAnnotation => Find()
+        ?? throw new InvalidOperationException($"Resource '{Resource.Name}' has no endpoint named '{EndpointName}'.");
+
+    /// <summary>Whether the resource has the endpoint.</summary>
+    public bool Exists => Find() is not null;
+
+    /// <summary>Whether its port is known.</summary>
+    public bool IsAllocated => Find()?.AllocatedPort is not null;
+
+    /// <summary>The port to connect to.</summary>
+    /// <exception cref="InvalidOperationException">Not known yet.</exception>
+    public int Port => EndpointAnnotation.AllocatedPort
+        ?? throw new InvalidOperationException($"The endpoint '{EndpointName}' of resource '{Resource.Name}' is not allocated yet: the application has not started.");
+
+    /// <summary>The port that the resource listens on, when it was given one.</summary>
+    public int? TargetPort => EndpointAnnotation.TargetPort;
+
+    /// <summary>The host to connect to.</summary>
+    public string Host => EndpointAnnotation.TargetHost;
+
+    /// <summary>The scheme.</summary>
+    public string Scheme => EndpointAnnotation.UriScheme;
+
+    /// <summary><c>scheme://host:port</c>.</summary>
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host}:{Port}");
+
+    string IManifestExpressionProvider.ValueExpression => Expression("url");
+
+    IEnumerable<object> IValueWithReferences.References => [Resource];
+
+    /// <summary>Stands for a part of the endpoint.</summary>
+    public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
+
+    /// <inheritdoc />
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<string?>(Url);
+
+    internal string Expression(string property) => $"{{{Resource.Name}.bindings.{EndpointName}.{property}}}";
+
+    private EndpointAnnotation? Find() => Resource.Annotations.OfType<EndpointAnnotation>()
+        .FirstOrDefault(endpoint => string.Equals(endpoint.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
+}

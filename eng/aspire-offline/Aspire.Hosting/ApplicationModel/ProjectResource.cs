@@ -1,0 +1,11 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>A .NET project that runs as one or more processes.</summary>
+public sealed class ProjectResource : Resource, IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport
+{
+    /// <param name="name">The resource's name.</param>
+    public ProjectResource(string name)
+        : base(name)
+    {
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>Knows the state of every instance of every resource, and tells who watches.</summary>
+public sealed class ResourceNotificationService : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ResourceEvent> _states = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<Channel<ResourceEvent>> _watchers = [];
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly CancellationToken _stopping;
+
+    internal ResourceNotificationService(IHostApplicationLifetime lifetime)
+    {
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, _disposed.Token).Token;
+    }
+
+    /// <summary>What a wait does when what it waits for has ended: go on waiting for somebody to start it again, or fail.</summary>
+    internal WaitBehavior DefaultWaitBehavior { get; init; } = WaitBehavior.StopOnResourceUnavailable;
+
+    /// <inheritdoc />
+    public void Dispose() => _disposed.Cancel();
+
+    /// <summary>Changes the state of a resource that has no instances of its own.</summary>
+    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory) =>
+        PublishUpdateAsync(resource, resource.Name, stateFactory);
+
+    /// <summary>Changes the state of one instance of a resource.</summary>
+    public Task PublishUpdateAsync(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
+    {
+        lock (_lock)
+        {
+            var previous = _states.TryGetValue(resourceId, out var known) ? known.Snapshot : NewSnapshot(resource);
+            var next = stateFactory(previous);
+            if (known is not null && next == previous)
+            {
+                return Task.CompletedTask;
+            }
+
+            var change = new ResourceEvent(resource, resourceId, next);
+            _states[resourceId] = change;
+            _watchers.ForEach(watcher => watcher.Writer.TryWrite(change));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Gets the state of one instance.</summary>
+    public bool TryGetCurrentState(string resourceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResourceEvent? resourceEvent) =>
+        _states.TryGetValue(resourceId, out resourceEvent);
+
+    /// <summary>Gets the state of every instance, and then every change.</summary>
+    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var channel = Channel.CreateUnbounded<ResourceEvent>();
+        lock (_lock)
+        {
+            foreach (var state in _states.Values)
+            {
+                channel.Writer.TryWrite(state);
+            }
+
+            _watchers.Add(channel);
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
+        try
+        {
+            await foreach (var change in channel.Reader.ReadAllAsync(either.Token))
+            {
+                yield return change;
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _watchers.Remove(channel);
+            }
+        }
+    }
+
+    /// <summary>Waits for the first instance of a resource to come into a state. Default: Running.</summary>
+    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
+        WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
+
+    /// <summary>Waits for the first instance of a resource to come into one of the states, and tells which.</summary>
+    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    {
+        var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var found = await WaitForResourceAsync(resourceName, change => change.Snapshot.State is { } state && states.Contains(state.Text), cancellationToken);
+        return found.Snapshot.State!.Text;
+    }
+
+    /// <summary>Waits for the first instance of a resource that fulfils a condition.</summary>
+    public async Task<ResourceEvent> WaitForResourceAsync(
+        string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    {
+        await foreach (var change in WatchAsync(cancellationToken))
+        {
+            if (string.Equals(change.Resource.Name, resourceName, StringComparison.OrdinalIgnoreCase) && predicate(change))
+            {
+                return change;
+            }
+        }
+
+        throw new OperationCanceledException($"The application stopped before resource '{resourceName}' was as waited for.");
+    }
+
+    /// <summary>Waits until an instance of a resource is running and its health checks pass.</summary>
+    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
+        WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
+
+    /// <summary>Waits until an instance of a resource is running and its health checks pass.</summary>
+    /// <exception cref="DistributedApplicationException">It ended, and <paramref name="waitBehavior"/> says not to go on waiting then.</exception>
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(
+        string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    {
+        var change = await WaitForResourceAsync(resourceName, change => IsReady(change, untilHealthy: true) || HasFailed(change, waitBehavior), cancellationToken);
+        ThrowIfFailed(change, waitBehavior);
+        return change;
+    }
+
+    /// <summary>Waits for all that the resource said it waits for: every instance of each must be ready.</summary>
+    /// <exception cref="DistributedApplicationException">One of them ended.</exception>
+    public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken) =>
+        Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(wait => WaitForAllInstancesAsync(wait, cancellationToken)));
+
+    /// <summary>The instances of a resource that are known, as they are now.</summary>
+    internal IEnumerable<ResourceEvent> StatesOf(IResource resource) => _states.Values.Where(state => state.Resource == resource);
+
+    /// <summary>The health of what was not asked yet.</summary>
+    internal static ImmutableArray<HealthReportSnapshot> UnknownHealth(IResource resource) =>
+        [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => new HealthReportSnapshot(check.Key, null, null, null))];
+
+    private async Task WaitForAllInstancesAsync(WaitAnnotation wait, CancellationToken cancellationToken)
+    {
+        await foreach (var change in WatchAsync(cancellationToken))
+        {
+            if (change.Resource != wait.Resource)
+            {
+                continue;
+            }
+
+            ThrowIfFailed(change, DefaultWaitBehavior);
+            if (StatesOf(wait.Resource).All(state => IsReady(state, wait.UntilHealthy)))
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool IsReady(ResourceEvent change, bool untilHealthy) =>
+        change.Snapshot.State?.Text == KnownResourceStates.Running
+        && (!untilHealthy || change.Snapshot.HealthStatus == HealthStatus.Healthy);
+
+    private static bool HasFailed(ResourceEvent change, WaitBehavior behavior) =>
+        behavior == WaitBehavior.StopOnResourceUnavailable && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text ?? string.Empty);
+
+    private static void ThrowIfFailed(ResourceEvent change, WaitBehavior behavior)
+    {
+        if (HasFailed(change, behavior))
+        {
+            throw new DistributedApplicationException(
+                $"Resource '{change.ResourceId}' is in the state '{change.Snapshot.State!.Text}'{(change.Snapshot.ExitCode is { } code ? $" (exit code {code})" : string.Empty)} and will not become ready.");
+        }
+    }
+
+    private static CustomResourceSnapshot NewSnapshot(IResource resource) => new()
+    {
+        ResourceType = resource switch
+        {
+            ProjectResource => "Project",
+            ContainerResource => "Container",
+            ParameterResource => "Parameter",
+            _ => "ConnectionString",
+        },
+        CreationTimeStamp = DateTime.UtcNow,
+        HealthReports = UnknownHealth(resource),
+        Relationships = [.. resource.Annotations.OfType<ReferenceAnnotation>().Select(reference => (reference.Resource.Name, reference.Relationship)).Distinct()],
+    };
+}

@@ -1,0 +1,71 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Manifest;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>A distributed application, ready to run.</summary>
+public sealed class DistributedApplication : IHost, IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    /// <summary>Runs in the given host.</summary>
+    public DistributedApplication(IHost host)
+    {
+        _host = host;
+    }
+
+    /// <summary>The AppHost's own services.</summary>
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>Tells the state of the resources.</summary>
+    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+
+    /// <summary>Starts and stops resources.</summary>
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
+
+    /// <summary>Begins the description of an application.</summary>
+    public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);
+
+    /// <summary>Begins the description of an application.</summary>
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
+
+    /// <summary>Begins the description of an application.</summary>
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+
+    /// <inheritdoc />
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    /// <summary>Runs, or writes the manifest, until the end.</summary>
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    /// <summary>Runs, or writes the manifest, until the end.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
+        {
+            await using (this)
+            {
+                await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
+            }
+        }
+        else
+        {
+            await _host.RunAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Starts; resources that wait for others start later by themselves.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+
+    /// <summary>Stops every resource.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
+}

@@ -1,0 +1,130 @@
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Bundle;
+using Aspire.Hosting.Dashboard;
+using Aspire.Hosting.Manifest;
+using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting;
+
+/// <summary>Describes a distributed application.</summary>
+public sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    private readonly HostApplicationBuilder _inner;
+    private readonly EntryPointRun? _test = EntryPointRun.Current;
+
+    /// <summary>Begins the description of an application.</summary>
+    public DistributedApplicationBuilder(string[] args)
+        : this(new DistributedApplicationOptions { Args = args })
+    {
+    }
+
+    /// <summary>Begins the description of an application.</summary>
+    public DistributedApplicationBuilder(DistributedApplicationOptions options)
+    {
+        AppHostAssembly = _test?.Assembly ?? options.Assembly;
+        AppHostDirectory = AppHostAssembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(metadata => metadata.Key == "apphostprojectpath")?.Value ?? Directory.GetCurrentDirectory();
+
+        _inner = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = options.Args,
+            ApplicationName = AppHostAssembly.GetName().Name,
+            ContentRootPath = AppHostDirectory,
+            EnvironmentName = _test is null ? null : System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
+        });
+
+        var publish = Configuration["publisher"] ?? (Configuration["operation"] == "publish" ? Configuration["step"] ?? "(none)" : null);
+        ExecutionContext = new(publish is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish);
+        if (publish is not (null or "manifest" or "publish-manifest"))
+        {
+            throw new DistributedApplicationException($"The offline Aspire publishes manifests only, not '{publish}': use --publisher manifest --output-path <file>.");
+        }
+
+        var settings = new RunSettings(
+            DashboardDisabled: _test is not null || options.DisableDashboard || Configuration.GetValue<bool>("ASPIRE_DISABLE_DASHBOARD"),
+            RandomizePorts: Configuration.GetValue("DcpPublisher:RandomizePorts", _test is not null));
+        AddServices(settings);
+    }
+
+    /// <inheritdoc />
+    public ConfigurationManager Configuration => _inner.Configuration;
+
+    /// <inheritdoc />
+    public string AppHostDirectory { get; }
+
+    /// <inheritdoc />
+    public Assembly AppHostAssembly { get; }
+
+    /// <inheritdoc />
+    public IHostEnvironment Environment => _inner.Environment;
+
+    /// <inheritdoc />
+    public IServiceCollection Services => _inner.Services;
+
+    /// <inheritdoc />
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    /// <inheritdoc />
+    public IResourceCollection Resources { get; } = new ResourceCollection();
+
+    /// <inheritdoc />
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource
+    {
+        Resources.Add(resource);
+        return CreateResourceBuilder(resource);
+    }
+
+    /// <inheritdoc />
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => new ResourceBuilder<T>(this, resource);
+
+    /// <inheritdoc />
+    public DistributedApplication Build()
+    {
+        // Under test, the entry point only describes the application; the test builds and runs it.
+        _test?.Complete(this);
+        return BuildApplication();
+    }
+
+    internal DistributedApplication BuildApplication() => new(_inner.Build());
+
+    private void AddServices(RunSettings settings)
+    {
+        Services.AddSingleton(settings);
+        Services.AddSingleton(ExecutionContext);
+        Services.AddSingleton(Resources);
+        Services.AddSingleton<DistributedApplicationModel>();
+        Services.AddSingleton(services => new ResourceNotificationService(services.GetRequiredService<IHostApplicationLifetime>())
+        {
+            DefaultWaitBehavior = settings.DashboardDisabled ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable,
+        });
+        Services.AddSingleton<ManifestPublisher>();
+        Services.AddSingleton<DcpClient>();
+        Services.AddSingleton<ResourceLauncher>();
+        Services.AddSingleton<ApplicationOrchestrator>();
+        Services.AddSingleton<IConsoleLogSource>(services => services.GetRequiredService<ApplicationOrchestrator>());
+        Services.AddSingleton(services => new ResourceCommandService(
+            services.GetRequiredService<ApplicationOrchestrator>(), services.GetRequiredService<ResourceLauncher>()));
+        Services.AddSingleton<IBundleLocator, BundleLocator>();
+        Services.AddSingleton<IDashboardHost, DashboardHost>();
+        Services.AddHealthChecks();
+        Services.AddHttpClient();
+        Services.AddHostedService(services => services.GetRequiredService<ApplicationOrchestrator>());
+        Services.AddHostedService<ResourceHealthMonitor>();
+
+        Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        _inner.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
+        _inner.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+    }
+}
+
+/// <param name="DashboardDisabled">Whether to run without the dashboard.</param>
+/// <param name="RandomizePorts">Whether to ignore the ports that endpoints ask for, so that several applications can run at once.</param>
+internal sealed record RunSettings(bool DashboardDisabled, bool RandomizePorts);

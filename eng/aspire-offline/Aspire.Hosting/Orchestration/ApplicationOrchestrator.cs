@@ -1,0 +1,259 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Bundle;
+using Aspire.Hosting.Dashboard;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Runs the application: brings up dcp and the dashboard, opens the endpoints, starts every resource in its turn.</summary>
+internal sealed partial class ApplicationOrchestrator : IHostedService, IConsoleLogSource
+{
+    private readonly DistributedApplicationModel _model;
+    private readonly DistributedApplicationExecutionContext _execution;
+    private readonly ResourceNotificationService _notifications;
+    private readonly ResourceLauncher _launcher;
+    private readonly DcpClient _dcp;
+    private readonly IBundleLocator _bundles;
+    private readonly IDashboardHost _dashboard;
+    private readonly RunSettings _settings;
+    private readonly IHostEnvironment _environment;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _background = [];
+    private IReadOnlyList<ResourceInstance> _instances = [];
+
+    public ApplicationOrchestrator(
+        DistributedApplicationModel model,
+        DistributedApplicationExecutionContext execution,
+        ResourceNotificationService notifications,
+        ResourceLauncher launcher,
+        DcpClient dcp,
+        IBundleLocator bundles,
+        IDashboardHost dashboard,
+        RunSettings settings,
+        IHostEnvironment environment,
+        IHostApplicationLifetime lifetime,
+        ILogger<DistributedApplication> logger)
+    {
+        _model = model;
+        _execution = execution;
+        _notifications = notifications;
+        _launcher = launcher;
+        _dcp = dcp;
+        _bundles = bundles;
+        _dashboard = dashboard;
+        _settings = settings;
+        _environment = environment;
+        _logger = logger;
+        lifetime.ApplicationStarted.Register(LogStarted);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_execution.IsPublishMode)
+        {
+            return;
+        }
+
+        LogVersion();
+        LogStarting();
+        LogDirectory(_environment.ContentRootPath);
+        _instances = [.. _model.Resources.SelectMany(ResourceInstance.Of)];
+        if (_instances.Count > 0)
+        {
+            await StartOrchestrationAsync(cancellationToken);
+        }
+
+        _background.AddRange(_model.Resources.Select(resource => Task.Run(() => StartResourceAsync(resource, _stopping.Token), CancellationToken.None)));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _dcp.DisposeAsync();
+        await _dashboard.StopAsync(cancellationToken);
+        await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The instances of a resource, or the one of that id.</summary>
+    public IReadOnlyList<ResourceInstance> InstancesOf(string nameOrId) =>
+    [
+        .. _instances.Where(instance => string.Equals(instance.Id, nameOrId, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(instance.Resource.Name, nameOrId, StringComparison.OrdinalIgnoreCase)),
+    ];
+
+    public async IAsyncEnumerable<(string Text, bool IsError)> ReadAsync(
+        string resourceId, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (InstancesOf(resourceId) is not [var instance])
+        {
+            yield break;
+        }
+
+        var lines = Channel.CreateUnbounded<(string, bool)>();
+        async Task CopyAsync(string source, bool isError)
+        {
+            await foreach (var line in _dcp.ReadLogAsync(instance.Kind, instance.Id, source, follow, cancellationToken))
+            {
+                lines.Writer.TryWrite((line, isError));
+            }
+        }
+
+        var copies = Task.WhenAll(CopyAsync("stdout", isError: false), CopyAsync("stderr", isError: true));
+        _ = copies.ContinueWith(done => lines.Writer.Complete(done.Exception?.InnerException), TaskScheduler.Default);
+        await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    private async Task StartOrchestrationAsync(CancellationToken cancellationToken)
+    {
+        var bundle = await _bundles.EnsureAsync(cancellationToken);
+        var runtime = _model.Resources.OfType<ContainerResource>().Any()
+            ? await DcpClient.FindContainerRuntimeAsync(bundle.DcpPath, cancellationToken)
+            : null;
+        await _dcp.StartAsync(bundle.DcpPath, runtime, cancellationToken);
+
+        if (!_settings.DashboardDisabled)
+        {
+            var dashboard = await _dashboard.StartAsync(bundle, cancellationToken);
+            _launcher.Telemetry = dashboard;
+            await _dcp.CreateAsync(
+                DcpObjects.Executable("aspire-dashboard", dashboard.ExecutablePath, dashboard.Args, Path.GetDirectoryName(dashboard.ExecutablePath)!, dashboard.Environment, owner: null),
+                DcpObjects.Executables,
+                cancellationToken);
+            _background.Add(AnnounceDashboardAsync(dashboard.LoginUrl, _stopping.Token));
+        }
+
+        _background.Add(FollowAsync(DcpObjects.Executables, _stopping.Token));
+        _background.Add(FollowAsync(DcpObjects.Containers, _stopping.Token));
+        await Task.WhenAll(_model.Resources.SelectMany(
+            resource => resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => OpenEndpointAsync(resource, endpoint, cancellationToken))));
+    }
+
+    /// <summary>Lets dcp listen on an endpoint's port, before anything is behind it.</summary>
+    private async Task OpenEndpointAsync(IResource owner, EndpointAnnotation endpoint, CancellationToken cancellationToken)
+    {
+        var wanted = _settings.RandomizePorts ? null : endpoint.Port;
+        await _dcp.CreateAsync(DcpObjects.Service(owner, endpoint, wanted), DcpObjects.Services, cancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        try
+        {
+            while (endpoint.AllocatedPort is null)
+            {
+                var service = await _dcp.GetAsync(DcpObjects.Services, DcpObjects.ServiceName(owner, endpoint), deadline.Token);
+                endpoint.AllocatedPort = service?["status"]?["effectivePort"]?.GetValue<int>() is > 0 and var port ? port : null;
+                await Task.Delay(20, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DistributedApplicationException(string.Create(
+                CultureInfo.InvariantCulture, $"Endpoint '{endpoint.Name}' of resource '{owner.Name}' could not be opened{(wanted is null ? string.Empty : $": is port {wanted} in use?")}"));
+        }
+    }
+
+    private async Task StartResourceAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var instances = InstancesOf(resource.Name);
+        try
+        {
+            await PublishAsync(KnownResourceStates.Waiting);
+            await _notifications.WaitForDependenciesAsync(resource, cancellationToken);
+            if (instances.Count > 0)
+            {
+                await Task.WhenAll(instances.Select(instance => _launcher.StartAsync(instance, cancellationToken)));
+            }
+            else
+            {
+                await _launcher.ResolveAsync(resource, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The application stops.
+        }
+        catch (Exception error)
+        {
+            LogNotStarted(resource.Name, error.Message);
+            await PublishAsync(KnownResourceStates.FailedToStart);
+        }
+
+        Task PublishAsync(string state) => Task.WhenAll((instances.Count == 0 ? [resource.Name] : instances.Select(instance => instance.Id))
+            .Select(id => _notifications.PublishUpdateAsync(resource, id, snapshot => snapshot with { State = state })));
+    }
+
+    /// <summary>Takes over what dcp says of its processes or containers.</summary>
+    private async Task FollowAsync(string kind, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var change in _dcp.WatchAsync(kind, cancellationToken))
+                {
+                    if (InstancesOf(change["metadata"]!["name"]!.GetValue<string>()) is [var instance])
+                    {
+                        await _notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => DcpStatus.Apply(snapshot, instance, change));
+                    }
+                }
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            {
+                LogWatchBroken(kind, error.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
+    }
+
+    private async Task AnnounceDashboardAsync(string loginUrl, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        var deadline = DateTime.UtcNow + TimeSpan.FromMinutes(1);
+        while (DateTime.UtcNow < deadline)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(loginUrl), cancellationToken);
+                LogDashboard(loginUrl);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+        }
+
+        LogNoDashboard();
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Aspire version: 13.5.4 (offline stand-in)")]
+    private partial void LogVersion();
+
+    [LoggerMessage(2, LogLevel.Information, "Distributed application starting.")]
+    private partial void LogStarting();
+
+    [LoggerMessage(3, LogLevel.Information, "Application host directory is: {Directory}")]
+    private partial void LogDirectory(string directory);
+
+    [LoggerMessage(4, LogLevel.Information, "Login to the dashboard at {Url}")]
+    private partial void LogDashboard(string url);
+
+    [LoggerMessage(5, LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
+    private partial void LogStarted();
+
+    [LoggerMessage(6, LogLevel.Error, "Resource '{Resource}' was not started: {Reason}")]
+    private partial void LogNotStarted(string resource, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "The dashboard does not answer.")]
+    private partial void LogNoDashboard();
+
+    [LoggerMessage(8, LogLevel.Debug, "The watch of {Kind} broke off: {Reason}")]
+    private partial void LogWatchBroken(string kind, string reason);
+}

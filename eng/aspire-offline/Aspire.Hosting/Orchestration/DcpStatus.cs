@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Turns what dcp says of a process or container into a snapshot.</summary>
+internal static class DcpStatus
+{
+    public static CustomResourceSnapshot Apply(CustomResourceSnapshot snapshot, ResourceInstance instance, JsonNode dcpObject)
+    {
+        if (dcpObject["status"] is not { } status || State(status) is not { } state)
+        {
+            return snapshot;
+        }
+
+        var ended = KnownResourceStates.TerminalStates.Contains(state);
+        return snapshot with
+        {
+            State = state,
+            ExitCode = ended ? ExitCode(status) : null,
+            StartTimeStamp = Time(status["startupTimestamp"]) ?? snapshot.StartTimeStamp,
+            StopTimeStamp = ended ? Time(status["finishTimestamp"]) ?? DateTime.UtcNow : null,
+            Properties = Properties(instance, dcpObject["spec"]!, status),
+            EnvironmentVariables = Environment(status["effectiveEnv"]) is { IsEmpty: false } environment ? environment : Environment(dcpObject["spec"]!["env"]),
+            Urls =
+            [
+                .. instance.Resource.Annotations.OfType<EndpointAnnotation>()
+                    .Where(endpoint => endpoint.AllocatedPort is not null)
+                    .Select(endpoint => (endpoint.Name, string.Create(CultureInfo.InvariantCulture, $"{endpoint.UriScheme}://{endpoint.TargetHost}:{endpoint.AllocatedPort}"))),
+            ],
+        };
+    }
+
+    private static string? State(JsonNode status) => status["state"]?.GetValue<string>() switch
+    {
+        "Finished" or "Terminated" or "Exited" => ExitCode(status) is null or 0 ? KnownResourceStates.Finished : KnownResourceStates.Exited,
+        "FailedToStart" => KnownResourceStates.FailedToStart,
+        "Running" or "Paused" => KnownResourceStates.Running,
+        "Stopping" => KnownResourceStates.Stopping,
+        "Starting" or "Pending" or "Building" or "RuntimeUnhealthy" => KnownResourceStates.Starting,
+        _ => null,
+    };
+
+    private static int? ExitCode(JsonNode status) => status["exitCode"]?.GetValue<int>();
+
+    private static DateTime? Time(JsonNode? value) => value is null
+        ? null
+        : DateTime.Parse(value.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+
+    // The names are the dashboard's.
+    private static ImmutableArray<PropertySnapshot> Properties(ResourceInstance instance, JsonNode spec, JsonNode status) => instance.Resource is ContainerResource
+        ?
+        [
+            new("container.image", Text(spec["image"])),
+            new("container.id", Text(status["containerId"])),
+            new("container.command", Text(spec["command"])),
+            new("container.args", Arguments(spec), IsSensitive: true),
+        ]
+        :
+        [
+            new("project.path", instance.Resource.Annotations.OfType<IProjectMetadata>().LastOrDefault()?.ProjectPath),
+            new("executable.path", Text(spec["executablePath"])),
+            new("executable.workDir", Text(spec["workingDirectory"])),
+            new("executable.args", Arguments(spec), IsSensitive: true),
+            new("executable.pid", status["pid"]?.ToString()),
+        ];
+
+    private static string? Text(JsonNode? value) => value?.GetValue<string>();
+
+    private static string[] Arguments(JsonNode spec) => [.. spec["args"]?.AsArray().Select(argument => argument!.GetValue<string>()) ?? []];
+
+    private static ImmutableArray<(string Name, string? Value)> Environment(JsonNode? variables) =>
+        [.. variables?.AsArray().Select(variable => (variable!["name"]!.GetValue<string>(), Text(variable["value"]))) ?? []];
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>One process or container of a resource.</summary>
+internal sealed class ResourceInstance(IResource resource)
+{
+    public IResource Resource { get; } = resource;
+
+    /// <summary>What the dashboard and dcp know it by, before and after a restart.</summary>
+    public string Id { get; } = $"{resource.Name}-{RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 8)}".ToLowerInvariant();
+
+    public string Kind { get; } = resource is ContainerResource ? DcpObjects.Containers : DcpObjects.Executables;
+
+    /// <summary>Lets one command at a time have the instance.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    public string Suffix => Id[(Resource.Name.Length + 1)..];
+
+    /// <summary>The instances that a resource has.</summary>
+    public static IEnumerable<ResourceInstance> Of(IResource resource)
+    {
+        var count = resource switch
+        {
+            ProjectResource => resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1,
+            ContainerResource => 1,
+            _ => 0,
+        };
+        if (count > 1 && resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.TargetPort is not null) is { } pinned)
+        {
+            throw new DistributedApplicationException(
+                $"Resource '{resource.Name}' has {count} replicas, and they cannot all listen on the target port {pinned.TargetPort} of endpoint '{pinned.Name}': leave it out.");
+        }
+
+        return Enumerable.Range(0, count).Select(_ => new ResourceInstance(resource)).ToArray();
+    }
+}

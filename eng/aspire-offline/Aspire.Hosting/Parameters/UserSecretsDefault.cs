@@ -1,0 +1,36 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration.UserSecrets;
+
+namespace Aspire.Hosting.Parameters;
+
+/// <summary>Keeps a generated value in the AppHost's user secrets, for the next run to find.</summary>
+internal sealed class UserSecretsDefault(Assembly appHost, string key, ParameterDefault inner) : ParameterDefault
+{
+    public ParameterDefault Inner { get; } = inner;
+
+    public static bool IsAvailable(Assembly? appHost) => appHost?.GetCustomAttribute<UserSecretsIdAttribute>() is not null;
+
+    public override string GetDefaultValue()
+    {
+        var path = PathHelper.GetSecretsPathFromSecretsId(appHost.GetCustomAttribute<UserSecretsIdAttribute>()!.UserSecretsId);
+        var secrets = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
+        if (secrets[key]?.GetValue<string>() is { } kept)
+        {
+            return kept;
+        }
+
+        var value = Inner.GetDefaultValue();
+        secrets[key] = value;
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        File.WriteAllText(path, secrets.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        return value;
+    }
+}

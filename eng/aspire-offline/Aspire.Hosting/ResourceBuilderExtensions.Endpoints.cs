@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+public static partial class ResourceBuilderExtensions
+{
+    /// <summary>Adds an HTTP endpoint.</summary>
+    /// <param name="builder">The resource.</param>
+    /// <param name="port">The port that clients use; null: any free one.</param>
+    /// <param name="targetPort">The port that the resource listens on; null: any free one. Not for a project with replicas.</param>
+    /// <param name="name">Default: http.</param>
+    /// <param name="env">The environment variable that tells the resource the port to listen on.</param>
+    /// <param name="isProxied">Only true, which is the default.</param>
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
+
+    /// <summary>Adds an HTTPS endpoint.</summary>
+    /// <inheritdoc cref="WithHttpEndpoint" />
+    public static IResourceBuilder<T> WithHttpsEndpoint<T>(
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
+        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
+
+    /// <summary>Adds an endpoint.</summary>
+    /// <exception cref="DistributedApplicationException">The resource has one of that name.</exception>
+    public static IResourceBuilder<T> WithEndpoint<T>(
+        this IResourceBuilder<T> builder,
+        int? port = null,
+        int? targetPort = null,
+        string? scheme = null,
+        string? name = null,
+        string? env = null,
+        bool? isProxied = null,
+        bool? isExternal = null,
+        ProtocolType? protocol = null)
+        where T : IResourceWithEndpoints
+    {
+        if (isProxied == false)
+        {
+            throw new DistributedApplicationException($"Resource '{builder.Resource.Name}': the offline Aspire has proxied endpoints only.");
+        }
+
+        var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, transport: null, name, port, targetPort, isExternal, isProxied);
+        if (builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(other => SameName(other.Name, endpoint.Name)))
+        {
+            throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists on resource '{builder.Resource.Name}'.");
+        }
+
+        if (env is not null && builder is IResourceBuilder<IResourceWithEnvironment> withEnvironment)
+        {
+            withEnvironment.WithEnvironment(env, builder.GetEndpoint(endpoint.Name).Property(EndpointProperty.TargetPort));
+        }
+
+        return builder.WithAnnotation(endpoint);
+    }
+
+    /// <summary>Changes an endpoint, or adds one.</summary>
+    public static IResourceBuilder<T> WithEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback, bool createIfNotExists = true)
+        where T : IResourceWithEndpoints
+    {
+        var endpoint = builder.Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(other => SameName(other.Name, endpointName));
+        if (endpoint is null && createIfNotExists)
+        {
+            endpoint = new EndpointAnnotation(ProtocolType.Tcp, name: endpointName);
+            builder.WithAnnotation(endpoint);
+        }
+
+        if (endpoint is not null)
+        {
+            callback(endpoint);
+        }
+
+        return builder;
+    }
+
+    /// <summary>Opens the resource's HTTP and HTTPS endpoints to the outside world.</summary>
+    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)
+        where T : IResourceWithEndpoints
+    {
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https"))
+        {
+            endpoint.IsExternal = true;
+        }
+
+        return builder;
+    }
+
+    /// <summary>Refers to an endpoint, which may be added later.</summary>
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
+        where T : IResourceWithEndpoints => new(builder.Resource, name);
+
+    private static bool SameName(string name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+}
