@@ -9,4 +9,21 @@ namespace OpenClaw.RateLimiting;
 /// <param name="FullAfter">Time until the bucket is full again.</param>
 /// <param name="Lacks">The bucket could not pay: it refused the request, or would have, were it no shadow.</param>
 public readonly record struct BucketStatus(
-    RateLimitPolicy Policy, TokenBucket Bucket, long Remaining, TimeSpan RetryAfter, TimeSpan FullAfter, bool Lacks);
+    RateLimitPolicy Policy, TokenBucket Bucket, long Remaining, TimeSpan RetryAfter, TimeSpan FullAfter, bool Lacks)
+{
+    // What the bucket lacks to be full, in units: the exact number that the rounded ones above were made from.
+    private readonly long _deficit;
+
+    /// <summary>The status of a bucket that lacks <paramref name="deficit"/> units of being full, for a request that costs <paramref name="cost"/>.</summary>
+    internal BucketStatus(RateLimitPolicy policy, BucketNumbers numbers, long deficit, long cost, bool lacks)
+        : this(policy, numbers.Bucket, numbers.WholeTokens(deficit), numbers.TimeToPay(deficit, cost), numbers.TimeToFull(deficit), lacks)
+        => _deficit = deficit;
+
+    /// <summary>The same bucket <paramref name="age"/> microseconds later, untouched in between, for a request that costs <paramref name="cost"/>.</summary>
+    internal BucketStatus Seen(long age, long cost)
+    {
+        BucketNumbers numbers = Policy.NumbersOf(Bucket);
+        long deficit = numbers.Refill(_deficit, age);
+        return new BucketStatus(Policy, numbers, deficit, cost, !numbers.CanPay(deficit, cost));
+    }
+}

@@ -1,21 +1,27 @@
-using System.Collections.Immutable;
-
 namespace OpenClaw.RateLimiting;
 
-/// <summary>The answer to one request. Immutable; a cached denial may be shared by many requests.</summary>
-public sealed class RateLimitDecision
+/// <summary>The answer to one request, with times as of the moment it was given. A denial answered from memory allocates nothing.</summary>
+public readonly struct RateLimitDecision
 {
+    // One more than the index, so that the default value names no bucket.
+    private readonly int _refusedBy;
+
     /// <summary>Whether the request may go on.</summary>
     public required bool IsAllowed { get; init; }
 
     /// <summary>Where the decision was made.</summary>
     public required DecisionSource Source { get; init; }
 
-    /// <summary>Every bucket of every charge, in order. Empty for <see cref="DecisionSource.Open"/> and <see cref="DecisionSource.Closed"/>.</summary>
-    public required ImmutableArray<BucketStatus> Buckets { get; init; }
+    /// <summary>Every bucket of every charge, in order. A denial from <see cref="DecisionSource.DenyCache"/> lists the buckets of the charge that was refused.
+    /// Empty for <see cref="DecisionSource.Open"/> and <see cref="DecisionSource.Closed"/>.</summary>
+    public required BucketStatusList Buckets { get; init; }
 
     /// <summary>Index in <see cref="Buckets"/> of the first enforcing bucket that refused; -1 when none did.</summary>
-    public int RefusedBy { get; init; } = -1;
+    public int RefusedBy
+    {
+        get => _refusedBy - 1;
+        init => _refusedBy = value + 1;
+    }
 
     /// <summary>The partition is blocked by an operator until this much time has passed; zero when it is not.</summary>
     public TimeSpan BlockedFor { get; init; }

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting;
 
 /// <summary>A named set of buckets that are charged together, all or none. Immutable: changed numbers are a new instance under the same name.</summary>
+/// <remarks>When the numbers of a name change, clients keep their balances in proportion: a half-full bucket stays half full. Buckets find their balance again by
+/// name, so they may be added, removed and reordered; an added one starts full. The time since a client's last charge counts at the new rate.</remarks>
 public sealed class RateLimitPolicy
 {
     /// <summary>Most buckets that one policy may have.</summary>
@@ -23,6 +27,8 @@ public sealed class RateLimitPolicy
         {
             throw new ArgumentException(string.Join(Environment.NewLine, errors));
         }
+
+        Numbers = [.. Buckets.Select(bucket => new BucketNumbers(bucket))];
     }
 
     /// <summary>The policy's name.</summary>
@@ -34,9 +40,32 @@ public sealed class RateLimitPolicy
     /// <summary>What the policy answers while Redis cannot decide. Default <see cref="FailureMode.Local"/>.</summary>
     public FailureMode FailureMode { get; }
 
+    /// <summary>The buckets in exact integers, in the same order.</summary>
+    internal BucketNumbers[] Numbers { get; }
+
+    /// <summary>The policy as the script in Redis reads it.</summary>
+    internal PolicyDescriptor Descriptor => field ??= new PolicyDescriptor(this);
+
     /// <summary>Every error in a policy's name and numbers; empty when it is valid. Messages name the field and what would be right.</summary>
-    public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets)
+    public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyRules.Check(name, buckets);
+
+    /// <summary>The numbers that belong to one of this policy's own buckets.</summary>
+    internal BucketNumbers NumbersOf(TokenBucket bucket)
     {
-        throw new NotImplementedException();
+        foreach (BucketNumbers numbers in Numbers)
+        {
+            if (ReferenceEquals(numbers.Bucket, bucket))
+            {
+                return numbers;
+            }
+        }
+
+        throw new ArgumentException($"The bucket '{bucket.Name}' is not one of policy '{Name}'.", nameof(bucket));
     }
+
+    /// <summary>Whether the other policy decides exactly as this one does, as after a configuration was read again without a change.</summary>
+    internal bool DecidesLike(RateLimitPolicy other)
+        => ReferenceEquals(this, other)
+            || (Name == other.Name && FailureMode == other.FailureMode
+                && ImmutableCollectionsMarshal.AsArray(Buckets).AsSpan().SequenceEqual(ImmutableCollectionsMarshal.AsArray(other.Buckets)));
 }

@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>Decisions that go to a store together: some partitions, and entries that are decided strictly in order of arrival. A store fills in the state of every
+/// partition as it was before the batch and calls <see cref="Settle"/>, which makes the same decisions from it that the store made.</summary>
+internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
+{
+    private readonly BatchPartition[] _partitions = [.. Enumerable.Range(0, maxPartitions).Select(_ => new BatchPartition())];
+    private readonly int[] _lastEntry = new int[maxPartitions];
+    private readonly BatchEntry[] _entries = new BatchEntry[maxDecisions];
+    private readonly Dictionary<(string Policy, string Name), int> _index = new(maxPartitions);
+    private int _partitionCount;
+    private int _entryCount;
+
+    public ReadOnlySpan<BatchPartition> Partitions => _partitions.AsSpan(0, _partitionCount);
+
+    public ReadOnlySpan<BatchEntry> Entries => _entries.AsSpan(0, _entryCount);
+
+    /// <summary>How many decisions wait for the batch.</summary>
+    public int Decisions { get; private set; }
+
+    /// <summary>When the oldest decision was asked for, as a timestamp of the limiter's clock.</summary>
+    public long EnqueuedAt { get; private set; }
+
+    /// <summary>Whether <see cref="Settle"/> has run.</summary>
+    public bool IsSettled { get; private set; }
+
+    /// <summary>Takes a decision in; false when the batch has no room for it.</summary>
+    public bool TryAdd(PendingDecision pending)
+    {
+        if (Decisions == _entries.Length || _partitionCount + pending.Count > _partitions.Length)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<Charge> charges = pending.Charges;
+        foreach (ref readonly Charge charge in charges)
+        {
+            // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
+            if (_index.TryGetValue((charge.Policy.Name, charge.Partition), out int known) && !_partitions[known].Policy.DecidesLike(charge.Policy))
+            {
+                return false;
+            }
+        }
+
+        Span<int> partitions = pending.Partitions;
+        for (var i = 0; i < charges.Length; i++)
+        {
+            partitions[i] = IndexOf(charges[i].Policy, charges[i].Partition);
+        }
+
+        pending.Next = null;
+        if (Decisions++ == 0)
+        {
+            EnqueuedAt = pending.EnqueuedAt;
+        }
+
+        if (!TryExtendRun(pending, partitions))
+        {
+            _entries[_entryCount] = new BatchEntry { First = pending, Last = pending, Count = 1 };
+            foreach (int partition in partitions)
+            {
+                _lastEntry[partition] = _entryCount;
+            }
+
+            _entryCount++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes every decision from the partitions' states, in order, and leaves the states as they are afterwards. Does nothing the second time.</summary>
+    public void Settle()
+    {
+        if (IsSettled)
+        {
+            return;
+        }
+
+        IsSettled = true;
+        foreach (ref BatchEntry entry in _entries.AsSpan(0, _entryCount))
+        {
+            for (PendingDecision? pending = entry.First; pending is not null; pending = pending.Next)
+            {
+                pending.Decision = pending.Operation == Operation.Charge
+                    ? Decider.Charge(pending, _partitions)
+                    : Decider.Apply(pending, _partitions);
+            }
+        }
+    }
+
+    /// <summary>Forgets what a store has said, so that another one can answer the same decisions.</summary>
+    public void Restart()
+    {
+        IsSettled = false;
+        foreach (BatchPartition partition in Partitions)
+        {
+            partition.Restart();
+        }
+    }
+
+    /// <summary>Answers as the policies say for a store that cannot: closed refuses, everything else is allowed.</summary>
+    public void AnswerUnseen()
+    {
+        Restart();
+        foreach (BatchPartition partition in Partitions)
+        {
+            partition.Source = partition.Policy.FailureMode == FailureMode.Closed ? DecisionSource.Closed : DecisionSource.Open;
+        }
+
+        Settle();
+    }
+
+    /// <summary>Lets every caller go on, and empties the batch for its next use.</summary>
+    public void Complete()
+    {
+        foreach (ref BatchEntry entry in _entries.AsSpan(0, _entryCount))
+        {
+            PendingDecision? pending = entry.First;
+            entry = default;
+            while (pending is not null)
+            {
+                // Completing hands the object back to the pool: read the link first.
+                PendingDecision? next = pending.Next;
+                pending.Complete();
+                pending = next;
+            }
+        }
+
+        _index.Clear();
+        _partitionCount = _entryCount = Decisions = 0;
+        IsSettled = false;
+    }
+
+    private int IndexOf(RateLimitPolicy policy, string name)
+    {
+        ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, (policy.Name, name), out bool known);
+        if (!known)
+        {
+            index = _partitionCount++;
+            _partitions[index].Start(policy, name);
+            _lastEntry[index] = -1;
+        }
+
+        return index;
+    }
+
+    // Joining an earlier run moves the decision ahead of entries in between. That changes nothing when none of them concerns one of its partitions.
+    private bool TryExtendRun(PendingDecision pending, ReadOnlySpan<int> partitions)
+    {
+        int last = _lastEntry[partitions[0]];
+        if (last < 0)
+        {
+            return false;
+        }
+
+        foreach (int partition in partitions)
+        {
+            if (_lastEntry[partition] != last)
+            {
+                return false;
+            }
+        }
+
+        ref BatchEntry entry = ref _entries[last];
+        if (entry.Count == ushort.MaxValue || entry.Operation != pending.Operation || !entry.First.Partitions.SequenceEqual(partitions))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<Charge> ours = pending.Charges, theirs = entry.First.Charges;
+        for (var i = 0; i < ours.Length; i++)
+        {
+            if (ours[i].Cost != theirs[i].Cost)
+            {
+                return false;
+            }
+        }
+
+        entry.Last.Next = pending;
+        entry.Last = pending;
+        entry.Count++;
+        return true;
+    }
+}

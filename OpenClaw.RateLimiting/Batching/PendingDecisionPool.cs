@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>Keeps waiters for reuse, up to a bound; more than that are left to the garbage collector.</summary>
+internal sealed class PendingDecisionPool
+{
+    private const int Bound = 4096;
+
+    private readonly ConcurrentQueue<PendingDecision> _idle = new();
+    private int _count;
+
+    public PendingDecision Rent()
+    {
+        if (_idle.TryDequeue(out PendingDecision? pending))
+        {
+            Interlocked.Decrement(ref _count);
+            return pending;
+        }
+
+        return new PendingDecision(this);
+    }
+
+    public void Return(PendingDecision pending)
+    {
+        if (Interlocked.Increment(ref _count) <= Bound)
+        {
+            _idle.Enqueue(pending);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+}

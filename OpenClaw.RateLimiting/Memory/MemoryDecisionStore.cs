@@ -1,0 +1,92 @@
+using OpenClaw.RateLimiting.Batching;
+
+namespace OpenClaw.RateLimiting.Memory;
+
+/// <summary>Decides in this process, exactly as the script does in Redis.</summary>
+/// <param name="clock">Microseconds since any fixed point.</param>
+internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
+{
+    private const int SmallestSweep = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Policy, string Name), MemoryPartition> _partitions = [];
+    private int _sweepAt = SmallestSweep;
+
+    /// <summary>A store on the monotonic clock of <paramref name="timeProvider"/>.</summary>
+    public MemoryDecisionStore(TimeProvider timeProvider)
+        : this(() => (long)timeProvider.GetElapsedTime(0).TotalMicroseconds)
+    {
+    }
+
+    /// <summary>Partitions whose state is remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _partitions.Count;
+            }
+        }
+    }
+
+    public ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
+    {
+        lock (_lock)
+        {
+            long now = clock();
+            foreach (BatchPartition partition in batch.Partitions)
+            {
+                if (_partitions.TryGetValue((partition.Policy.Name, partition.Name), out MemoryPartition? state))
+                {
+                    state.Load(partition, now);
+                }
+            }
+
+            batch.Settle();
+            foreach (BatchPartition partition in batch.Partitions)
+            {
+                if (partition.IsChanged)
+                {
+                    Save(partition, now);
+                }
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Save(BatchPartition partition, long now)
+    {
+        (string, string) key = (partition.Policy.Name, partition.Name);
+        if (!_partitions.TryGetValue(key, out MemoryPartition? state))
+        {
+            Sweep(now);
+            _partitions[key] = state = new MemoryPartition();
+        }
+
+        if (!state.Save(partition, now))
+        {
+            _partitions.Remove(key);
+        }
+    }
+
+    // Whenever the table has doubled: each partition is looked at a constant number of times.
+    private void Sweep(long now)
+    {
+        if (_partitions.Count < _sweepAt)
+        {
+            return;
+        }
+
+        foreach (((string, string) key, MemoryPartition state) in _partitions)
+        {
+            if (state.ForgetAt <= now)
+            {
+                _partitions.Remove(key);
+            }
+        }
+
+        _sweepAt = Math.Max(SmallestSweep, 2 * _partitions.Count);
+    }
+}

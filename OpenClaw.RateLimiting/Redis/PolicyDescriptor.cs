@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Text;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Redis;
+
+/// <summary>What the script needs to know of a policy, made once per policy.</summary>
+internal sealed class PolicyDescriptor
+{
+    /// <summary>How many arguments a policy takes.</summary>
+    public const int Arguments = 3;
+
+    public PolicyDescriptor(RateLimitPolicy policy)
+    {
+        List<byte> layout = [(byte)policy.Numbers.Length];
+        List<byte> numbers = [];
+        StringBuilder format = new("<");
+        foreach (BucketNumbers bucket in policy.Numbers)
+        {
+            int width = WidthOf(bucket.Capacity);
+            layout.Add((byte)bucket.Tag);
+            layout.Add((byte)(bucket.Tag >> 8));
+            layout.Add((byte)width);
+            layout.AddRange(width == 8 ? Float(bucket.Capacity) : BitConverter.GetBytes(bucket.Capacity)[..width]);
+            format.Append(width == 8 ? "d" : $"I{width}");
+            numbers.AddRange(Float(bucket.Capacity));
+            numbers.AddRange(Float(bucket.UnitsPerToken));
+            numbers.AddRange(Float(bucket.UnitsPerMicrosecond));
+            numbers.Add(bucket.Shadow ? (byte)1 : (byte)0);
+        }
+
+        format.Append('d');
+        Layout = layout.ToArray();
+        Format = Encoding.ASCII.GetBytes(format.ToString());
+        Numbers = numbers.ToArray();
+    }
+
+    /// <summary>Names and capacities of the buckets as they stand at the head of every stored state: equal bytes mean that nothing was changed.</summary>
+    public RedisValue Layout { get; }
+
+    /// <summary>The format of the state behind the layout.</summary>
+    public RedisValue Format { get; }
+
+    /// <summary>The buckets' numbers.</summary>
+    public RedisValue Numbers { get; }
+
+    // Few bytes for few units; beyond 32 bits a double, since not every server's struct.pack can write longer integers.
+    private static int WidthOf(long capacity) => capacity switch
+    {
+        < 1L << 8 => 1,
+        < 1L << 16 => 2,
+        < 1L << 24 => 3,
+        < 1L << 32 => 4,
+        _ => 8,
+    };
+
+    private static byte[] Float(long number)
+    {
+        var bytes = new byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
+        return bytes;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using OpenClaw.RateLimiting.Batching;
+using RESPite.Messages;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Redis;
+
+/// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
+internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, string prefix, string script) : IDecisionStore
+{
+    private readonly ConcurrentQueue<ScriptCall> _calls = new();
+    private readonly IDatabase _database = redis.GetDatabase();
+
+    public RedisDecisionStore(IConnectionMultiplexer redis, string prefix)
+        : this(redis, prefix, DecisionScript.Text)
+    {
+    }
+
+    public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
+    {
+        if (!_calls.TryDequeue(out ScriptCall? call))
+        {
+            call = new ScriptCall();
+        }
+
+        call.Write(batch, prefix);
+        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(script, call.Keys, call.Values, CommandFlags.DemandMaster);
+        if (abandon.CanBeCanceled && !sent.IsCompleted)
+        {
+            await WaitAsync(sent, abandon);
+        }
+
+        using RespResult reply = await sent;
+        Read(batch, reply);
+        batch.Settle();
+
+        // Only now: a call that failed or was abandoned may not have been written to the socket yet.
+        _calls.Enqueue(call);
+    }
+
+    private static async ValueTask WaitAsync(Task<RespResult> sent, CancellationToken abandon)
+    {
+        try
+        {
+            await sent.WaitAsync(abandon);
+        }
+        catch (OperationCanceledException) when (!sent.IsCompleted)
+        {
+            _ = sent.ContinueWith(
+                static late =>
+                {
+                    if (late.IsCompletedSuccessfully)
+                    {
+                        late.Result.Dispose();
+                    }
+                    else
+                    {
+                        _ = late.Exception;
+                    }
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static void Read(DecisionBatch batch, RespResult reply)
+    {
+        RespReader reader = reply.ReadScalar();
+        if (reader.TryGetSpan(out ReadOnlySpan<byte> bytes))
+        {
+            Read(batch, bytes);
+            return;
+        }
+
+        // In pieces: it came in several buffers.
+        Read(batch, reader.ReadByteArray());
+    }
+
+    private static void Read(DecisionBatch batch, ReadOnlySpan<byte> bytes)
+    {
+        // The head is Redis's time.
+        bytes = bytes[sizeof(double)..];
+        foreach (BatchPartition partition in batch.Partitions)
+        {
+            partition.BlockedFor = Next(ref bytes);
+            foreach (ref long deficit in partition.Deficits)
+            {
+                deficit = Next(ref bytes);
+            }
+        }
+    }
+
+    private static long Next(ref ReadOnlySpan<byte> bytes)
+    {
+        var number = (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+        bytes = bytes[sizeof(double)..];
+        return number;
+    }
+}

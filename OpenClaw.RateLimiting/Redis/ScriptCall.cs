@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using OpenClaw.RateLimiting.Batching;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Redis;
+
+/// <summary>The keys and arguments of one call of the script, in buffers that are used again.</summary>
+internal sealed class ScriptCall
+{
+    // Beyond any cost that a bucket could pay, and still exact as a double.
+    private const long Unpayable = BucketNumbers.MaxUnits * 2;
+    private const int EntryHead = 4;
+    private const int EntryCharge = 9;
+
+    private readonly List<RateLimitPolicy> _policies = [];
+    private RedisKey[] _keys = new RedisKey[1];
+    private RedisValue[] _values = new RedisValue[1 + PolicyDescriptor.Arguments];
+    private byte[] _program = new byte[64];
+    private int _length;
+
+    public ReadOnlyMemory<RedisKey> Keys { get; private set; }
+
+    public ReadOnlyMemory<RedisValue> Values { get; private set; }
+
+    /// <summary>Writes the batch down as the script reads it.</summary>
+    public void Write(DecisionBatch batch, string prefix)
+    {
+        ReadOnlySpan<BatchPartition> partitions = batch.Partitions;
+        _policies.Clear();
+        Grow(ref _keys, partitions.Length);
+        Grow(ref _program, partitions.Length + (batch.Entries.Length * (EntryHead + (ChargeList.Capacity * EntryCharge))));
+        for (var i = 0; i < partitions.Length; i++)
+        {
+            _keys[i] = KeyOf(prefix, partitions[i].Policy, partitions[i].Name);
+            _program[i] = (byte)(1 + IndexOf(partitions[i].Policy));
+        }
+
+        _length = partitions.Length;
+        foreach (ref readonly BatchEntry entry in batch.Entries)
+        {
+            Write(entry);
+        }
+
+        int values = 1 + (PolicyDescriptor.Arguments * _policies.Count);
+        Grow(ref _values, values);
+        _values[0] = _program.AsMemory(0, _length);
+        for (var i = 0; i < _policies.Count; i++)
+        {
+            PolicyDescriptor policy = _policies[i].Descriptor;
+            int at = 1 + (PolicyDescriptor.Arguments * i);
+            _values[at] = policy.Layout;
+            _values[at + 1] = policy.Format;
+            _values[at + 2] = policy.Numbers;
+        }
+
+        Keys = _keys.AsMemory(0, partitions.Length);
+        Values = _values.AsMemory(0, values);
+    }
+
+    /// <summary>The key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
+    public static string KeyOf(string prefix, RateLimitPolicy policy, string partition) => $"{prefix}{{{partition}}}{policy.Name}";
+
+    private void Write(in BatchEntry entry)
+    {
+        _program[_length++] = (byte)entry.Operation;
+        BinaryPrimitives.WriteUInt16LittleEndian(_program.AsSpan(_length), (ushort)entry.Count);
+        _length += sizeof(ushort);
+        ReadOnlySpan<Charge> charges = entry.First.Charges;
+        ReadOnlySpan<int> indexes = entry.First.Partitions;
+        _program[_length++] = (byte)charges.Length;
+        for (var i = 0; i < charges.Length; i++)
+        {
+            _program[_length++] = (byte)(1 + indexes[i]);
+            BinaryPrimitives.WriteDoubleLittleEndian(_program.AsSpan(_length), Math.Min(charges[i].Cost, Unpayable));
+            _length += sizeof(double);
+        }
+    }
+
+    private int IndexOf(RateLimitPolicy policy)
+    {
+        for (var i = 0; i < _policies.Count; i++)
+        {
+            if (_policies[i].DecidesLike(policy))
+            {
+                return i;
+            }
+        }
+
+        _policies.Add(policy);
+        return _policies.Count - 1;
+    }
+
+    private static void Grow<T>(ref T[] array, int length)
+    {
+        if (array.Length < length)
+        {
+            array = new T[Math.Max(length, array.Length * 2)];
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Memory;
+using OpenClaw.RateLimiting.Redis;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting;
+
+/// <summary>Decides requests against token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of arrival.</summary>
+public sealed class TokenBucketLimiter : ITokenBucketLimiter
+{
+    // 100 years: with any time of the next century, microseconds that a double still holds exactly.
+    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly PendingDecisionPool _pool = new();
+    private readonly Lane[] _lanes;
+
+    /// <summary>A limiter that shares its buckets with every other one on the same Redis and key prefix.</summary>
+    /// <exception cref="ArgumentException">Every error in the options, one per line.</exception>
+    public TokenBucketLimiter(
+        IConnectionMultiplexer redis,
+        TokenBucketLimiterOptions options,
+        TimeProvider timeProvider,
+        ILoggerFactory loggerFactory,
+        IMeterFactory meterFactory)
+        : this(new RedisDecisionStore(redis, Checked(options).KeyPrefix), options, timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        ArgumentNullException.ThrowIfNull(meterFactory);
+    }
+
+    /// <summary>A limiter on any store.</summary>
+    internal TokenBucketLimiter(IDecisionStore store, TokenBucketLimiterOptions options, TimeProvider timeProvider)
+    {
+        Checked(options);
+        _timeProvider = timeProvider;
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Lane(store, options.MaxPartitionsPerCall, options.MaxDecisionsPerCall))];
+    }
+
+    /// <summary>A limiter that keeps its buckets in this process, for one replica without Redis and for tests. It decides exactly as one on Redis does.</summary>
+    public static TokenBucketLimiter InMemory(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        return new TokenBucketLimiter(new MemoryDecisionStore(timeProvider), new TokenBucketLimiterOptions { Lanes = 1 }, timeProvider);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default)
+    {
+        Check(charges);
+        return EnqueueAsync(Operation.Charge, charges, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DebitAsync(Charge charge, CancellationToken cancellationToken = default) => SettleAsync(Operation.Debit, charge, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default) => SettleAsync(Operation.Refund, charge, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
+        => ChangeAsync(Operation.Reset, new Charge(policy, partition, 0), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, LongestBlock);
+        return ChangeAsync(Operation.Block, new Charge(policy, partition, (long)Math.Ceiling(duration.TotalMicroseconds)), cancellationToken);
+    }
+
+    private ValueTask<RateLimitDecision> EnqueueAsync(Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+    {
+        PendingDecision pending = _pool.Rent();
+        pending.Prepare(operation, charges, cancellationToken);
+        pending.EnqueuedAt = _timeProvider.GetTimestamp();
+        ValueTask<RateLimitDecision> task = pending.Task;
+        _lanes[(uint)charges[0].Partition.GetHashCode() % (uint)_lanes.Length].Enqueue(pending);
+        return task;
+    }
+
+    private async ValueTask SettleAsync(Operation operation, Charge charge, CancellationToken cancellationToken)
+    {
+        Check([charge]);
+        await EnqueueAsync(operation, [charge], cancellationToken);
+    }
+
+    private async Task ChangeAsync(Operation operation, Charge charge, CancellationToken cancellationToken)
+    {
+        Check([charge]);
+        RateLimitDecision done = await EnqueueAsync(operation, [charge], cancellationToken);
+        if (done.Source != DecisionSource.Store)
+        {
+            throw new RateLimitStoreException("Redis did not answer in time; nothing is known to have changed. Try again when it is back.");
+        }
+    }
+
+    private static void Check(ReadOnlySpan<Charge> charges)
+    {
+        if (charges.Length is 0 or > ChargeList.Capacity)
+        {
+            throw new ArgumentException($"A decision has 1 to {ChargeList.Capacity} charges; this one has {charges.Length}.", nameof(charges));
+        }
+
+        for (var i = 0; i < charges.Length; i++)
+        {
+            ref readonly Charge charge = ref charges[i];
+            ArgumentNullException.ThrowIfNull(charge.Policy, nameof(charges));
+            if (charge.Cost < 0)
+            {
+                throw new ArgumentException($"Cost is {charge.Cost}; it must not be negative. To give tokens back, use {nameof(RefundAsync)}.", nameof(charges));
+            }
+
+            if (charge.Partition is not { Length: > 0 and <= 256 })
+            {
+                throw new ArgumentException($"Partition has {charge.Partition?.Length ?? 0} characters; it must have 1 to 256.", nameof(charges));
+            }
+
+            for (var j = 0; j < i; j++)
+            {
+                if (charges[j].Policy.Name == charge.Policy.Name && charges[j].Partition == charge.Partition)
+                {
+                    throw new ArgumentException($"Policy '{charge.Policy.Name}' charges the same partition twice; add the costs up.", nameof(charges));
+                }
+            }
+        }
+    }
+
+    private static TokenBucketLimiterOptions Checked(TokenBucketLimiterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> errors = TokenBucketLimiterOptionsValidator.Check(options);
+        return errors.Count == 0 ? options : throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
+    }
+}

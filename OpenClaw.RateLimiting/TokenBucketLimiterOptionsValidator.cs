@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+
+namespace OpenClaw.RateLimiting;
+
+/// <summary>Checks all settings and reports every error at once.</summary>
+internal sealed class TokenBucketLimiterOptionsValidator : IValidateOptions<TokenBucketLimiterOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TokenBucketLimiterOptions options)
+    {
+        List<string> errors = Check(options);
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>Every error, each a sentence that names the setting and what would be right.</summary>
+    public static List<string> Check(TokenBucketLimiterOptions options)
+    {
+        List<string> errors = [];
+        if (options.KeyPrefix is not { Length: >= 1 and <= 32 } prefix || prefix.Any(c => c is '{' or '}' || char.IsWhiteSpace(c)))
+        {
+            errors.Add($"KeyPrefix is '{options.KeyPrefix}'; it must be 1 to 32 characters without braces and white space.");
+        }
+
+        if (options.Deadline < TimeSpan.FromMilliseconds(1) || options.Deadline > TimeSpan.FromSeconds(10))
+        {
+            errors.Add($"Deadline is {options.Deadline}; it must be 1 ms to 10 s.");
+        }
+
+        CheckRange(errors, nameof(options.Lanes), options.Lanes, 1, 64);
+        CheckRange(errors, nameof(options.MaxPartitionsPerCall), options.MaxPartitionsPerCall, 4, 255);
+        CheckRange(errors, nameof(options.MaxDecisionsPerCall), options.MaxDecisionsPerCall, 4, 4096);
+        CheckRange(errors, nameof(options.DenyCacheEntries), options.DenyCacheEntries, 0, 10_000_000);
+        return errors;
+    }
+
+    private static void CheckRange(List<string> errors, string setting, int value, int least, int most)
+    {
+        if (value < least || value > most)
+        {
+            errors.Add($"{setting} is {value}; it must be {least} to {most}.");
+        }
+    }
+}

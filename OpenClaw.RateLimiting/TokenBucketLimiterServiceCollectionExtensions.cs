@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenClaw.RateLimiting;
+using StackExchange.Redis;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the limiter to a service collection.</summary>
+public static class TokenBucketLimiterServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="ITokenBucketLimiter"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O; wrong settings stop the
+    /// application at its start, with every error at once.</summary>
+    /// <exception cref="OptionsValidationException">At start: a setting is out of range.</exception>
+    public static IServiceCollection AddTokenBucketLimiter(this IServiceCollection services, Action<TokenBucketLimiterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        OptionsBuilder<TokenBucketLimiterOptions> options = services.AddOptionsWithValidateOnStart<TokenBucketLimiterOptions>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenBucketLimiterOptions>, TokenBucketLimiterOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITokenBucketLimiter>(provider => new TokenBucketLimiter(
+            provider.GetRequiredService<IConnectionMultiplexer>(),
+            provider.GetRequiredService<IOptions<TokenBucketLimiterOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<IMeterFactory>()));
+        return services;
+    }
+}
