@@ -65,10 +65,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
             _partitions[key] = state = new MemoryPartition();
         }
 
-        if (!state.Save(partition, now))
-        {
-            _partitions.Remove(key);
-        }
+        state.Save(partition, now);
     }
 
     // Whenever the table has doubled: each partition is looked at a constant number of times.

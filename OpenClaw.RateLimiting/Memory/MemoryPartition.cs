@@ -13,7 +13,7 @@ internal sealed class MemoryPartition
     private long _time;
     private long _blockedUntil;
 
-    /// <summary>Time from which there is nothing to remember: the buckets are full and the block is over.</summary>
+    /// <summary>Time from which there is nothing to remember: the buckets are full, the block is over, and no clock steps back that far.</summary>
     public long ForgetAt { get; private set; }
 
     /// <summary>Copies the state as of <paramref name="now"/>, in microseconds, into the batch.</summary>
@@ -28,22 +28,20 @@ internal sealed class MemoryPartition
         }
     }
 
-    /// <summary>Takes the state back as the batch left it. False when nothing is left to remember.</summary>
-    public bool Save(BatchPartition from, long now)
+    /// <summary>Takes the state back as the batch left it.</summary>
+    public void Save(BatchPartition from, long now)
     {
         _time = TimeAt(now);
         _numbers = from.Numbers;
         _deficits = from.Deficits.ToArray();
         _blockedUntil = from.BlockedFor > 0 ? _time + from.BlockedFor : 0;
-        ForgetAt = _blockedUntil;
-        var empty = _blockedUntil == 0;
+        long forgetAt = Math.Max(_time, _blockedUntil);
         for (var i = 0; i < _numbers.Length; i++)
         {
-            empty &= _deficits[i] == 0;
-            ForgetAt = Math.Max(ForgetAt, _time + (long)_numbers[i].TimeToFull(_deficits[i]).TotalMicroseconds);
+            forgetAt = Math.Max(forgetAt, _time + (_numbers[i].TimeToFull(_deficits[i]).Ticks / TimeSpan.TicksPerMicrosecond));
         }
 
-        return !empty;
+        ForgetAt = forgetAt + Jitter;
     }
 
     private long TimeAt(long now) => _time > now && _time - now <= Jitter ? _time : now;

@@ -237,14 +237,10 @@ for k = 1, #KEYS do
       local full = state[b] / policy.rate[b]
       if full > longest then longest = full end
     end
-    if longest == 0 then
-      redis.call('DEL', KEYS[k])
-    else
-      local value = policy.layout .. pack(policy.format, unpack(state, 1, policy.count + 1))
-      if state.blocked > 0 then value = value .. pack('<d', state.blocked) end
-      -- Never gone before it is full: rounded up, and longer by the jitter, by which the state's time may lie ahead of the clock that expires the key.
-      redis.call('SET', KEYS[k], value, 'PX', string.format('%.0f', floor(longest / 1000) + 1 + JITTER / 1000))
-    end
+    local value = policy.layout .. pack(policy.format, unpack(state, 1, policy.count + 1))
+    if state.blocked > 0 then value = value .. pack('<d', state.blocked) end
+    -- Never gone before it is full: rounded up, and longer by the jitter, by which the state's time may lie ahead of the clock that expires the key.
+    redis.call('SET', KEYS[k], value, 'PX', string.format('%.0f', floor(longest / 1000) + 1 + JITTER / 1000))
   end
 end
 

@@ -1,0 +1,103 @@
+using CsCheck;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Memory;
+using OpenClaw.TestServers;
+using StackExchange.Redis;
+using Xunit;
+
+namespace OpenClaw.RateLimiting.Tests.Model;
+
+/// <summary>Every store gives the answers of the reference, to the last token and microsecond, whatever happens in whatever order.</summary>
+public sealed class ModelTests(ITestOutputHelper output)
+{
+    private const int Sequences = 500;
+    private const int StepsEach = 220;
+
+    [Fact]
+    public void Decide_InMemory_AnswersLikeTheReference()
+    {
+        long now = 0;
+        Check(() => new MemoryDecisionStore(() => now), time => now = time);
+    }
+
+    [Fact]
+    public async Task Decide_InRedis_AnswersLikeTheReference()
+    {
+        Requires.RedisServer();
+        await using RedisServer server = await RedisServer.StartAsync();
+        await CheckAsync(server.ConnectionString);
+    }
+
+    [Fact]
+    public async Task Decide_InGarnet_AnswersLikeTheReference()
+    {
+        using GarnetServer server = GarnetServer.Start();
+        await CheckAsync(server.ConnectionString);
+    }
+
+    private async Task CheckAsync(string configuration)
+    {
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{configuration},syncTimeout=20000,asyncTimeout=20000");
+        var sequence = 0;
+        Check(() => ScriptClock.Store(redis, $"{++sequence}:"), time => ScriptClock.Set(redis, time));
+    }
+
+    private void Check(Func<IDecisionStore> newStore, Action<long> setClock)
+    {
+        var steps = 0;
+        Steps.Sequence(StepsEach).Sample(
+            sequence =>
+            {
+                IDecisionStore store = newStore();
+                ReferenceLimiter reference = new();
+                // Far enough from zero for a clock that is put back.
+                long now = 1_700_000_000_000_000;
+                DecisionBatch batch = new(maxPartitions: 8, maxDecisions: 16);
+                List<(Step Step, PendingDecision Pending, Answer Expected)> waiting = [];
+                foreach (Step step in sequence)
+                {
+                    PendingDecision pending = new();
+                    pending.Prepare(step.Operation, step.Charges.ToArray(), CancellationToken.None);
+                    if (step.Advance != 0 || !batch.TryAdd(pending))
+                    {
+                        Send();
+                        now += step.Advance;
+                        batch.TryAdd(pending);
+                    }
+
+                    waiting.Add((step, pending, reference.Decide(step.Operation, step.Charges, now)));
+                }
+
+                Send();
+
+                void Send()
+                {
+                    if (waiting.Count == 0)
+                    {
+                        return;
+                    }
+
+                    setClock(now);
+                    store.DecideAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                    foreach ((Step step, PendingDecision pending, Answer expected) in waiting)
+                    {
+                        Answer actual = Answer.Of(pending.Decision);
+                        if (!actual.Equals(expected))
+                        {
+                            throw new InvalidOperationException($"at {now}: {step}\n  expected {expected}\n  actual   {actual}");
+                        }
+                    }
+
+                    steps += waiting.Count;
+                    waiting.Clear();
+                    batch.Complete();
+                }
+            },
+            writeLine: output.WriteLine,
+            iter: Sequences,
+            threads: 1,
+            print: sequence => string.Join("\n", sequence.Select(step => step.ToString())));
+        output.WriteLine($"{steps} steps agreed.");
+        Assert.True(steps >= 100_000, $"{steps} steps");
+    }
+}
