@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Xunit;
+
+namespace OpenClaw.ServiceDefaults.Tests;
+
+[Collection(TelemetryCollection.Name)]
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task Otlp_EndpointSet_ReceivesAllThreeSignals()
+    {
+await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        using ActivitySource source = new("OpenClaw.Test");
+        using Meter meter = new("OpenClaw.Test");
+        Counter<long> counter = meter.CreateCounter<long>("openclaw.test.calls");
+
+        await using (WebApplication app = await TestApp.StartAsync(collector.Settings, map: app => app.MapGet(
+            "/work/{id}", async (string id, IHttpClientFactory clients, HttpRequest request) =>
+        {
+            using Activity? activity = source.StartActivity("inner work");
+            counter.Add(1);
+            app.Logger.LogWarning("Working on {Id}", id);
+            return await clients.CreateClient().GetStringAsync($"http://{request.Host}/alive");
+        })))
+        {
+            using HttpClient client = app.Connect();
+            Assert.Equal("Healthy", await client.GetStringAsync("/work/42"));
+            await client.GetStringAsync("/health");
+            await client.GetStringAsync("/alive");
+        }
+
+        Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "inner work", "/work/{id}"], name => Assert.Contains(name, collector.Traces));
+        Assert.All(
+            (string[])["OpenClaw.ServiceDefaults.Tests", "openclaw.test.calls", "http.server.request.duration", "http.client.request.duration", "dotnet.gc.collections"],
+            name => Assert.Contains(name, collector.Metrics));
+        Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "Working on 42"], text => Assert.Contains(text, collector.Logs));
+    }
+
+    [Fact]
+    public async Task Otlp_ProbesOnly_LeaveNoTrace()
+    {
+await using OtlpCollector collector = await OtlpCollector.StartAsync();
+
+        await using (WebApplication app = await TestApp.StartAsync(collector.Settings))
+        {
+            using HttpClient client = app.Connect();
+            await client.GetStringAsync("/health");
+            await client.GetStringAsync("/alive");
+        }
+
+        // The test's own client is traced as well; only a server's span has a url.path.
+        Assert.DoesNotContain("url.path", collector.Traces);
+    }
+
+    [Fact]
+    public async Task Otlp_ServiceNameGiven_IsKept()
+    {
+await using OtlpCollector collector = await OtlpCollector.StartAsync();
+
+        WebApplication app = await TestApp.StartAsync(
+            [.. collector.Settings, ("OTEL_SERVICE_NAME", "edge"), ("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=replica-7")]);
+        await app.DisposeAsync();
+
+        Assert.Contains("edge", collector.Metrics);
+        Assert.Contains("replica-7", collector.Metrics);
+        Assert.DoesNotContain("OpenClaw.ServiceDefaults.Tests", collector.Metrics);
+    }
+
+    [Fact]
+    public async Task Otlp_NoEndpoint_NothingIsRecorded()
+    {
+        using ActivitySource source = new("OpenClaw.Test.Unheard");
+        await using WebApplication app = await TestApp.StartAsync();
+
+        Assert.Null(app.Services.GetService<TracerProvider>());
+        Assert.Null(app.Services.GetService<MeterProvider>());
+        Assert.False(source.HasListeners());
+    }
+}
