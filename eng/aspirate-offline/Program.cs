@@ -1,0 +1,17 @@
+using AspirateOffline;
+using AspirateOffline.Kustomize;
+using AspirateOffline.Manifest;
+
+try
+{
+    GenerateOptions options = GenerateOptions.Parse(args);
+    AspireManifest manifest = AspireManifest.Load(options.ManifestPath);
+    KustomizeTree.Write(manifest, options);
+    Console.WriteLine($"{options.OutputPath}: {manifest.Workloads.Count()} components from {options.ManifestPath}");
+    return 0;
+}
+catch (GenerateException error)
+{
+    Console.Error.WriteLine($"aspirate-offline: {error.Message}");
+    return 1;
+}
