@@ -1,0 +1,30 @@
+using k8s;
+using k8s.Models;
+
+namespace OpenClaw.Kubernetes.Tests.Rendering;
+
+/// <summary>Everything that one <c>kubectl apply -k</c> sends to the API server.</summary>
+internal sealed class ManifestSet
+{
+    private ManifestSet(string text, IReadOnlyList<IKubernetesObject<V1ObjectMeta>> objects)
+    {
+        Text = text;
+        Objects = objects;
+    }
+
+    /// <summary>The rendered YAML.</summary>
+    public string Text { get; }
+
+    public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
+
+    /// <summary>What runs pods.</summary>
+    public IEnumerable<Workload> Workloads => Objects.Select(Workload.From).OfType<Workload>();
+
+    public IEnumerable<T> All<T>() => Objects.OfType<T>();
+
+    public bool Has<T>(string? name) where T : IKubernetesObject<V1ObjectMeta> => All<T>().Any(o => o.Metadata.Name == name);
+
+    /// <summary>Parses strictly: an unknown field, a wrong type or an unknown kind throws.</summary>
+    public static ManifestSet Parse(string text) =>
+        new(text, [.. KubernetesYaml.LoadAllFromString(text, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()]);
+}

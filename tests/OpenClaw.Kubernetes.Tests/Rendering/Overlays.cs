@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+
+[assembly: AssemblyFixture(typeof(OpenClaw.Kubernetes.Tests.Rendering.Overlays))]
+
+namespace OpenClaw.Kubernetes.Tests.Rendering;
+
+/// <summary>Renders the overlays with <c>kubectl kustomize</c>, in a copy of the tree whose secret files are made from the examples.</summary>
+public sealed class Overlays : IDisposable
+{
+    /// <summary>A stand-in for every secret; no committed file may hold it and no ConfigMap either.</summary>
+    internal const string Secret = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<ManifestSet>>> _rendered = new();
+    private readonly string _copy = Directory.CreateTempSubdirectory("openclaw-kustomize-").FullName;
+
+    public Overlays()
+    {
+        foreach (string file in Directory.EnumerateFiles(Repository.Kubernetes, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(_copy, Path.GetRelativePath(Repository.Kubernetes, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            if (Path.GetExtension(file) == ".example")
+            {
+                File.WriteAllText(Path.ChangeExtension(copy, null), File.ReadAllText(file).Replace("CHANGE-ME", Secret));
+            }
+            else if (!Path.GetDirectoryName(file)!.EndsWith("secrets"))
+            {
+                File.Copy(file, copy);
+            }
+        }
+    }
+
+    /// <summary>Every overlay, and production with each of its optional components.</summary>
+    public static TheoryData<string> Names =>
+        ["production", "managed-redis", "local", "production+ingress", "production+telemetry", "production+external-rating-api", "managed-redis+external-rating-api"];
+
+    internal string Folder => _copy;
+
+    /// <summary>The objects of an overlay; <c>name+component</c> adds one of the optional components.</summary>
+    internal Task<ManifestSet> RenderAsync(string name)
+    {
+        Tool.Require("kubectl", "https://kubernetes.io/docs/tasks/tools/, 1.27 or later; no cluster is needed");
+        return _rendered.GetOrAdd(name, _ => new Lazy<Task<ManifestSet>>(() => RunAsync(name))).Value;
+    }
+
+    public void Dispose() => Directory.Delete(_copy, recursive: true);
+
+    private async Task<ManifestSet> RunAsync(string name)
+    {
+        string[] parts = name.Split('+');
+        string folder = Path.Combine(_copy, parts[0]);
+        if (parts.Length > 1)
+        {
+            // What an operator does by hand: take the comment sign off the component's line.
+            string combined = Path.Combine(_copy, name);
+            string file = Path.Combine(combined, "kustomization.yaml");
+            string line = $"../components/{parts[1]}";
+            CopyFolder(folder, combined);
+            string text = File.ReadAllText(file);
+            Assert.Contains($"# - {line}\n", text);
+            File.WriteAllText(file, text.Replace($"# - {line}\n", $"- {line}\n"));
+            folder = combined;
+        }
+
+        return ManifestSet.Parse((await Tool.RunAsync("kubectl", ["kustomize", folder])).Successful());
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using k8s;
+using k8s.Models;
+
+namespace OpenClaw.Kubernetes.Tests.Rendering;
+
+/// <summary>A Deployment or StatefulSet.</summary>
+internal sealed record Workload(string Kind, string Name, V1LabelSelector Selector, V1PodTemplateSpec Template, V1Deployment? Deployment)
+{
+    public IDictionary<string, string> Labels => Template.Metadata?.Labels ?? new Dictionary<string, string>();
+
+    public IEnumerable<V1Container> Containers => [.. Template.Spec.InitContainers ?? [], .. Template.Spec.Containers];
+
+    public static Workload? From(IKubernetesObject<V1ObjectMeta> item) => item switch
+    {
+        V1Deployment d => new Workload("Deployment", d.Metadata.Name, d.Spec.Selector, d.Spec.Template, d),
+        V1StatefulSet s => new Workload("StatefulSet", s.Metadata.Name, s.Spec.Selector, s.Spec.Template, null),
+        _ => null,
+    };
+
+    /// <summary>Whether a label selector takes this workload's pods.</summary>
+    public bool IsSelectedBy(V1LabelSelector? selector) =>
+        (selector?.MatchLabels ?? new Dictionary<string, string>()).All(l => Labels.TryGetValue(l.Key, out string? value) && value == l.Value) &&
+        (selector?.MatchExpressions ?? []).All(e => e.OperatorProperty switch
+        {
+            "In" => Labels.TryGetValue(e.Key, out string? value) && e.Values.Contains(value),
+            "Exists" => Labels.ContainsKey(e.Key),
+            _ => throw new NotSupportedException($"selector operator {e.OperatorProperty}"),
+        });
+}

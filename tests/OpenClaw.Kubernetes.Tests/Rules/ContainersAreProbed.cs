@@ -1,0 +1,37 @@
+using k8s.Models;
+using OpenClaw.Kubernetes.Tests.Rendering;
+
+namespace OpenClaw.Kubernetes.Tests.Rules;
+
+/// <summary>Every container has startup, liveness and readiness probes, and the services' are the endpoints that exist.</summary>
+internal sealed class ContainersAreProbed : IManifestRule
+{
+    public IEnumerable<string> Violations(ManifestSet set)
+    {
+        foreach ((Workload workload, V1Container container) in set.Workloads.SelectMany(w => w.Containers.Select(c => (w, c))))
+        {
+            string name = $"{workload.Name}/{container.Name}";
+            (string Kind, V1Probe? Probe, string Path)[] probes =
+            [
+                ("startupProbe", container.StartupProbe, "/alive"),
+                ("livenessProbe", container.LivenessProbe, "/alive"),
+                ("readinessProbe", container.ReadinessProbe, "/health"),
+            ];
+            foreach ((string kind, V1Probe? probe, string path) in probes)
+            {
+                if (probe is null)
+                {
+                    yield return $"{name}: no {kind}";
+                }
+                else if (probe.HttpGet is { } http && http.Path != path)
+                {
+                    yield return $"{name}: {kind} asks {http.Path}, not {path}";
+                }
+                else if (probe.HttpGet is null && probe.Exec is null && probe.TcpSocket is null)
+                {
+                    yield return $"{name}: {kind} does nothing";
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using OpenClaw.Kubernetes.Tests.Rendering;
+
+namespace OpenClaw.Kubernetes.Tests.Rules;
+
+/// <summary>Every image names a version: a digest, or a tag other than <c>latest</c>.</summary>
+internal sealed class ImagesArePinned : IManifestRule
+{
+    public IEnumerable<string> Violations(ManifestSet set)
+    {
+        foreach ((Workload workload, string image) in set.Workloads.SelectMany(w => w.Containers.Select(c => (w, c.Image))))
+        {
+            string name = image[(image.LastIndexOf('/') + 1)..];
+            if (!image.Contains('@') && (!name.Contains(':') || name.EndsWith(":latest")))
+            {
+                yield return $"{workload.Name}: image '{image}' names no version";
+            }
+        }
+    }
+}

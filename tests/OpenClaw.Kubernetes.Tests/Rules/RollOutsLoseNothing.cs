@@ -1,0 +1,51 @@
+using k8s.Models;
+using OpenClaw.Kubernetes.Tests.Rendering;
+
+namespace OpenClaw.Kubernetes.Tests.Rules;
+
+/// <summary>A new replica is ready before an old one leaves, the old one hears of it before it stops, and nobody else sets an autoscaled count.</summary>
+internal sealed class RollOutsLoseNothing : IManifestRule
+{
+    public IEnumerable<string> Violations(ManifestSet set)
+    {
+        foreach (V1Deployment deployment in set.All<V1Deployment>())
+        {
+            string name = $"Deployment {deployment.Metadata.Name}";
+            if (deployment.Spec.Strategy?.RollingUpdate?.MaxUnavailable?.Value != "0")
+            {
+                yield return $"{name}: a roll-out takes replicas away before new ones are ready";
+            }
+
+            long sleep = deployment.Spec.Template.Spec.Containers.Max(c => c.Lifecycle?.PreStop?.Sleep?.Seconds ?? 0);
+            if (sleep == 0)
+            {
+                yield return $"{name}: stops before its endpoints are withdrawn";
+            }
+
+            TimeSpan drain = Drain(set, deployment);
+            if (deployment.Spec.Template.Spec.TerminationGracePeriodSeconds <= sleep + drain.TotalSeconds)
+            {
+                yield return $"{name}: is killed before preStop ({sleep} s) and drain ({drain.TotalSeconds} s) are over";
+            }
+
+            bool autoscaled = set.All<V2HorizontalPodAutoscaler>().Any(a => a.Spec.ScaleTargetRef.Name == deployment.Metadata.Name);
+            if (autoscaled && deployment.Spec.Replicas is not null)
+            {
+                yield return $"{name}: sets the count that its autoscaler sets";
+            }
+
+            if (autoscaled && !set.All<V1PodDisruptionBudget>().Any(b => b.Metadata.Name == deployment.Metadata.Name))
+            {
+                yield return $"{name}: has no disruption budget";
+            }
+        }
+    }
+
+    private static TimeSpan Drain(ManifestSet set, V1Deployment deployment)
+    {
+        string?[] maps = [.. deployment.Spec.Template.Spec.Containers.SelectMany(c => c.EnvFrom ?? []).Select(e => e.ConfigMapRef?.Name)];
+        return set.All<V1ConfigMap>().Where(m => maps.Contains(m.Metadata.Name)).SelectMany(m => m.Data ?? new Dictionary<string, string>())
+            .Where(d => d.Key.Contains("__Drain__", StringComparison.Ordinal))
+            .Aggregate(TimeSpan.Zero, (sum, d) => sum + TimeSpan.Parse(d.Value, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
