@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>Lets nothing through without the admin key, the API's description and unknown paths included. Hashes of one length are compared,
+/// in constant time, so that neither content nor length of the key can be measured.</summary>
+internal sealed class AdminAuthentication(RequestDelegate next, string key, ILogger<AdminAuthentication> logger)
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (IsAuthentic(context.Request.Headers.Authorization))
+        {
+            return next(context);
+        }
+
+        Log.Unauthorized(logger, context.Connection.RemoteIpAddress);
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: "Send the admin key as 'Authorization: Bearer <key>'.")
+            .ExecuteAsync(context);
+    }
+
+    private bool IsAuthentic(Microsoft.Extensions.Primitives.StringValues authorization) =>
+        authorization is [{ } credentials]
+        && credentials.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(credentials[Scheme.Length..])), _hash);
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>The admin API's own description, at <c>/openapi/v1.json</c>.</summary>
+internal static class AdminOpenApi
+{
+    private const string SchemeName = "adminKey";
+
+    public static void Describe(OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "OpenClaw edge administration",
+            Version = "v1",
+            Description = "Policies, clients and buckets of all replicas of the edge. Changes take effect on every replica.",
+        };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
+        return Task.CompletedTask;
+    });
+}

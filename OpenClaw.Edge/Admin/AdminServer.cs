@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>The admin API as a server of its own, with its own port, routes and middleware: no path, header or port trick leads from the public
+/// one to it or back, because there is nothing that they share. Without a configured key it does not exist.</summary>
+internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> options, ILogger<AdminServer> logger) : IHostedService
+{
+    private WebApplication? _app;
+
+    /// <summary>Where it listens, once started; null when it is off.</summary>
+    public Uri? Address { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        AdminOptions admin = options.Value.Admin;
+        if (admin.Key.Length == 0)
+        {
+            return;
+        }
+
+        _app = Create(admin);
+        await _app.StartAsync(cancellationToken);
+        Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Log.Listening(logger, Address);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync(cancellationToken);
+            await _app.DisposeAsync();
+        }
+    }
+
+    private WebApplication Create(AdminOptions admin)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 2 * RulesDocument.MaxLength;
+            kestrel.Listen(IPAddress.Parse(admin.Address), admin.Port);
+        });
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(edge.GetRequiredService<ILoggerFactory>());
+        services.AddSingleton(edge.GetRequiredService<ITokenBucketLimiter>());
+        services.AddSingleton(edge.GetRequiredService<EdgeRulesStore>());
+        services.AddSingleton(edge.GetRequiredService<RedisRules>());
+        services.AddSingleton(edge.GetRequiredService<TimeProvider>());
+        services.AddSingleton(options);
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<PartitionFinder>();
+        services.AddSingleton<BucketInspector>();
+        services.AddSingleton<BucketEndpoints.Change>();
+        services.AddSingleton<IHostLifetime, DetachedLifetime>();
+        services.AddRoutingCore();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", AdminOpenApi.Describe);
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+        });
+
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<AdminAuthentication>(admin.Key);
+        app.UseMiddleware<StoreErrors>();
+        app.UseRouting();
+        app.MapOpenApi();
+        app.MapPolicies();
+        app.MapClients();
+        app.MapBuckets();
+        app.MapTrial();
+        app.MapRules();
+        return app;
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.RateLimiting;
+using PartitionsResult = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<OpenClaw.Edge.Admin.BucketInspector.PartitionView[]>,
+    Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>Looking at buckets and changing them. Every change answers with the buckets as they are after it.</summary>
+internal static class BucketEndpoints
+{
+    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(366);
+
+    public static void MapBuckets(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/buckets", Inspect).WithSummary("Every bucket of a client or an address: tokens, and when it is full.");
+        admin.MapPost("/buckets/reset", Reset).WithSummary("Fill the buckets and lift any block.");
+        admin.MapPost("/buckets/grant", Grant).WithSummary("Put tokens into the buckets, up to their capacity.");
+        admin.MapPost("/buckets/block", Block).WithSummary("Refuse every request for a time.");
+        admin.MapPost("/buckets/unblock", Unblock).WithSummary("Lift a block.");
+    }
+
+    private static async Task<PartitionsResult> Inspect(
+        string? client, string? address, string? partition, string? policy, PartitionFinder finder, BucketInspector inspector)
+    {
+        BucketTarget target = new(client, address, partition, policy);
+        return finder.Find(target, out string error) is { } charges ? await View(charges, inspector) : NotFound(error);
+    }
+
+    private static Task<PartitionsResult> Reset(BucketTarget target, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
+        change.ApplyAsync(context, "reset", target, "", charge => limiter.ResetAsync(charge.Policy, charge.Partition));
+
+    private static async Task<PartitionsResult> Grant(GrantRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
+        request.Tokens is < 1 or > 1_000_000_000
+            ? BadRequest($"tokens is {request.Tokens}; it must be 1 to 1000000000.")
+            : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens",
+                charge => limiter.RefundAsync(charge with { Cost = request.Tokens }).AsTask());
+
+    private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter)
+    {
+        TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(request.Seconds, -1, TimeSpan.MaxValue.TotalSeconds / 2));
+        return duration <= TimeSpan.Zero || duration > LongestBlock
+            ? BadRequest($"seconds is {request.Seconds}; it must be above 0 and at most {LongestBlock.TotalSeconds}.")
+            : await change.ApplyAsync(context, "block", request.Target, $"for {duration}",
+                charge => limiter.BlockAsync(charge.Policy, charge.Partition, duration));
+    }
+
+    private static Task<PartitionsResult> Unblock(BucketTarget target, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
+        change.ApplyAsync(context, "unblock", target, "", charge => limiter.BlockAsync(charge.Policy, charge.Partition, TimeSpan.Zero));
+
+    private static async Task<PartitionsResult> View(IReadOnlyList<Charge> charges, BucketInspector inspector)
+    {
+        List<BucketInspector.PartitionView> views = [];
+        foreach (Charge charge in charges)
+        {
+            views.Add(await inspector.InspectAsync(charge));
+        }
+
+        return TypedResults.Ok<BucketInspector.PartitionView[]>([.. views]);
+    }
+
+    private static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: detail);
+
+    private static ProblemHttpResult BadRequest(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
+
+    /// <summary>Finds whose buckets are meant, changes them all, writes it down, and shows them.</summary>
+    internal sealed class Change(PartitionFinder finder, BucketInspector inspector, AuditLog audit)
+    {
+        public async Task<PartitionsResult> ApplyAsync(
+            HttpContext context, string action, BucketTarget target, string detail, Func<Charge, Task> change)
+        {
+            if (finder.Find(target, out string error) is not { } charges)
+            {
+                return NotFound(error);
+            }
+
+            await audit.RecordAsync(context, action, target.ToString(), detail, () => Task.WhenAll(charges.Select(change)));
+            return await View(charges, inspector);
+        }
+    }
+
+    /// <summary>Tokens for somebody.</summary>
+    internal sealed record GrantRequest(string? Client, string? Address, string? Partition, string? Policy, long Tokens)
+    {
+        internal BucketTarget Target => new(Client, Address, Partition, Policy);
+    }
+
+    /// <summary>A block for somebody.</summary>
+    internal sealed record BlockRequest(string? Client, string? Address, string? Partition, string? Policy, double Seconds)
+    {
+        internal BucketTarget Target => new(Client, Address, Partition, Policy);
+    }
+}

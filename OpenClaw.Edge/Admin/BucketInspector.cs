@@ -1,0 +1,32 @@
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>Looks at buckets without taking from them.</summary>
+internal sealed class BucketInspector(ITokenBucketLimiter limiter, TimeProvider time)
+{
+    public async Task<PartitionView> InspectAsync(Charge charge)
+    {
+        RateLimitDecision decision = await limiter.DecideAsync([charge with { Cost = 0 }]);
+        return new PartitionView(
+            charge.Policy.Name, charge.Partition, decision.Source, decision.BlockedFor > TimeSpan.Zero ? decision.BlockedFor.TotalSeconds : null,
+            [.. decision.Buckets.Select(View)]);
+    }
+
+    private BucketView View(BucketStatus status) => new(
+        status.Bucket.Name, status.Bucket.Capacity, status.Remaining, status.FullAfter.TotalSeconds,
+        time.GetUtcNow() + status.FullAfter, status.Bucket.Shadow);
+
+    /// <summary>The buckets of one partition of one policy.</summary>
+    /// <param name="Policy">The policy.</param>
+    /// <param name="Partition">The partition.</param>
+    /// <param name="Source">Store, unless Redis does not answer and this is what one replica knows.</param>
+    /// <param name="BlockedForSeconds">How long an operator's block still lasts.</param>
+    /// <param name="Buckets">Every bucket.</param>
+    internal sealed record PartitionView(
+        string Policy, string Partition, DecisionSource Source, double? BlockedForSeconds, BucketView[] Buckets);
+
+    /// <summary>One bucket as it is now.</summary>
+    internal sealed record BucketView(
+        string Name, long Capacity, long Remaining, double FullAfterSeconds, DateTimeOffset FullAt, bool Shadow);
+}

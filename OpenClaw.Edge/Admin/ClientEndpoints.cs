@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>Who is known. Key hashes are not shown.</summary>
+internal static class ClientEndpoints
+{
+    public static void MapClients(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/clients", List).WithSummary("All known clients.");
+        admin.MapGet("/clients/{id}", Get).WithSummary("One known client.");
+    }
+
+    private static Ok<ClientView[]> List(EdgeRulesStore store) => TypedResults.Ok<ClientView[]>(
+        [.. store.Current.Clients.All.OrderBy(client => client.Id, StringComparer.Ordinal).Select(View)]);
+
+    private static Results<Ok<ClientView>, ProblemHttpResult> Get(string id, EdgeRulesStore store) =>
+        store.Current.Clients.FindById(id) is { } client
+            ? TypedResults.Ok(View(client))
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"There is no client '{id}'.");
+
+    private static ClientView View(Client client) => new(client.Id, client.Tier?.Name, client.Enabled);
+
+    /// <summary>A known client.</summary>
+    internal sealed record ClientView(string Id, string? Tier, bool Enabled);
+}

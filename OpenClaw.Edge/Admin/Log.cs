@@ -1,0 +1,15 @@
+using System.Net;
+
+namespace OpenClaw.Edge.Admin;
+
+internal static partial class Log
+{
+    [LoggerMessage(300, LogLevel.Information, "The admin API listens on {Address}.")]
+    public static partial void Listening(ILogger logger, Uri address);
+
+    [LoggerMessage(301, LogLevel.Warning, "A request from {RemoteAddress} to the admin API had no valid key.")]
+    public static partial void Unauthorized(ILogger logger, IPAddress? remoteAddress);
+
+    [LoggerMessage(302, LogLevel.Information, "Audit: {Action} {Target} {Detail}, by {RemoteAddress}: {Outcome}.")]
+    public static partial void Audit(ILogger logger, string action, string target, string detail, IPAddress? remoteAddress, string outcome);
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>Finds the partitions that a client or an address has.</summary>
+internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions> options)
+{
+    private const int MaxPartitionLength = 128;
+
+    private readonly int _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
+
+    /// <summary>The partitions, as charges that cost nothing; null with the reason when the target names none.</summary>
+    public IReadOnlyList<Charge>? Find(BucketTarget target, out string error)
+    {
+        EdgeRules rules = store.Current;
+        error = "";
+        List<EdgePolicy> policies = [.. rules.PoliciesByName.Values.OrderBy(policy => policy.Name, StringComparer.Ordinal)];
+        if (target.Policy is not null)
+        {
+            policies.RemoveAll(policy => !policy.Name.Equals(target.Policy, StringComparison.OrdinalIgnoreCase));
+            if (policies.Count == 0)
+            {
+                error = $"There is no policy '{target.Policy}'; there are: {Names.List(rules.PoliciesByName.Keys)}.";
+                return null;
+            }
+        }
+
+        switch (target)
+        {
+            case { Client: { } id, Address: null, Partition: null }:
+                return rules.Clients.FindById(id) is { } client ? OfClient(policies, client, out error) : Fail($"There is no client '{id}'.", out error);
+            case { Client: null, Address: { } text, Partition: null }:
+                return IPAddress.TryParse(text, out IPAddress? address) ? OfAddress(rules, policies, address, out error) : Fail($"'{text}' is not an IP address.", out error);
+            case { Client: null, Address: null, Partition: { } partition, Policy: not null }:
+                return IsPartition(partition) ? [new Charge(policies[0].Variant.Limits, partition, 0)] : Fail($"'{partition}' is not a partition.", out error);
+            default:
+                return Fail("Name exactly one of client, address, and partition with policy.", out error);
+        }
+    }
+
+    private static IReadOnlyList<Charge>? OfClient(List<EdgePolicy> policies, Client client, out string error)
+    {
+        List<Charge> charges = [.. policies
+            .Where(policy => policy.PartitionBy == PartitionKind.Client)
+            .Select(policy => new Charge(policy.For(client.Tier).Limits, client.Partition, 0))];
+        error = charges.Count == 0 ? "The policy is not partitioned by client." : "";
+        return charges.Count == 0 ? null : charges;
+    }
+
+    /// <summary>Of policies by client or header as well: requests without a key or that header are counted by address there.</summary>
+    private IReadOnlyList<Charge>? OfAddress(EdgeRules rules, List<EdgePolicy> policies, IPAddress address, out string error)
+    {
+        ClientAddress key = ClientAddress.From(address, _ipv6PrefixLength);
+        List<Charge> charges = [];
+        foreach (EdgePolicy policy in policies.Where(policy => policy.PartitionBy is PartitionKind.Client or PartitionKind.Address or PartitionKind.Header))
+        {
+            charges.Add(new Charge(policy.Variant.Limits, Partitions.AddressPrefix + key, 0));
+            if (policy.PartitionBy == PartitionKind.Address)
+            {
+                charges.AddRange(rules.Tiers.Values
+                    .Where(tier => tier.Overrides.ContainsKey(policy.Name))
+                    .Select(tier => new Charge(policy.For(tier).Limits, tier.AddressPartition(key), 0)));
+            }
+        }
+
+        error = charges.Count == 0 ? "The policy has no partitions by address." : "";
+        return charges.Count == 0 ? null : charges;
+    }
+
+    private static bool IsPartition(string text) =>
+        text.Length is > 1 and <= MaxPartitionLength && text[1] == ':' && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny('{', '}');
+
+    private static IReadOnlyList<Charge>? Fail(string reason, out string error)
+    {
+        error = reason;
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>What the policies are.</summary>
+internal static class PolicyEndpoints
+{
+    public static void MapPolicies(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/policies", List).WithSummary("All policies in force, with the numbers of every tier.");
+        admin.MapGet("/policies/{name}", Get).WithSummary("One policy.");
+    }
+
+    private static Ok<PolicyView[]> List(EdgeRulesStore store)
+    {
+        EdgeRules rules = store.Current;
+        return TypedResults.Ok<PolicyView[]>([.. rules.PoliciesByName.Values.OrderBy(policy => policy.Name, StringComparer.Ordinal).Select(policy => View(rules, policy))]);
+    }
+
+    private static Results<Ok<PolicyView>, ProblemHttpResult> Get(string name, EdgeRulesStore store) =>
+        store.Current.PoliciesByName.TryGetValue(name, out EdgePolicy? policy)
+            ? TypedResults.Ok(View(store.Current, policy))
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"There is no policy '{name}'; there are: {Names.List(store.Current.PoliciesByName.Keys)}.");
+
+    private static PolicyView View(EdgeRules rules, EdgePolicy policy) => new(
+        policy.Name,
+        policy.Header is null ? policy.PartitionBy.ToString().ToLowerInvariant() : $"header:{policy.Header}",
+        policy.Variant.Limits.FailureMode,
+        policy == rules.AddressPolicy,
+        Buckets(policy.Variant),
+        rules.Tiers.Values
+            .Where(tier => tier.Overrides.ContainsKey(policy.Name))
+            .ToDictionary(tier => tier.Name, tier => Buckets(policy.For(tier))),
+        new CostView(policy.Cost.Default, policy.Cost.Methods, policy.Cost.Routes, policy.Cost.ResponseHeader));
+
+    private static BucketView[] Buckets(PolicyVariant variant) =>
+        [.. variant.Limits.Buckets.Select(bucket => new BucketView(bucket.Name, bucket.Capacity, bucket.RefillTokens, bucket.RefillPeriod, bucket.Shadow))];
+
+    /// <summary>A policy.</summary>
+    internal sealed record PolicyView(
+        string Name, string PartitionBy, FailureMode FailureMode, bool IsAddressPolicy, BucketView[] Buckets,
+        Dictionary<string, BucketView[]> Tiers, CostView Cost);
+
+    /// <summary>A bucket's numbers.</summary>
+    internal sealed record BucketView(string Name, long Capacity, long RefillTokens, TimeSpan RefillPeriod, bool Shadow);
+
+    /// <summary>What requests cost.</summary>
+    internal sealed record CostView(
+        long Default, IReadOnlyDictionary<string, long> Methods, IReadOnlyDictionary<string, long> Routes, string? ResponseHeader);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.Edge.Policies;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>The rules document that all replicas lay over their configuration.</summary>
+internal static class RulesEndpoints
+{
+    public static void MapRules(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/rules", Get).WithSummary("The document in Redis; its version is the ETag.");
+        admin.MapPut("/rules", Put).Accepts<object>("application/json")
+            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there.");
+        admin.MapPost("/rules/check", Check).Accepts<object>("application/json").WithSummary("What would be wrong with a document.");
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(HttpContext context, RedisRules redis, EdgeRulesStore store)
+    {
+        if (await redis.ReadAsync() is not var (version, document))
+        {
+            return Problem(StatusCodes.Status404NotFound, "There is no document in Redis: the configuration alone is in force.");
+        }
+
+        context.Response.Headers.ETag = $"\"{version}\"";
+        context.Response.Headers["X-Rules-In-Force"] = store.DocumentVersion;
+        return TypedResults.Text(document, "application/json");
+    }
+
+    private static async Task<Results<Ok<WrittenRules>, ProblemHttpResult>> Put(
+        HttpContext context, RedisRules redis, EdgeRulesStore store, AuditLog audit, TimeProvider time)
+    {
+        string document = await ReadAsync(context.Request);
+        IReadOnlyList<string> errors = store.Check(document);
+        if (errors.Count > 0)
+        {
+            return Refused(errors);
+        }
+
+        string version = time.GetUtcNow().ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);
+        string? expected = context.Request.Headers.IfMatch is [{ } tag] ? tag.Trim('"') : null;
+        bool written = false;
+        await audit.RecordAsync(context, "rules", $"version {version}", expected is null ? "" : $"over version {expected}", async () =>
+        {
+            written = await redis.WriteAsync(version, document, expected);
+            if (written)
+            {
+                store.Apply(version, document);
+            }
+        });
+        return written
+            ? TypedResults.Ok(new WrittenRules(version))
+            : Problem(StatusCodes.Status412PreconditionFailed, $"Version {expected} is not there any more; read the document again.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Check(HttpContext context, EdgeRulesStore store)
+    {
+        IReadOnlyList<string> errors = store.Check(await ReadAsync(context.Request));
+        return errors.Count > 0 ? Refused(errors) : TypedResults.NoContent();
+    }
+
+    private static async Task<string> ReadAsync(HttpRequest request)
+    {
+        using StreamReader reader = new(request.Body, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
+
+    private static ProblemHttpResult Refused(IReadOnlyList<string> errors) => TypedResults.Problem(
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        detail: "The document is refused; nothing was changed.",
+        extensions: new Dictionary<string, object?> { ["errors"] = errors });
+
+    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(statusCode: status, detail: detail);
+
+    /// <summary>What was written.</summary>
+    internal sealed record WrittenRules(string Version);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>What would happen to a request, without charging anybody.</summary>
+internal static class TrialEndpoint
+{
+    public static void MapTrial(this IEndpointRouteBuilder admin) =>
+        admin.MapPost("/try", Try).WithSummary("What a policy would answer to a request now. Nothing is charged.");
+
+    private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
+        TrialRequest request, EdgeRulesStore store, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
+    {
+        EdgeRules rules = store.Current;
+        if (!rules.PoliciesByName.TryGetValue(request.Policy, out EdgePolicy? policy))
+        {
+            return Problem($"There is no policy '{request.Policy}'; there are: {Names.List(rules.PoliciesByName.Keys)}.");
+        }
+
+        if (!IPAddress.TryParse(request.Address, out IPAddress? address))
+        {
+            return Problem($"address is '{request.Address}'; it must be an IP address.");
+        }
+
+        Client? client = request.Client is null ? null : rules.Clients.FindById(request.Client);
+        if (request.Client is not null && client is null)
+        {
+            return Problem($"There is no client '{request.Client}'.");
+        }
+
+        long cost = request.Cost ?? policy.Cost.OfRoute(request.Route ?? "") ?? policy.Cost.OfMethod(request.Method);
+        if (cost is < 0 or > CostRules.Max)
+        {
+            return Problem($"cost is {cost}; it must be 0 to {CostRules.Max}.");
+        }
+
+        if (rules.Deny.Contains(address, client) || client is { Enabled: false })
+        {
+            return TypedResults.Ok(new TrialResult(false, "denied", cost, null, []));
+        }
+
+        if (rules.Allow.Contains(address, client))
+        {
+            return TypedResults.Ok(new TrialResult(true, "exempt", cost, null, []));
+        }
+
+        ClientAddress key = ClientAddress.From(address, options.Value.ClientAddress.IPv6PrefixLength);
+        RequestIdentity identity = RequestIdentity.Of(address, key, client);
+        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(policy, request.Route), cost);
+        return TypedResults.Ok(Judge(await charges.Probe().DecideAsync(limiter), charges));
+    }
+
+    private static string? GivenPartition(EdgePolicy policy, string? route) =>
+        policy.PartitionBy == PartitionKind.Route && route is not null ? Partitions.OfRoute(route) : null;
+
+    private static TrialResult Judge(RateLimitDecision decision, RequestCharges charges)
+    {
+        TimeSpan wait = decision.BlockedFor;
+        bool never = false;
+        List<TrialBucket> buckets = [];
+        foreach (BucketStatus status in decision.Buckets)
+        {
+            long cost = charges.AddressVariant?.Limits.Name == status.Policy.Name ? charges.Address.Cost : charges.Own.Cost;
+            bool lacks = status.Remaining < cost;
+            if (lacks && !status.Bucket.Shadow)
+            {
+                never |= cost > status.Bucket.Capacity;
+                TimeSpan later = (status.Bucket.Capacity - cost) * (status.Bucket.RefillPeriod / status.Bucket.RefillTokens);
+                wait = wait > status.FullAfter - later ? wait : status.FullAfter - later;
+            }
+
+            buckets.Add(new TrialBucket(status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, lacks, status.Bucket.Shadow));
+        }
+
+        bool refused = decision.BlockedFor > TimeSpan.Zero || decision.Source == DecisionSource.Closed || buckets.Exists(bucket => bucket.Lacks && !bucket.Shadow);
+        string result = decision.BlockedFor > TimeSpan.Zero ? "blocked" : refused ? "limited" : "allowed";
+        return new TrialResult(!refused, result, charges.Own.Cost, refused && !never ? wait.TotalSeconds : null, buckets);
+    }
+
+    private static ProblemHttpResult Problem(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
+
+    /// <summary>A request to imagine.</summary>
+    /// <param name="Policy">The policy it meets.</param>
+    /// <param name="Address">The address it comes from.</param>
+    /// <param name="Client">Id of the known client whose key it carries; null for none.</param>
+    /// <param name="Method">Its method, for the cost. Default GET.</param>
+    /// <param name="Route">Id of the route it takes, for the cost and for policies by route.</param>
+    /// <param name="Cost">Its cost; null for what the policy says.</param>
+    internal sealed record TrialRequest(
+        string Policy, string Address, string? Client = null, string Method = "GET", string? Route = null, long? Cost = null);
+
+    /// <summary>What would happen.</summary>
+    internal sealed record TrialResult(bool Allowed, string Result, long Cost, double? RetryAfterSeconds, List<TrialBucket> Buckets);
+
+    /// <summary>One bucket it would be charged to.</summary>
+    internal sealed record TrialBucket(string Policy, string Name, long Capacity, long Remaining, long Cost, bool Lacks, bool Shadow);
+}

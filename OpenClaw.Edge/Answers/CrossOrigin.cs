@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Answers;
+
+/// <summary>CORS at the edge: preflights are answered here, for free, and scripts may read the rate limit fields, of refusals too.</summary>
+internal static class CrossOrigin
+{
+    private static readonly string[] Exposed =
+    [
+        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField, "Retry-After",
+        LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset,
+    ];
+
+    public static void UseEdgeCors(this WebApplication app)
+    {
+        CorsOptions options = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Cors;
+        if (options.AllowedOrigins.Count > 0)
+        {
+            app.UseCors(policy => policy
+                .WithOrigins([.. options.AllowedOrigins])
+                .AllowAnyHeader()
+                .AllowAnyMethod()
+                .WithExposedHeaders(Exposed)
+                .SetPreflightMaxAge(options.MaxAge));
+        }
+    }
+}

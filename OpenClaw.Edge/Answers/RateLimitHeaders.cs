@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Answers;
+
+/// <summary>Tells the client its limits, how much of them is left, and after a refusal when to come back.</summary>
+internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
+{
+    private const int MaxShown = 2 * RateLimitPolicy.MaxBuckets;
+
+    private readonly bool _ietf = options.Value.Answers.RateLimitHeaders is HeaderStyle.Ietf or HeaderStyle.Both;
+    private readonly bool _legacy = options.Value.Answers.RateLimitHeaders is HeaderStyle.Legacy or HeaderStyle.Both;
+    private readonly double _jitter = options.Value.Answers.RetryAfterJitter;
+
+    /// <summary>Writes the fields for a decision. The address bucket is mentioned only when it refused: how busy the neighbours behind one
+    /// address are is nobody else's business.</summary>
+    /// <param name="headers">The response's.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="address">The address policy that was charged first, if one was.</param>
+    /// <param name="policy">The route's policy.</param>
+    public void Write(IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy)
+    {
+        bool showAddress = address is not null && decision.RefusedBy >= 0 && IsOf(address, decision.Buckets[decision.RefusedBy]);
+        if (_ietf)
+        {
+            WriteIetf(headers, decision, address, policy, showAddress);
+        }
+
+        if (_legacy)
+        {
+            LegacyRateLimitHeaders.Write(headers, decision, hidden: showAddress ? null : address);
+        }
+    }
+
+    /// <summary>Writes when to come back: in seconds, and for gRPC also in the milliseconds that its retries wait for.</summary>
+    public void WriteRetryAfter(HttpContext context, Refusal refusal, in RateLimitDecision decision)
+    {
+        TimeSpan wait =
+            refusal == Refusal.ReducedCapacity ? TimeSpan.FromSeconds(1)
+            : decision.BlockedFor > decision.RetryAfter ? decision.BlockedFor
+            : decision.RetryAfter;
+        long? seconds = RetryAfter.Seconds(wait, _jitter);
+        if (seconds is not null)
+        {
+            context.Response.Headers.RetryAfter = seconds.Value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (RefusalWriter.IsGrpc(context.Request))
+        {
+            // Negative: do not retry.
+            context.Response.Headers["grpc-retry-pushback-ms"] = (seconds * 1000 ?? -1).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Whether a bucket belongs to a policy.</summary>
+    public static bool IsOf(PolicyVariant variant, in BucketStatus status) => status.Policy.Name == variant.Limits.Name;
+
+    private static void WriteIetf(IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy, bool showAddress)
+    {
+        string field = showAddress ? policy.Texts.PolicyFieldAfter(address!.Texts) : policy.Texts.PolicyField;
+        if (field.Length == 0)
+        {
+            return;
+        }
+
+        headers[RateLimitDraft11.PolicyField] = field;
+        string state = State(decision.Buckets, showAddress ? null : address, policy.Texts);
+        if (state.Length > 0)
+        {
+            headers[RateLimitDraft11.StateField] = state;
+        }
+    }
+
+    private static string State(BucketStatusList buckets, PolicyVariant? hidden, PolicyTexts texts)
+    {
+        Span<char> text = stackalloc char[MaxShown * RateLimitDraft11.MaxItemLength];
+        int length = 0;
+        for (int i = 0; i < buckets.Length; i++)
+        {
+            BucketStatus status = buckets[i];
+            if (status.Bucket.Shadow || (hidden is not null && IsOf(hidden, status)))
+            {
+                continue;
+            }
+
+            long untilMore = RateLimitDraft11.SecondsUntilMore(status);
+            if (length == 0 && i == buckets.Length - 1 && texts.CachedState(status, untilMore) is { } cached)
+            {
+                return cached;
+            }
+
+            if (length > 0)
+            {
+                ", ".CopyTo(text[length..]);
+                length += 2;
+            }
+
+            length += RateLimitDraft11.WriteState(text[length..], status.Bucket.Name, status.Remaining, untilMore);
+        }
+
+        return length == 0 ? "" : new string(text[..length]);
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Admin;
+using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Health;
+using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Overload;
+using OpenClaw.Edge.Proxying;
+
+namespace OpenClaw.Edge;
+
+/// <summary>The edge, from Kestrel to YARP.</summary>
+internal static class EdgeApplication
+{
+    /// <summary>Builds the edge; it does not listen before it is started.</summary>
+    public static WebApplication Create(WebApplicationOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
+        builder.AddServiceDefaults();
+        builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
+        builder.AddEdgeLimiting();
+        builder.AddEdgeProxy();
+        builder.AddEdgeReadiness();
+        builder.AddEdgeAdmin();
+        builder.Services.AddCors();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
+
+        WebApplication app = builder.Build();
+        app.UseMiddleware<DrainMiddleware>();
+        app.UseRouting();
+        app.UseEdgeCors();
+        app.UseMiddleware<ConcurrencyMiddleware>();
+        app.UseMiddleware<RateLimitMiddleware>();
+        app.MapDefaultEndpoints();
+        app.MapEdgeProxy();
+        return app;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Health;
+
+/// <summary>When the edge is ready, and how it stops being so.</summary>
+internal static class ReadinessRegistration
+{
+    public static void AddEdgeReadiness(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        builder.Services.AddHealthChecks()
+            .AddCheck<RedisHealthCheck>("redis")
+            .AddCheck<Drain>("drain");
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<EdgeOptions>>((host, edge) =>
+            host.ShutdownTimeout = edge.Value.Drain.Delay + edge.Value.Drain.Timeout);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Lists;
+
+namespace OpenClaw.Edge.Identity;
+
+/// <summary>Reads <c>X-Forwarded-For</c> and <c>Forwarded</c> (RFC 7239) from the right: each proxy appends, so only what trusted proxies
+/// wrote is looked at, and nothing that a client put further left is even parsed.</summary>
+internal static class ForwardedFor
+{
+    /// <summary>More hops than this are malformed.</summary>
+    public const int MaxHops = 32;
+
+    /// <summary>The first address from the right that is not in <paramref name="trusted"/>; when all are trusted, the leftmost.
+    /// Null when there is none or what was read is malformed.</summary>
+    public static IPAddress? ClientOf(StringValues header, bool isForwarded, NetworkSet trusted)
+    {
+        IPAddress? furthest = null;
+        int hops = 0;
+        for (int line = header.Count - 1; line >= 0; line--)
+        {
+            ReadOnlySpan<char> rest = header[line];
+            while (!rest.IsEmpty)
+            {
+                int comma = isForwarded ? LastCommaOutsideQuotes(rest) : rest.LastIndexOf(',');
+                ReadOnlySpan<char> hop = rest[(comma + 1)..].Trim(" \t");
+                rest = comma < 0 ? default : rest[..comma];
+                if (++hops > MaxHops || !TryParseHop(hop, isForwarded, out IPAddress? address))
+                {
+                    return null;
+                }
+
+                furthest = address;
+                if (!trusted.Contains(address))
+                {
+                    return address;
+                }
+            }
+        }
+
+        return furthest;
+    }
+
+    private static bool TryParseHop(ReadOnlySpan<char> hop, bool isForwarded, out IPAddress address)
+    {
+        address = IPAddress.None;
+        return (!isForwarded || TryTakeFor(hop, out hop)) && TryParseNode(hop, out address);
+    }
+
+    /// <summary>The value of the element's one <c>for</c> parameter, unquoted.</summary>
+    private static bool TryTakeFor(ReadOnlySpan<char> element, out ReadOnlySpan<char> node)
+    {
+        node = default;
+        bool found = false;
+        foreach (Range range in element.Split(';'))
+        {
+            ReadOnlySpan<char> pair = element[range].Trim(" \t");
+            if (!pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (found)
+            {
+                return false;
+            }
+
+            found = true;
+            node = pair[4..];
+            if (node is ['"', .., '"'])
+            {
+                node = node[1..^1];
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>An address, with or without port: <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:80</c>.</summary>
+    private static bool TryParseNode(ReadOnlySpan<char> node, out IPAddress address)
+    {
+        address = IPAddress.None;
+        if (node.Length is 0 or > 56)
+        {
+            return false;
+        }
+
+        if (node[0] == '[')
+        {
+            int end = node.IndexOf(']');
+            if (end < 0 || !IsPortOrEmpty(node[(end + 1)..]))
+            {
+                return false;
+            }
+
+            node = node[1..end];
+            return node.Contains(':') && TryParseAddress(node, out address);
+        }
+
+        int colon = node.IndexOf(':');
+        if (colon >= 0 && colon == node.LastIndexOf(':'))
+        {
+            if (!IsPortOrEmpty(node[colon..]))
+            {
+                return false;
+            }
+
+            node = node[..colon];
+        }
+
+        return TryParseAddress(node, out address);
+    }
+
+    /// <summary>Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which takes "1" and "0x7f.1" for IPv4 and a scope in IPv6.</summary>
+    private static bool TryParseAddress(ReadOnlySpan<char> text, out IPAddress address)
+    {
+        address = IPAddress.None;
+        bool plausible = text.Contains(':')
+            ? !text.ContainsAnyExcept("0123456789abcdefABCDEF:.")
+            : text.Count('.') == 3 && !text.ContainsAnyExcept("0123456789.");
+        if (!plausible || !IPAddress.TryParse(text, out IPAddress? parsed))
+        {
+            return false;
+        }
+
+        address = parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed;
+        return true;
+    }
+
+    private static bool IsPortOrEmpty(ReadOnlySpan<char> text) =>
+        text.IsEmpty || (text[0] == ':' && text.Length is > 1 and <= 6 && !text[1..].ContainsAnyExceptInRange('0', '9'));
+
+    private static int LastCommaOutsideQuotes(ReadOnlySpan<char> text)
+    {
+        bool quoted = false;
+        for (int i = text.Length - 1; i >= 0; i--)
+        {
+            if (text[i] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (text[i] == ',' && !quoted)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

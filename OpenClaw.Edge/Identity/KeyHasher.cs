@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OpenClaw.Edge.Identity;
+
+/// <summary>HMAC-SHA-256 under the pepper: the only form in which keys are kept, compared and named.</summary>
+internal sealed class KeyHasher(string pepper)
+{
+    public const int HashLength = HMACSHA256.HashSizeInBytes;
+
+    /// <summary>Longer keys are nobody's, and are not hashed.</summary>
+    public const int MaxKeyLength = 256;
+
+    /// <summary>Shortest pepper that is accepted, in characters.</summary>
+    public const int MinPepperLength = 32;
+
+    private readonly byte[] _pepper = Encoding.UTF8.GetBytes(pepper);
+
+    /// <summary>Whether a text can be a key at all: 1 to <see cref="MaxKeyLength"/> visible ASCII characters.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> key) =>
+        key.Length is > 0 and <= MaxKeyLength && !key.ContainsAnyExceptInRange('!', '~');
+
+    /// <summary>Hashes a well-formed key.</summary>
+    public void Hash(ReadOnlySpan<char> key, Span<byte> hash)
+    {
+        Span<byte> bytes = stackalloc byte[MaxKeyLength];
+        int length = Encoding.ASCII.GetBytes(key, bytes);
+        HMACSHA256.HashData(_pepper, bytes[..length], hash);
+    }
+
+    /// <summary>A partition name for a secret text of any length and content: safe in a Redis key, and as hard to guess back as the pepper.</summary>
+    public string Pseudonym(string prefix, ReadOnlySpan<char> text)
+    {
+        Span<byte> hash = stackalloc byte[HashLength];
+        int size = Encoding.UTF8.GetMaxByteCount(text.Length);
+        byte[]? rented = null;
+        Span<byte> bytes = size <= 1024 ? stackalloc byte[1024] : rented = System.Buffers.ArrayPool<byte>.Shared.Rent(size);
+        int length = Encoding.UTF8.GetBytes(text, bytes);
+        HMACSHA256.HashData(_pepper, bytes[..length], hash);
+        if (rented is not null)
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return PseudonymOf(prefix, hash);
+    }
+
+    /// <summary>The first 128 bits of a hash as a partition name.</summary>
+    public static string PseudonymOf(string prefix, ReadOnlySpan<byte> hash) => prefix + Convert.ToHexStringLower(hash[..16]);
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Identity;
+
+/// <summary>Finds out who sent a request: the address through trusted proxies only, then the API key.</summary>
+internal sealed class RequestIdentifier
+{
+    private const string BearerPrefix = "Bearer ";
+
+    private readonly NetworkSet _trustedProxies;
+    private readonly bool _isForwarded;
+    private readonly string _forwardingHeader;
+    private readonly int _ipv6PrefixLength;
+    private readonly string? _keyHeader;
+    private readonly bool _bearer;
+    private readonly UnknownKey _unknownKey;
+    private readonly KeyHasher _hasher;
+    private readonly AddressPartitions _addressPartitions = new(Partitions.AddressPrefix);
+
+    public RequestIdentifier(IOptions<EdgeOptions> options, KeyHasher hasher)
+    {
+        ClientAddressOptions address = options.Value.ClientAddress;
+        _trustedProxies = NetworkText.Compile(address.TrustedNetworks, EdgeOptions.Section, errors: []);
+        _forwardingHeader = address.Header;
+        _isForwarded = address.Header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
+        _ipv6PrefixLength = address.IPv6PrefixLength;
+
+        ApiKeyOptions keys = options.Value.ApiKeys;
+        _keyHeader = keys.Header.Length == 0 ? null : keys.Header;
+        _bearer = keys.Bearer;
+        _unknownKey = keys.Unknown;
+        _hasher = hasher;
+    }
+
+    public RequestIdentity Identify(HttpContext context, ClientRegistry clients)
+    {
+        IPAddress remote = AddressOf(context);
+        ClientAddress address = ClientAddress.From(remote, _ipv6PrefixLength);
+        string addressPartition = _addressPartitions.Of(address);
+        bool hasKey = TryGetKey(context.Request.Headers, out string? key);
+        if (!hasKey)
+        {
+            return new RequestIdentity(remote, address, addressPartition, addressPartition, null, HasUnknownKey: false);
+        }
+
+        if (key is null || !KeyHasher.IsWellFormed(key))
+        {
+            return new RequestIdentity(remote, address, addressPartition, addressPartition, null, HasUnknownKey: true);
+        }
+
+        Span<byte> hash = stackalloc byte[KeyHasher.HashLength];
+        _hasher.Hash(key, hash);
+        Client? client = clients.FindByHash(hash);
+        string clientPartition =
+            client is not null ? client.Partition
+            : _unknownKey == UnknownKey.Accept ? KeyHasher.PseudonymOf(Partitions.UnknownKeyPrefix, hash)
+            : addressPartition;
+        return new RequestIdentity(remote, address, addressPartition, clientPartition, client, HasUnknownKey: client is null);
+    }
+
+    private IPAddress AddressOf(HttpContext context)
+    {
+        // No address: a Unix socket. All of its requests are one client unless a trusted proxy says more, which it cannot be.
+        IPAddress remote = context.Connection.RemoteIpAddress ?? IPAddress.Any;
+        if (_trustedProxies.IsEmpty)
+        {
+            return remote;
+        }
+
+        return _trustedProxies.Contains(remote)
+            ? ForwardedFor.ClientOf(context.Request.Headers[_forwardingHeader], _isForwarded, _trustedProxies) ?? remote
+            : remote;
+    }
+
+    /// <summary>Whether the request carries a key, and which. Two keys are ambiguous, and ambiguity is nobody's: true and null.</summary>
+    private bool TryGetKey(IHeaderDictionary headers, out string? key)
+    {
+        key = null;
+        bool found = false;
+        if (_keyHeader is not null && headers.TryGetValue(_keyHeader, out StringValues values) && values.Count > 0)
+        {
+            found = true;
+            key = values.Count == 1 ? values[0] : null;
+        }
+
+        if (_bearer && headers.Authorization is { Count: > 0 } authorization
+            && authorization[0] is { } credentials && credentials.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            key = found || authorization.Count > 1 ? null : credentials[BearerPrefix.Length..];
+            found = true;
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,48 @@
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+
+namespace OpenClaw.Edge.Limiting;
+
+/// <summary>Endpoint metadata of every proxied route. Remembers what the current rules say about it.</summary>
+/// <param name="routeId">The route's id in YARP's configuration.</param>
+/// <param name="policyName">The policy that the route names; null when it names none and is not limited.</param>
+/// <param name="rules">The rules in force, which know the policy.</param>
+internal sealed class EdgeRoute(string routeId, string? policyName, EdgeRules rules)
+{
+    private Resolved? _resolved = policyName is null ? null : new Resolved(rules, rules.PoliciesByName[policyName], routeId);
+
+    public bool IsLimited => policyName is not null;
+
+    public string Partition { get; } = Partitions.OfRoute(routeId);
+
+    /// <summary>The policy of a limited route. While new rules no longer have it and YARP has not yet dropped the route, it is the last one known.</summary>
+    public EdgePolicy PolicyOf(EdgeRules rules) => ResolvedOf(rules).Policy;
+
+    /// <summary>What a request to a limited route costs.</summary>
+    public long CostOf(EdgeRules rules, string method)
+    {
+        Resolved resolved = ResolvedOf(rules);
+        return resolved.Cost ?? resolved.Policy.Cost.OfMethod(method);
+    }
+
+    private Resolved ResolvedOf(EdgeRules rules)
+    {
+        Resolved resolved = Volatile.Read(ref _resolved)!;
+        if (resolved.Rules != rules)
+        {
+            resolved = new Resolved(rules, rules.PoliciesByName.GetValueOrDefault(policyName!) ?? resolved.Policy, routeId);
+            Volatile.Write(ref _resolved, resolved);
+        }
+
+        return resolved;
+    }
+
+    private sealed class Resolved(EdgeRules rules, EdgePolicy policy, string routeId)
+    {
+        public EdgeRules Rules { get; } = rules;
+
+        public EdgePolicy Policy { get; } = policy;
+
+        public long? Cost { get; } = policy.Cost.OfRoute(routeId);
+    }
+}

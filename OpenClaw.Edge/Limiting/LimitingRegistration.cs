@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Telemetry;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Limiting;
+
+/// <summary>Everything between routing and YARP.</summary>
+internal static class LimitingRegistration
+{
+    public static void AddEdgeLimiting(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>();
+        services.AddSingleton<IOptionsFactory<EdgeOptions>, EdgeOptionsFactory>();
+        services.AddOptions<EdgeOptions>().ValidateOnStart();
+
+        services.AddTokenBucketLimiter();
+        services.AddOptions<TokenBucketLimiterOptions>().Configure<IOptions<EdgeOptions>, IConfiguration>((limiter, edge, configuration) =>
+        {
+            // Strictly read once as part of the whole, so that what does not fit has been reported.
+            _ = edge.Value;
+            configuration.GetSection($"{EdgeOptions.Section}:{nameof(EdgeOptions.Limiter)}").Bind(limiter);
+        });
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<EdgeMetrics>();
+        services.AddSingleton<EdgeRulesStore>();
+        services.AddSingleton<RedisRules>();
+        services.AddHostedService<RedisRulesWatcher>();
+        services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));
+        services.AddSingleton<RequestIdentifier>();
+        services.AddSingleton<RateLimitHeaders>();
+    }
+}

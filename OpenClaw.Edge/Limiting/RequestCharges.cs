@@ -1,0 +1,72 @@
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Limiting;
+
+/// <summary>What one request is charged: the address bucket, and the buckets of the route's policy.</summary>
+internal readonly struct RequestCharges
+{
+    /// <summary>The address policy with the numbers that apply; null when there is none, or when it is the route's own.</summary>
+    public PolicyVariant? AddressVariant { get; private init; }
+
+    public Charge Address { get; private init; }
+
+    /// <summary>The route's policy with the numbers that apply.</summary>
+    public required PolicyVariant Variant { get; init; }
+
+    public Charge Own { get; private init; }
+
+    public bool IsPreflight { get; private init; }
+
+    public bool HasShadows => Variant.HasShadows || AddressVariant is { HasShadows: true };
+
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="policy">The route's policy.</param>
+    /// <param name="identity">Who sent it.</param>
+    /// <param name="partition">The partition of a policy by route or by header; null for the address.</param>
+    /// <param name="cost">What it costs.</param>
+    public static RequestCharges For(EdgeRules rules, EdgePolicy policy, in RequestIdentity identity, string? partition, long cost)
+    {
+        Tier? tier = identity.Client?.Tier;
+        PolicyVariant variant = policy.For(tier);
+        Charge own = new(variant.Limits, Partition(policy, variant, identity, partition), cost);
+        if (rules.AddressPolicy is not { } addressPolicy || addressPolicy == policy)
+        {
+            return new RequestCharges { Variant = variant, Own = own };
+        }
+
+        // Always one token: this bucket counts requests, whatever they cost elsewhere.
+        PolicyVariant addressVariant = addressPolicy.For(tier);
+        Charge address = new(addressVariant.Limits, AddressPartition(addressPolicy, addressVariant, identity));
+        return new RequestCharges { AddressVariant = addressVariant, Address = address, Variant = variant, Own = own };
+    }
+
+    /// <summary>The charges of a browser's question before the request proper. It comes without the client's key, so the address alone pays.</summary>
+    public RequestCharges ForPreflight() => AddressVariant is null
+        ? new RequestCharges { Variant = Variant, Own = Own with { Cost = 0 }, IsPreflight = true }
+        : new RequestCharges { Variant = AddressVariant, Own = Address, IsPreflight = true };
+
+    /// <summary>The same partitions, charged nothing.</summary>
+    public RequestCharges Probe() => new()
+    {
+        AddressVariant = AddressVariant,
+        Address = Address with { Cost = 0 },
+        Variant = Variant,
+        Own = Own with { Cost = 0 },
+    };
+
+    public ValueTask<RateLimitDecision> DecideAsync(ITokenBucketLimiter limiter) =>
+        AddressVariant is null ? limiter.DecideAsync([Own]) : limiter.DecideAsync([Address, Own]);
+
+    private static string Partition(EdgePolicy policy, PolicyVariant variant, in RequestIdentity identity, string? given) => policy.PartitionBy switch
+    {
+        PartitionKind.Client => identity.ClientPartition,
+        PartitionKind.Global => Partitions.Global,
+        PartitionKind.Address => AddressPartition(policy, variant, identity),
+        _ => given ?? identity.AddressPartition,
+    };
+
+    private static string AddressPartition(EdgePolicy policy, PolicyVariant variant, in RequestIdentity identity) =>
+        variant == policy.Variant ? identity.AddressPartition : identity.Client!.Tier!.AddressPartition(identity.Address);
+}

@@ -1,0 +1,16 @@
+namespace OpenClaw.Edge.Policies;
+
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "Rules from {Origin} are in force: {Policies} policies, {Tiers} tiers, {Clients} clients.")]
+    public static partial void RulesInForce(ILogger logger, string origin, int policies, int tiers, int clients);
+
+    [LoggerMessage(101, LogLevel.Error, "Rules from {Origin} are refused, the last good ones stay in force:\n{Errors}")]
+    public static partial void RulesRefused(ILogger logger, string origin, string errors);
+
+    [LoggerMessage(102, LogLevel.Warning, "Rules in Redis cannot be read; those in force stay in force.")]
+    public static partial void RulesUnreadable(ILogger logger, Exception exception);
+
+    [LoggerMessage(103, LogLevel.Information, "Rules in Redis can be read again.")]
+    public static partial void RulesReadable(ILogger logger);
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Settings;
+using StackExchange.Redis;
+
+namespace OpenClaw.Edge.Policies;
+
+/// <summary>Brings the rules document from Redis into force: before the first request where Redis answers in time, and then whenever its
+/// version changes. A document that disappears (Redis was emptied) stays in force; to go back to the configuration, write an empty one.</summary>
+internal sealed class RedisRulesWatcher(
+    RedisRules rules, EdgeRulesStore store, TimeProvider time, IOptions<EdgeOptions> options, ILogger<RedisRulesWatcher> logger)
+    : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly RedisRulesOptions _options = options.Value.RedisRules;
+    private string? _seen;
+    private bool _failing;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Enabled)
+        {
+            await PollAsync(cancellationToken);
+        }
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_options.Enabled)
+        {
+            return;
+        }
+
+        using PeriodicTimer timer = new(_options.PollInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await PollAsync(stoppingToken);
+        }
+    }
+
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            string? version = await rules.ReadVersionAsync().WaitAsync(Patience, cancellationToken);
+            if (version is not null && version != _seen && await rules.ReadAsync().WaitAsync(Patience, cancellationToken) is var (current, document))
+            {
+                _seen = current;
+                store.Apply(current, document);
+            }
+
+            if (_failing)
+            {
+                _failing = false;
+                Log.RulesReadable(logger);
+            }
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            if (!_failing)
+            {
+                _failing = true;
+                Log.RulesUnreadable(logger, exception);
+            }
+        }
+    }
+}

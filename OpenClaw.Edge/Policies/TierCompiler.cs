@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Policies;
+
+/// <summary>Makes tiers from settings.</summary>
+internal sealed class TierCompiler(
+    IReadOnlyDictionary<string, PolicyOptions> options, FrozenDictionary<string, EdgePolicy> policies, PolicyCompiler compiler, List<string> errors)
+{
+    public FrozenDictionary<string, Tier> Compile(Dictionary<string, Dictionary<string, Dictionary<string, TierBucketOptions>>> tiers)
+    {
+        Dictionary<string, Tier> compiled = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, Dictionary<string, Dictionary<string, TierBucketOptions>> overrides) in tiers)
+        {
+            string path = $"{EdgeOptions.Section}:Tiers:{name}";
+            if (!Names.IsValid(name))
+            {
+                errors.Add($"{path}: a tier's name has {Names.Expected}.");
+            }
+
+            compiled.Add(name, Compile(name.ToLowerInvariant(), overrides, path));
+        }
+
+        return compiled.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private Tier Compile(string name, Dictionary<string, Dictionary<string, TierBucketOptions>> overrides, string path)
+    {
+        Dictionary<string, PolicyVariant> variants = new(StringComparer.Ordinal);
+        foreach ((string policyName, Dictionary<string, TierBucketOptions> buckets) in overrides)
+        {
+            if (!options.TryGetValue(policyName, out PolicyOptions? policyOptions))
+            {
+                errors.Add($"{path}:{policyName} is not a policy; the policies are: {Names.List(options.Keys)}.");
+            }
+            else if (policies.TryGetValue(policyName, out EdgePolicy? policy)
+                && CompileOverride(policy, policyOptions, buckets, $"{path}:{policyName}") is { } variant)
+            {
+                variants[policy.Name] = variant;
+            }
+        }
+
+        return new Tier(name, variants.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    private PolicyVariant? CompileOverride(EdgePolicy policy, PolicyOptions own, Dictionary<string, TierBucketOptions> overrides, string path)
+    {
+        if (policy.PartitionBy is not (PartitionKind.Client or PartitionKind.Address))
+        {
+            errors.Add($"{path}: only policies with PartitionBy 'client' or 'address' can differ by tier; all tiers share the others' buckets.");
+            return null;
+        }
+
+        foreach (string bucket in overrides.Keys.Where(key => !own.Buckets.Keys.Contains(key, StringComparer.OrdinalIgnoreCase)))
+        {
+            errors.Add($"{path}:{bucket} is not a bucket of the policy; it has: {Names.List(own.Buckets.Keys)}.");
+        }
+
+        return compiler.CompileVariant(policy.Name, own, overrides, path);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.RateLimiting;
+using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Policies;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+using Yarp.ReverseProxy.ServiceDiscovery;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>YARP as this edge uses it: routes and clusters from the section <c>ReverseProxy</c>, destinations by service discovery.</summary>
+internal static class ReverseProxyRegistration
+{
+    public static void AddEdgeProxy(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .AddConfigFilter<PolicyNames>()
+            .AddTransforms<UpstreamResponses>();
+        builder.Services.AddSingleton<IDestinationResolver, ServiceDestinationResolver>();
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
+    }
+
+    public static void MapEdgeProxy(this WebApplication app)
+    {
+        EdgeRulesStore rules = app.Services.GetRequiredService<EdgeRulesStore>();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        })
+        .Add(endpoint =>
+        {
+            // YARP puts the policy that a route names into the metadata; ours says the same in the form that the limiter reads.
+            RouteModel route = endpoint.Metadata.OfType<RouteModel>().Single();
+            string? policy = endpoint.Metadata.OfType<EnableRateLimitingAttribute>().LastOrDefault()?.PolicyName;
+            endpoint.Metadata.Add(new EdgeRoute(route.Config.RouteId, policy, rules.Current));
+        });
+    }
+}

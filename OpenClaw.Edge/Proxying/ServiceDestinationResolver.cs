@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.ServiceDiscovery;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.ServiceDiscovery;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service.</summary>
+internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolver) : IDestinationResolver
+{
+    public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
+        IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
+    {
+        Dictionary<string, DestinationConfig> resolved = new(StringComparer.OrdinalIgnoreCase);
+        List<IChangeToken> changes = [];
+        foreach ((string name, DestinationConfig destination) in destinations)
+        {
+            Uri address = new(destination.Address);
+            ServiceEndpointSource source = await resolver.GetEndpointsAsync(address.GetLeftPart(UriPartial.Authority), cancellationToken);
+            changes.Add(source.ChangeToken);
+            for (int i = 0; i < source.Endpoints.Count; i++)
+            {
+                Uri endpoint = AddressOf(source.Endpoints[i], address);
+                resolved[source.Endpoints.Count == 1 ? name : $"{name}[{i}]"] = destination with
+                {
+                    Address = endpoint.AbsoluteUri,
+                    Host = destination.Host ?? (endpoint.Authority == address.Authority ? null : address.Authority),
+                };
+            }
+        }
+
+        return new ResolvedDestinationCollection(resolved, new CompositeChangeToken(changes));
+    }
+
+    private static Uri AddressOf(ServiceEndpoint endpoint, Uri service)
+    {
+        if (endpoint.EndPoint is UriEndPoint { Uri: var uri })
+        {
+            return new UriBuilder(uri) { Path = service.AbsolutePath }.Uri;
+        }
+
+        UriBuilder address = new(service);
+        (address.Host, address.Port) = endpoint.EndPoint switch
+        {
+            DnsEndPoint dns => (dns.Host, dns.Port == 0 ? service.Port : dns.Port),
+            IPEndPoint ip => (ip.Address.ToString(), ip.Port == 0 ? service.Port : ip.Port),
+            var other => throw new InvalidOperationException($"Service '{service.Host}' has an endpoint that is not an address: {other}."),
+        };
+        return address.Uri;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Settings;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang.</summary>
+internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogger<ForwarderHttpClientFactory> logger)
+    : ForwarderHttpClientFactory(logger)
+{
+    protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    {
+        base.ConfigureHandler(context, handler);
+        handler.ConnectTimeout = options.Value.Upstream.ConnectTimeout;
+        handler.PooledConnectionLifetime = options.Value.Upstream.ConnectionLifetime;
+    }
+}

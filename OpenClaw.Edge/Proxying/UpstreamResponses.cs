@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Limiting;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>What the edge changes in an upstream's response: a stated cost is taken out, and where the edge has written rate limit fields, the
+/// upstream's own of the same name are dropped, since YARP would send both.</summary>
+internal sealed class UpstreamResponses : ITransformProvider
+{
+    private static readonly string[] OwnFields =
+    [
+        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
+        LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset,
+    ];
+
+    public void ValidateRoute(TransformRouteValidationContext context) { }
+
+    public void ValidateCluster(TransformClusterValidationContext context) { }
+
+    public void Apply(TransformBuilderContext context)
+    {
+        if (!string.IsNullOrEmpty(context.Route.RateLimiterPolicy))
+        {
+            context.AddResponseTransform(Transform);
+        }
+    }
+
+    private static ValueTask Transform(ResponseTransformContext context)
+    {
+        HttpResponse response = context.HttpContext.Response;
+        context.HttpContext.Features.Get<UpstreamCost>()?.TakeFrom(response);
+        foreach (string field in OwnFields)
+        {
+            // Ours was there first.
+            if (response.Headers.TryGetValue(field, out StringValues values) && values.Count > 1)
+            {
+                response.Headers[field] = values[0];
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

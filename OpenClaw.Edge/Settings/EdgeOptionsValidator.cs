@@ -1,0 +1,120 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Policies;
+
+namespace OpenClaw.Edge.Settings;
+
+/// <summary>Checks all settings at start and reports all that is wrong at once.</summary>
+internal sealed class EdgeOptionsValidator(IConfiguration configuration) : IValidateOptions<EdgeOptions>
+{
+    private const string Root = EdgeOptions.Section;
+
+    public ValidateOptionsResult Validate(string? name, EdgeOptions options)
+    {
+        List<string> errors = [];
+        StrictSettings.Read<EdgeOptions>(configuration, Root, errors);
+        CheckClientAddress(options.ClientAddress, errors);
+        CheckApiKeys(options.ApiKeys, errors);
+        CheckAnswers(options.Answers, options.Cors, errors);
+        CheckLimits(options, errors);
+        CheckAdmin(options.Admin, errors);
+        RulesCompiler.Compile(options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+
+    private static void CheckClientAddress(ClientAddressOptions options, List<string> errors)
+    {
+        NetworkText.Compile(options.TrustedNetworks, $"{Root}:ClientAddress:TrustedNetworks", errors);
+        if (!options.Header.Equals("X-Forwarded-For", StringComparison.OrdinalIgnoreCase)
+            && !options.Header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add($"{Root}:ClientAddress:Header is '{options.Header}'; it must be X-Forwarded-For or Forwarded.");
+        }
+
+        CheckRange(options.IPv6PrefixLength, 32, 128, $"{Root}:ClientAddress:IPv6PrefixLength", errors);
+    }
+
+    private static void CheckApiKeys(ApiKeyOptions options, List<string> errors)
+    {
+        if (options.Header.Length > 0 && !HeaderName.IsValid(options.Header))
+        {
+            errors.Add($"{Root}:ApiKeys:Header is '{options.Header}'; it must be the name of a header, or empty.");
+        }
+
+        if (options.Pepper.Length is > 0 and < KeyHasher.MinPepperLength)
+        {
+            errors.Add($"{Root}:ApiKeys:Pepper has {options.Pepper.Length} characters; it must have at least {KeyHasher.MinPepperLength}.");
+        }
+
+        if (options.Pepper.Length == 0 && options.Unknown == UnknownKey.Accept)
+        {
+            errors.Add($"{Root}:ApiKeys:Pepper is missing; {Root}:ApiKeys:Unknown=Accept needs it.");
+        }
+    }
+
+    private static void CheckAnswers(AnswerOptions answers, CorsOptions cors, List<string> errors)
+    {
+        if (!(answers.RetryAfterJitter is >= 0 and <= 10))
+        {
+            errors.Add($"{Root}:Answers:RetryAfterJitter is {answers.RetryAfterJitter}; it must be 0 to 10.");
+        }
+
+        for (int i = 0; i < cors.AllowedOrigins.Count; i++)
+        {
+            string origin = cors.AllowedOrigins[i];
+            bool isAny = origin == "*" && cors.AllowedOrigins.Count == 1;
+            if (!isAny && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.GetLeftPart(UriPartial.Authority) == origin))
+            {
+                errors.Add($"{Root}:Cors:AllowedOrigins:{i} is '{origin}'; it must be an origin such as https://app.example.com, or * alone.");
+            }
+        }
+
+        CheckRange(cors.MaxAge, TimeSpan.Zero, TimeSpan.FromDays(1), $"{Root}:Cors:MaxAge", errors);
+    }
+
+    private static void CheckLimits(EdgeOptions options, List<string> errors)
+    {
+        OverloadOptions overload = options.Overload;
+        CheckRange(overload.MaxRequestBodyBytes, 0, 1L << 40, $"{Root}:Overload:MaxRequestBodyBytes", errors);
+        CheckRange(overload.MaxRequestLineBytes, 256, 1 << 20, $"{Root}:Overload:MaxRequestLineBytes", errors);
+        CheckRange(overload.MaxRequestHeadersBytes, 256, 1 << 20, $"{Root}:Overload:MaxRequestHeadersBytes", errors);
+        CheckRange(overload.MaxRequestHeaders, 8, 10_000, $"{Root}:Overload:MaxRequestHeaders", errors);
+        CheckRange(overload.MaxConnections, 1, 10_000_000, $"{Root}:Overload:MaxConnections", errors);
+        CheckRange(overload.MaxUpgradedConnections, 0, 10_000_000, $"{Root}:Overload:MaxUpgradedConnections", errors);
+        CheckRange(overload.MaxConcurrentRequests, 1, 10_000_000, $"{Root}:Overload:MaxConcurrentRequests", errors);
+        CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
+        CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
+        CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
+        CheckRange(options.Drain.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Drain:Delay", errors);
+        CheckRange(options.Drain.Timeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), $"{Root}:Drain:Timeout", errors);
+        CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:RedisRules:PollInterval", errors);
+        if (options.RedisRules.Enabled && options.RedisRules.Key.Length is 0 or > 256)
+        {
+            errors.Add($"{Root}:RedisRules:Key has {options.RedisRules.Key.Length} characters; it must have 1 to 256.");
+        }
+    }
+
+    private static void CheckAdmin(AdminOptions options, List<string> errors)
+    {
+        if (options.Key.Length > 0 && (options.Key.Length < AdminOptions.MinKeyLength || options.Key.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        {
+            errors.Add($"{Root}:Admin:Key must have at least {AdminOptions.MinKeyLength} visible ASCII characters, or be empty.");
+        }
+
+        CheckRange(options.Port, 0, ushort.MaxValue, $"{Root}:Admin:Port", errors);
+        if (!IPAddress.TryParse(options.Address, out _))
+        {
+            errors.Add($"{Root}:Admin:Address is '{options.Address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.");
+        }
+    }
+
+    private static void CheckRange<T>(T value, T min, T max, string path, List<string> errors) where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+        {
+            errors.Add($"{path} is {value}; it must be {min} to {max}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace OpenClaw.Edge.Settings;
+
+/// <summary>Bounds on what one replica takes on.</summary>
+internal sealed class OverloadOptions
+{
+    /// <summary>Largest request body in bytes; a larger one gets 413. Default 1 MiB.</summary>
+    public long MaxRequestBodyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Largest request line in bytes; a longer one gets 414. Default 8 KiB.</summary>
+    public int MaxRequestLineBytes { get; set; } = 8 * 1024;
+
+    /// <summary>All request headers together in bytes; more get 431. Default 16 KiB.</summary>
+    public int MaxRequestHeadersBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Number of request headers; more get 431. Default 64.</summary>
+    public int MaxRequestHeaders { get; set; } = 64;
+
+    /// <summary>Time in which a request's headers must arrive. Default 10 s.</summary>
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Open connections; further ones are closed at once. Default 10,000.</summary>
+    public long MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Open WebSocket and other upgraded connections. Default 1,000.</summary>
+    public long MaxUpgradedConnections { get; set; } = 1_000;
+
+    /// <summary>Proxied requests in flight; further ones get 503 with Retry-After. Default 1,000.</summary>
+    public int MaxConcurrentRequests { get; set; } = 1_000;
+}

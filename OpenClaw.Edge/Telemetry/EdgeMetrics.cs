@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Telemetry;
+
+/// <summary>What the edge did with requests. Tags are the policy and the result, never who it was.</summary>
+internal sealed class EdgeMetrics
+{
+    public const string MeterName = "OpenClaw.Edge";
+
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _shadowRefusals;
+    private readonly Counter<long> _shed;
+    private readonly UpDownCounter<long> _active;
+    private readonly Counter<long> _rulesChanges;
+
+    public EdgeMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(MeterName);
+        _requests = meter.CreateCounter<long>("openclaw.edge.requests", "{request}", "Requests to limited routes, by policy and result.");
+        _shadowRefusals = meter.CreateCounter<long>(
+            "openclaw.edge.shadow_refusals", "{request}", "Requests that a shadow bucket would have refused, by policy.");
+        _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}", "Requests refused because too many were in flight.");
+        _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");
+        _rulesChanges = meter.CreateCounter<long>("openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
+    }
+
+    public void Count(EdgePolicy policy, string result)
+    {
+        if (_requests.Enabled)
+        {
+            _requests.Add(1, new("policy", policy.Name), new("result", result));
+        }
+    }
+
+    /// <summary>Counts a decision once for each policy of which a shadow bucket would have refused it.</summary>
+    public void CountShadows(in RateLimitDecision decision)
+    {
+        string? counted = null;
+        foreach (BucketStatus status in decision.Buckets)
+        {
+            if (status.Lacks && status.Bucket.Shadow && status.Policy.Name != counted)
+            {
+                counted = status.Policy.Name;
+                _shadowRefusals.Add(1, new KeyValuePair<string, object?>("policy", counted));
+            }
+        }
+    }
+
+    public void CountShed() => _shed.Add(1);
+
+    public void RequestStarted() => _active.Add(1);
+
+    public void RequestEnded() => _active.Add(-1);
+
+    public void CountRulesChange(bool applied) =>
+        _rulesChanges.Add(1, new KeyValuePair<string, object?>("result", applied ? "applied" : "refused"));
+}

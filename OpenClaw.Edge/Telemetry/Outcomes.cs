@@ -1,0 +1,26 @@
+namespace OpenClaw.Edge.Telemetry;
+
+/// <summary>Values of the tag <c>result</c>.</summary>
+internal static class Outcomes
+{
+    /// <summary>Within the limit, sent on.</summary>
+    public const string Allowed = "allowed";
+
+    /// <summary>429, a bucket is empty.</summary>
+    public const string Limited = "limited";
+
+    /// <summary>429, blocked by an operator.</summary>
+    public const string Blocked = "blocked";
+
+    /// <summary>503, Redis cannot decide and the policy fails closed.</summary>
+    public const string Unavailable = "unavailable";
+
+    /// <summary>401, unknown key.</summary>
+    public const string Unauthorized = "unauthorized";
+
+    /// <summary>403, on the deny list or disabled.</summary>
+    public const string Forbidden = "forbidden";
+
+    /// <summary>On the allow list, sent on without a limit.</summary>
+    public const string Exempt = "exempt";
+}
