@@ -53,17 +53,6 @@ internal static class TelemetryRegistration
         }
     }
 
-    /// <summary>Answers scrapes where <see cref="PrometheusOptions.Enabled"/> says so.</summary>
-    public static void UsePrometheusScraping(this WebApplication app)
-    {
-        PrometheusOptions options = app.Services.GetRequiredService<IOptions<PrometheusOptions>>().Value;
-        if (options.Enabled)
-        {
-            app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
-                context.Request.Path == options.Path && (options.Port is null || context.Connection.LocalPort == options.Port));
-        }
-    }
-
     private static void ConfigureMetrics(MeterProviderBuilder metrics, bool prometheus)
     {
         metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(Sources);

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -62,6 +64,20 @@ public sealed class PrometheusTests
         Assert.Equal(HttpStatusCode.NotFound, (await publicClient.GetAsync("/metrics")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await publicClient.SendAsync(forged)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await scraper.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Start_PortThatNobodyListensTo_IsWarnedAbout()
+    {
+        FakeLogCollector logs = new();
+        int port = FreePort();
+
+        await using WebApplication app = await TestApp.StartAsync(
+            [($"{Section}:Enabled", "true"), ($"{Section}:Port", $"{port}")],
+            builder => builder.Logging.AddProvider(new FakeLoggerProvider(logs)));
+
+        FakeLogRecord warning = Assert.Single(logs.GetSnapshot(), record => record.Level == LogLevel.Warning);
+        Assert.Contains($"{Section}:Port is {port}, but this process listens to {app.Urls.Single()}", warning.Message);
     }
 
     [Fact]
