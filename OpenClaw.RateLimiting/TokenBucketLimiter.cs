@@ -1,21 +1,28 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.DenyCaching;
 using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Redis;
+using OpenClaw.RateLimiting.Telemetry;
 using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting;
 
 /// <summary>Decides requests against token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of arrival.</summary>
-public sealed class TokenBucketLimiter : ITokenBucketLimiter
+public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 {
     // 100 years: with any time of the next century, microseconds that a double still holds exactly.
     private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
 
     private readonly TimeProvider _timeProvider;
     private readonly PendingDecisionPool _pool = new();
-    private readonly Lane[] _lanes;
+    private readonly LaneSet _lanes;
+    private readonly DenyCache _denyCache;
+    private readonly RateLimitMetrics? _metrics;
+    private readonly RaiseListener? _listener;
 
     /// <summary>A limiter that shares its buckets with every other one on the same Redis and key prefix.</summary>
     /// <exception cref="ArgumentException">Every error in the options, one per line.</exception>
@@ -25,18 +32,35 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter
         TimeProvider timeProvider,
         ILoggerFactory loggerFactory,
         IMeterFactory meterFactory)
-        : this(new RedisDecisionStore(redis, Checked(options).KeyPrefix), options, timeProvider)
     {
+        ArgumentNullException.ThrowIfNull(redis);
+        ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         ArgumentNullException.ThrowIfNull(meterFactory);
+        Checked(options);
+        ILogger logger = loggerFactory.CreateLogger<TokenBucketLimiter>();
+        RedisNames names = new(options.KeyPrefix);
+        _timeProvider = timeProvider;
+        _metrics = new RateLimitMetrics(meterFactory);
+        _denyCache = new DenyCache(options.DenyCacheEntries, timeProvider);
+        if (options.DenyCacheEntries > 0)
+        {
+            _metrics.ObserveDenyCache(() => _denyCache.Count);
+            _listener = new RaiseListener(redis, names, _denyCache, logger);
+        }
+
+        RedisDecisionStore store = new(redis, names);
+        _lanes = new LaneSet(slot => new Lane(store, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
     }
 
-    /// <summary>A limiter on any store.</summary>
-    internal TokenBucketLimiter(IDecisionStore store, TokenBucketLimiterOptions options, TimeProvider timeProvider)
+    /// <summary>A limiter on any store, without a deny cache unless one is given.</summary>
+    internal TokenBucketLimiter(IDecisionStore store, TokenBucketLimiterOptions options, TimeProvider timeProvider, DenyCache? denyCache = null, RateLimitMetrics? metrics = null)
     {
         Checked(options);
         _timeProvider = timeProvider;
-        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ => new Lane(store, options.MaxPartitionsPerCall, options.MaxDecisionsPerCall))];
+        _denyCache = denyCache ?? new DenyCache(0, timeProvider);
+        _metrics = metrics;
+        _lanes = new LaneSet(slot => new Lane(store, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
     }
 
     /// <summary>A limiter that keeps its buckets in this process, for one replica without Redis and for tests. It decides exactly as one on Redis does.</summary>
@@ -50,7 +74,17 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter
     public ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default)
     {
         Check(charges);
-        return EnqueueAsync(Operation.Charge, charges, cancellationToken);
+        if (_denyCache.TryDeny(charges, out RateLimitDecision denied))
+        {
+            if (_metrics is { IsEnabled: true })
+            {
+                _metrics.Decision(denied, charges[0].Policy, TimeSpan.Zero);
+            }
+
+            return new ValueTask<RateLimitDecision>(denied);
+        }
+
+        return LimiterActivity.HasListeners() ? DecideTracedAsync(charges.ToArray(), cancellationToken) : DecideInRedisAsync(charges, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -71,13 +105,35 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter
         return ChangeAsync(Operation.Block, new Charge(policy, partition, (long)Math.Ceiling(duration.TotalMicroseconds)), cancellationToken);
     }
 
-    private ValueTask<RateLimitDecision> EnqueueAsync(Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+    /// <summary>Stops listening to Redis. Decisions under way are still answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+    }
+
+    private ValueTask<RateLimitDecision> DecideInRedisAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+        => charges.Length > 1 && _lanes.SpanSlots(charges)
+            ? SplitDecision.DecideAsync(this, charges.ToArray(), cancellationToken)
+            : EnqueueAsync(Operation.Charge, charges, cancellationToken);
+
+    private async ValueTask<RateLimitDecision> DecideTracedAsync(Charge[] charges, CancellationToken cancellationToken)
+    {
+        using Activity? activity = LimiterActivity.Start();
+        RateLimitDecision decision = await DecideInRedisAsync(charges, cancellationToken);
+        LimiterActivity.Describe(activity, charges, decision);
+        return decision;
+    }
+
+    internal ValueTask<RateLimitDecision> EnqueueAsync(Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
     {
         PendingDecision pending = _pool.Rent();
         pending.Prepare(operation, charges, cancellationToken);
         pending.EnqueuedAt = _timeProvider.GetTimestamp();
         ValueTask<RateLimitDecision> task = pending.Task;
-        _lanes[(uint)charges[0].Partition.GetHashCode() % (uint)_lanes.Length].Enqueue(pending);
+        _lanes.Of(charges[0]).Enqueue(pending);
         return task;
     }
 

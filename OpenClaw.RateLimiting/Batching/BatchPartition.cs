@@ -10,6 +10,9 @@ internal sealed class BatchPartition
     /// <summary>Whose buckets.</summary>
     public string Name { get; private set; } = "";
 
+    /// <summary>Whose buckets, by name.</summary>
+    public PartitionKey Key => new(Policy.Name, Name);
+
     /// <summary>The numbers that decide: the policy's own, or this replica's share of them.</summary>
     public BucketNumbers[] Numbers { get; set; } = [];
 
@@ -24,6 +27,15 @@ internal sealed class BatchPartition
 
     /// <summary>The state's time lies ahead of the store's clock: the next charge writes it anew, even when refused, or a drained bucket would stay so until that time.</summary>
     public bool NeedsRepair { get; set; }
+
+    /// <summary>The largest cost that the batch asked for and the partition could not pay; zero when it paid everything.</summary>
+    public long RefusedCost { get; set; }
+
+    /// <summary>Whether the batch gave tokens back, filled the buckets or changed a block.</summary>
+    public bool IsRaised { get; private set; }
+
+    /// <summary>What the deny cache had counted when the batch was sent.</summary>
+    public int Drops { get; set; }
 
     /// <summary>Where the state comes from, or <see cref="DecisionSource.Open"/> or <see cref="DecisionSource.Closed"/> when there is none.</summary>
     public DecisionSource Source { get; set; }
@@ -46,7 +58,8 @@ internal sealed class BatchPartition
         BlockedFor = 0;
         Source = DecisionSource.Store;
         RetryAfter = TimeSpan.Zero;
-        IsChanged = NeedsRepair = false;
+        IsChanged = NeedsRepair = IsRaised = false;
+        RefusedCost = 0;
         Deficits.Clear();
     }
 
@@ -83,6 +96,7 @@ internal sealed class BatchPartition
             return;
         }
 
+        IsRaised |= operation != Operation.Debit;
         if (operation == Operation.Block)
         {
             IsChanged |= cost > 0 || BlockedFor > 0;

@@ -13,7 +13,12 @@ internal static class Decider
         for (var i = 0; i < charges.Length; i++)
         {
             BatchPartition partition = partitions[indexes[i]];
-            allowed &= partition.CanPay(charges[i].Cost);
+            if (!partition.CanPay(charges[i].Cost))
+            {
+                allowed = false;
+                partition.RefusedCost = Math.Max(partition.RefusedCost, charges[i].Cost);
+            }
+
             count += HasState(partition) ? partition.Numbers.Length : 0;
         }
 
@@ -28,7 +33,7 @@ internal static class Decider
             source = Later(source, partition.Source);
             if (!HasState(partition))
             {
-                retryAfter = allowed ? retryAfter : Longer(retryAfter, partition.RetryAfter);
+                retryAfter = allowed ? retryAfter : Durations.Longer(retryAfter, partition.RetryAfter);
                 continue;
             }
 
@@ -49,13 +54,13 @@ internal static class Decider
                 if (lacks && !numbers.Shadow)
                 {
                     refusedBy = refusedBy < 0 ? next : refusedBy;
-                    retryAfter = Longer(retryAfter, statuses[next].RetryAfter);
+                    retryAfter = Durations.Longer(retryAfter, statuses[next].RetryAfter);
                 }
 
                 next++;
             }
 
-            blockedFor = Longer(blockedFor, TimeSpan.FromMicroseconds(partition.BlockedFor));
+            blockedFor = Durations.Longer(blockedFor, TimeSpan.FromMicroseconds(partition.BlockedFor));
         }
 
         return new RateLimitDecision
@@ -65,7 +70,7 @@ internal static class Decider
             Buckets = BucketStatusList.Of(statuses),
             RefusedBy = refusedBy,
             BlockedFor = blockedFor,
-            RetryAfter = Longer(retryAfter, blockedFor),
+            RetryAfter = Durations.Longer(retryAfter, blockedFor),
         };
     }
 
@@ -86,8 +91,4 @@ internal static class Decider
     private static bool HasState(BatchPartition partition) => partition.Source < DecisionSource.Open;
 
     private static DecisionSource Later(DecisionSource a, DecisionSource b) => a > b ? a : b;
-
-    // Infinite is -1 ms, and longer than anything.
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b)
-        => a == Timeout.InfiniteTimeSpan || b == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : a > b ? a : b;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Batching;
 
@@ -6,10 +7,11 @@ namespace OpenClaw.RateLimiting.Batching;
 /// partition as it was before the batch and calls <see cref="Settle"/>, which makes the same decisions from it that the store made.</summary>
 internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 {
-    private readonly BatchPartition[] _partitions = [.. Enumerable.Range(0, maxPartitions).Select(_ => new BatchPartition())];
-    private readonly int[] _lastEntry = new int[maxPartitions];
-    private readonly BatchEntry[] _entries = new BatchEntry[maxDecisions];
-    private readonly Dictionary<(string Policy, string Name), int> _index = new(maxPartitions);
+    // They grow to the maximum as needed: a cluster has a lane, and so a batch, for each slot in use.
+    private readonly Dictionary<PartitionKey, int> _index = [];
+    private BatchPartition[] _partitions = [];
+    private int[] _lastEntry = [];
+    private BatchEntry[] _entries = [];
     private int _partitionCount;
     private int _entryCount;
 
@@ -23,13 +25,16 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>When the oldest decision was asked for, as a timestamp of the limiter's clock.</summary>
     public long EnqueuedAt { get; private set; }
 
+    /// <summary>The cluster slot of every partition; -1 when Redis is no cluster.</summary>
+    public int Slot { get; init; } = -1;
+
     /// <summary>Whether <see cref="Settle"/> has run.</summary>
     public bool IsSettled { get; private set; }
 
     /// <summary>Takes a decision in; false when the batch has no room for it.</summary>
     public bool TryAdd(PendingDecision pending)
     {
-        if (Decisions == _entries.Length || _partitionCount + pending.Count > _partitions.Length)
+        if (Decisions == maxDecisions || _partitionCount + pending.Count > maxPartitions)
         {
             return false;
         }
@@ -38,7 +43,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         foreach (ref readonly Charge charge in charges)
         {
             // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
-            if (_index.TryGetValue((charge.Policy.Name, charge.Partition), out int known) && !_partitions[known].Policy.DecidesLike(charge.Policy))
+            if (_index.TryGetValue(new PartitionKey(charge), out int known) && !_partitions[known].Policy.DecidesLike(charge.Policy))
             {
                 return false;
             }
@@ -58,6 +63,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 
         if (!TryExtendRun(pending, partitions))
         {
+            Grow(ref _entries, _entryCount);
             _entries[_entryCount] = new BatchEntry { First = pending, Last = pending, Count = 1 };
             foreach (int partition in partitions)
             {
@@ -112,6 +118,20 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         Settle();
     }
 
+    /// <summary>Reports the batch and every request it decided.</summary>
+    public void Report(RateLimitMetrics metrics, TimeProvider timeProvider)
+    {
+        metrics.Batch(Decisions);
+        long now = timeProvider.GetTimestamp();
+        foreach (ref BatchEntry entry in _entries.AsSpan(0, _entryCount))
+        {
+            for (PendingDecision? pending = entry.First; pending is not null && entry.Operation == Operation.Charge; pending = pending.Next)
+            {
+                metrics.Decision(pending.Decision, pending.Charges[0].Policy, timeProvider.GetElapsedTime(pending.EnqueuedAt, now));
+            }
+        }
+    }
+
     /// <summary>Lets every caller go on, and empties the batch for its next use.</summary>
     public void Complete()
     {
@@ -135,11 +155,13 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 
     private int IndexOf(RateLimitPolicy policy, string name)
     {
-        ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, (policy.Name, name), out bool known);
+        ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, new PartitionKey(policy.Name, name), out bool known);
         if (!known)
         {
             index = _partitionCount++;
-            _partitions[index].Start(policy, name);
+            Grow(ref _partitions, index);
+            Grow(ref _lastEntry, index);
+            (_partitions[index] ??= new BatchPartition()).Start(policy, name);
             _lastEntry[index] = -1;
         }
 
@@ -182,5 +204,13 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         entry.Last = pending;
         entry.Count++;
         return true;
+    }
+
+    private static void Grow<T>(ref T[] array, int index)
+    {
+        if (index == array.Length)
+        {
+            Array.Resize(ref array, Math.Max(2, 2 * array.Length));
+        }
     }
 }

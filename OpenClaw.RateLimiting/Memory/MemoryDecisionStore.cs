@@ -9,7 +9,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
     private const int SmallestSweep = 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Policy, string Name), MemoryPartition> _partitions = [];
+    private readonly Dictionary<PartitionKey, MemoryPartition> _partitions = [];
     private int _sweepAt = SmallestSweep;
 
     /// <summary>A store on the monotonic clock of <paramref name="timeProvider"/>.</summary>
@@ -37,7 +37,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
             long now = clock();
             foreach (BatchPartition partition in batch.Partitions)
             {
-                if (_partitions.TryGetValue((partition.Policy.Name, partition.Name), out MemoryPartition? state))
+                if (_partitions.TryGetValue(partition.Key, out MemoryPartition? state))
                 {
                     state.Load(partition, now);
                 }
@@ -58,7 +58,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
 
     private void Save(BatchPartition partition, long now)
     {
-        (string, string) key = (partition.Policy.Name, partition.Name);
+        PartitionKey key = partition.Key;
         if (!_partitions.TryGetValue(key, out MemoryPartition? state))
         {
             Sweep(now);
@@ -76,7 +76,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
             return;
         }
 
-        foreach (((string, string) key, MemoryPartition state) in _partitions)
+        foreach ((PartitionKey key, MemoryPartition state) in _partitions)
         {
             if (state.ForgetAt <= now)
             {

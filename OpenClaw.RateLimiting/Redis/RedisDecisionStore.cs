@@ -7,13 +7,13 @@ using StackExchange.Redis;
 namespace OpenClaw.RateLimiting.Redis;
 
 /// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
-internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, string prefix, string script) : IDecisionStore
+internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script) : IDecisionStore
 {
     private readonly ConcurrentQueue<ScriptCall> _calls = new();
     private readonly IDatabase _database = redis.GetDatabase();
 
-    public RedisDecisionStore(IConnectionMultiplexer redis, string prefix)
-        : this(redis, prefix, DecisionScript.Text)
+    public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names)
+        : this(redis, names, DecisionScript.Text)
     {
     }
 
@@ -24,7 +24,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, string pr
             call = new ScriptCall();
         }
 
-        call.Write(batch, prefix);
+        call.Write(batch, names);
         Task<RespResult> sent = _database.ScriptEvaluateRespAsync(script, call.Keys, call.Values, CommandFlags.DemandMaster);
         if (abandon.CanBeCanceled && !sent.IsCompleted)
         {

@@ -23,7 +23,7 @@ internal sealed class ScriptCall
     public ReadOnlyMemory<RedisValue> Values { get; private set; }
 
     /// <summary>Writes the batch down as the script reads it.</summary>
-    public void Write(DecisionBatch batch, string prefix)
+    public void Write(DecisionBatch batch, RedisNames names)
     {
         ReadOnlySpan<BatchPartition> partitions = batch.Partitions;
         _policies.Clear();
@@ -31,18 +31,20 @@ internal sealed class ScriptCall
         Grow(ref _program, partitions.Length + (batch.Entries.Length * (EntryHead + (ChargeList.Capacity * EntryCharge))));
         for (var i = 0; i < partitions.Length; i++)
         {
-            _keys[i] = KeyOf(prefix, partitions[i].Policy, partitions[i].Name);
+            _keys[i] = names.KeyOf(partitions[i].Key);
             _program[i] = (byte)(1 + IndexOf(partitions[i].Policy));
         }
 
         _length = partitions.Length;
+        var raises = false;
         foreach (ref readonly BatchEntry entry in batch.Entries)
         {
             Write(entry);
+            raises |= entry.Operation is Operation.Refund or Operation.Reset or Operation.Block;
         }
 
         int values = 1 + (PolicyDescriptor.Arguments * _policies.Count);
-        Grow(ref _values, values);
+        Grow(ref _values, values + 1);
         _values[0] = _program.AsMemory(0, _length);
         for (var i = 0; i < _policies.Count; i++)
         {
@@ -53,12 +55,14 @@ internal sealed class ScriptCall
             _values[at + 2] = policy.Numbers;
         }
 
+        if (raises)
+        {
+            _values[values++] = names.Channel;
+        }
+
         Keys = _keys.AsMemory(0, partitions.Length);
         Values = _values.AsMemory(0, values);
     }
-
-    /// <summary>The key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
-    public static string KeyOf(string prefix, RateLimitPolicy policy, string partition) => $"{prefix}{{{partition}}}{policy.Name}";
 
     private void Write(in BatchEntry entry)
     {

@@ -5,6 +5,7 @@
 --           operation u8 (0 charge, 1 debit, 2 refund, 3 reset, 4 block), repetitions u16, number of charges u8, then for each charge
 --           index of its key u8, cost f64 (tokens; for a block: microseconds)
 -- ARGV[2..] three per policy: layout; format of the state behind the layout; per bucket capacity, units per token, units per microsecond (f64), shadow u8
+-- ARGV[n]   one more when there are operations 2 to 4: the channel on which every key is announced that may have more to grant than others know
 --
 -- Reply: the time in microseconds, then for each key, as it was before the entries: microseconds still blocked, deficit of every bucket (all f64).
 -- The caller makes the same decisions from it.
@@ -202,6 +203,7 @@ while at <= #program do
         -- The last of a run counts, and all of a run are equal.
         if cost > 0 or state.blocked > 0 then state.changed = true end
         state.blocked = cost > 0 and state[policy.count + 1] + cost or 0
+        state.raised = true
       else
         for b = 1, policy.count do
           local before, amount = state[b], cost * token[b] * times
@@ -215,11 +217,15 @@ while at <= #program do
           if after ~= before then
             state[b] = after
             state.changed = true
+            if operation == 2 then state.raised = true end
           end
         end
-        if operation == 3 and state.blocked > 0 then
-          state.blocked = 0
-          state.changed = true
+        if operation == 3 then
+          state.raised = true
+          if state.blocked > 0 then
+            state.blocked = 0
+            state.changed = true
+          end
         end
       end
     end
@@ -242,6 +248,8 @@ for k = 1, #KEYS do
     -- Never gone before it is full: rounded up, and longer by the jitter, by which the state's time may lie ahead of the clock that expires the key.
     redis.call('SET', KEYS[k], value, 'PX', string.format('%.0f', floor(longest / 1000) + 1 + JITTER / 1000))
   end
+  -- Who may not publish still limits: others find out by themselves within seconds.
+  if state.raised then redis.pcall('PUBLISH', ARGV[#ARGV], KEYS[k]) end
 end
 
 return table.concat(reply)

@@ -13,7 +13,7 @@ internal static class ScriptClock
     public static IDecisionStore Store(IConnectionMultiplexer redis, string prefix)
     {
         string script = DecisionScript.Text.Replace(Production, $"redis.call('LRANGE', '{Key}', 0, 1)", StringComparison.Ordinal);
-        return script == DecisionScript.Text ? throw new InvalidOperationException("The script has no line to change.") : new RedisDecisionStore(redis, prefix, script);
+        return script == DecisionScript.Text ? throw new InvalidOperationException("The script has no line to change.") : new RedisDecisionStore(redis, new RedisNames(prefix), script);
     }
 
     /// <summary>Sets the time that scripts sent from now on see, in microseconds.</summary>

@@ -1,0 +1,25 @@
+using System.Threading.RateLimiting;
+
+namespace OpenClaw.RateLimiting;
+
+/// <summary>Makes the shared limiter usable wherever the framework takes partitions.</summary>
+public static class SharedRateLimitPartition
+{
+    /// <summary>A partition for <c>AddPolicy</c> or <c>GlobalLimiter</c> of the ASP.NET Core middleware, or for <see cref="PartitionedRateLimiter.Create"/>.</summary>
+    /// <remarks>The middleware tries a global limiter synchronously before the endpoint's. When a shared limiter on the endpoint then defers to the asynchronous way, the
+    /// global one is asked again: a built-in global token bucket or window is charged twice. Use a shared or a concurrency limiter globally, or chain the others behind a shared one.</remarks>
+    public static RateLimitPartition<string> Get(ITokenBucketLimiter limiter, RateLimitPolicy policy, string partition)
+        => RateLimitPartition.Get(partition, key => new SharedRateLimiter(limiter, policy, key));
+
+    /// <summary>A limiter for many partitions of one policy.</summary>
+    /// <param name="limiter">What decides.</param>
+    /// <param name="policy">The buckets to charge.</param>
+    /// <param name="partitionOf">Whose buckets a resource is charged to: 1 to 256 characters.</param>
+    public static PartitionedRateLimiter<TResource> CreateLimiter<TResource>(ITokenBucketLimiter limiter, RateLimitPolicy policy, Func<TResource, string> partitionOf)
+    {
+        ArgumentNullException.ThrowIfNull(limiter);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(partitionOf);
+        return PartitionedRateLimiter.Create<TResource, string>(resource => Get(limiter, policy, partitionOf(resource)), StringComparer.Ordinal);
+    }
+}

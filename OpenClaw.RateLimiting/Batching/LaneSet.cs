@@ -1,0 +1,44 @@
+using OpenClaw.RateLimiting.Redis;
+
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>The lanes of a limiter: a fixed few for one server; for a cluster one for each slot that is in use, since a script call cannot reach into two.</summary>
+internal sealed class LaneSet(Func<int, Lane> newLane, int count, ClusterSlots? slots)
+{
+    private readonly Lane[] _lanes = [.. Enumerable.Range(0, count).Select(_ => newLane(-1))];
+    private Lane?[]? _slotLanes;
+
+    /// <summary>The lane of a charge's partition; always the same one, so that order is kept.</summary>
+    public Lane Of(in Charge charge)
+        => slots is { Exist: true } ? OfSlot(slots.Of(charge)) : _lanes[(uint)charge.Partition.GetHashCode() % (uint)_lanes.Length];
+
+    /// <summary>Whether the charges live in several slots of a cluster.</summary>
+    public bool SpanSlots(ReadOnlySpan<Charge> charges)
+    {
+        if (slots is not { Exist: true })
+        {
+            return false;
+        }
+
+        int first = slots.Of(charges[0]);
+        foreach (ref readonly Charge charge in charges[1..])
+        {
+            if (slots.Of(charge) != first)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Lane OfSlot(int slot)
+    {
+        Lane?[] lanes = Volatile.Read(ref _slotLanes)
+            ?? Interlocked.CompareExchange(ref _slotLanes, new Lane?[ClusterSlots.Count], null)
+            ?? _slotLanes;
+        return Volatile.Read(ref lanes[slot])
+            ?? Interlocked.CompareExchange(ref lanes[slot], newLane(slot), null)
+            ?? lanes[slot]!;
+    }
+}

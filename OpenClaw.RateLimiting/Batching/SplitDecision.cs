@@ -1,0 +1,59 @@
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>A decision whose charges live in several slots of a cluster, which no script call can reach together: each charge is decided by itself, side by side, and when one
+/// is refused the others are given back. It never admits more than one call would; for a moment it may hold tokens of a request that is refused.</summary>
+internal static class SplitDecision
+{
+    public static async ValueTask<RateLimitDecision> DecideAsync(TokenBucketLimiter limiter, Charge[] charges, CancellationToken cancellationToken)
+    {
+        var parts = new Task<RateLimitDecision>[charges.Length];
+        for (var i = 0; i < charges.Length; i++)
+        {
+            parts[i] = limiter.EnqueueAsync(Operation.Charge, charges.AsSpan(i, 1), cancellationToken).AsTask();
+        }
+
+        await Task.WhenAll(parts).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        bool allowed = parts.All(part => part.IsCompletedSuccessfully && part.Result.IsAllowed);
+        for (var i = 0; i < charges.Length && !allowed; i++)
+        {
+            if (parts[i].IsCompletedSuccessfully && parts[i].Result is { IsAllowed: true, Source: DecisionSource.Store } && charges[i].Cost > 0)
+            {
+                // Nobody needs to wait for it: what is not given back in time is refused, never granted twice.
+                _ = limiter.EnqueueAsync(Operation.Refund, charges.AsSpan(i, 1), CancellationToken.None).AsTask();
+            }
+        }
+
+        // A cancelled part cancels the whole.
+        RateLimitDecision[] decisions = await Task.WhenAll(parts);
+        return Join(decisions, allowed);
+    }
+
+    private static RateLimitDecision Join(RateLimitDecision[] parts, bool allowed)
+    {
+        List<BucketStatus> buckets = [];
+        var refusedBy = -1;
+        var source = DecisionSource.Store;
+        TimeSpan retryAfter = TimeSpan.Zero, blockedFor = TimeSpan.Zero;
+        foreach (ref readonly RateLimitDecision part in parts.AsSpan())
+        {
+            refusedBy = refusedBy < 0 && part.RefusedBy >= 0 ? buckets.Count + part.RefusedBy : refusedBy;
+            source = part.Source > source ? part.Source : source;
+            retryAfter = Durations.Longer(retryAfter, part.RetryAfter);
+            blockedFor = Durations.Longer(blockedFor, part.BlockedFor);
+            foreach (BucketStatus bucket in part.Buckets)
+            {
+                buckets.Add(bucket);
+            }
+        }
+
+        return new RateLimitDecision
+        {
+            IsAllowed = allowed,
+            Source = source,
+            Buckets = BucketStatusList.Of([.. buckets]),
+            RefusedBy = refusedBy,
+            BlockedFor = blockedFor,
+            RetryAfter = retryAfter,
+        };
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Telemetry;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Redis;
+
+/// <summary>Drops cached refusals that a refund, reset or block on any replica has made wrong. The cache is only in use while a message that this replica sends itself
+/// comes back: from any failed connection until then, every decision asks Redis.</summary>
+internal sealed class RaiseListener : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly IConnectionMultiplexer _redis;
+    private readonly RedisNames _names;
+    private readonly DenyCache _cache;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _heard = new(0);
+    private readonly Task _work;
+    private readonly SemaphoreSlim _lost = new(1);
+    private volatile string _token = "";
+
+    public RaiseListener(IConnectionMultiplexer redis, RedisNames names, DenyCache cache, ILogger logger)
+    {
+        _redis = redis;
+        _names = names;
+        _cache = cache;
+        _logger = logger;
+        redis.ConnectionFailed += OnConnectionFailed;
+        _work = Task.Run(WorkAsync);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _redis.ConnectionFailed -= OnConnectionFailed;
+        await _stop.CancelAsync();
+        _cache.Disable();
+        await _work;
+        try
+        {
+            await _redis.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(_names.Channel), OnMessage, CommandFlags.FireAndForget);
+        }
+        catch (Exception exception) when (exception is RedisException or ObjectDisposedException or TimeoutException)
+        {
+            // The connection is gone, and the subscription with it.
+        }
+
+        _stop.Dispose();
+    }
+
+    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs e)
+    {
+        // In this order: whoever is about to enable the cache either sees the release and takes it back, or is overruled.
+        _lost.Release();
+        _cache.Disable();
+    }
+
+    private void OnMessage(RedisChannel channel, RedisValue message)
+    {
+        string text = message.ToString();
+        if (text == _token)
+        {
+            _heard.Release();
+        }
+        else if (_names.TryParse(text, out Batching.PartitionKey partition))
+        {
+            _cache.Drop(partition);
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        var subscribed = false;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _lost.WaitAsync(_stop.Token);
+                while (_lost.Wait(0))
+                {
+                    // One round for however many failures.
+                }
+
+                if (!subscribed)
+                {
+                    await _redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(_names.Channel), OnMessage);
+                    subscribed = true;
+                }
+
+                await HearOwnMessageAsync();
+                _cache.Enable();
+                if (_lost.CurrentCount > 0)
+                {
+                    // Lost again meanwhile: the next round enables it.
+                    _cache.Disable();
+                }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                Log.NoSubscription(_logger, exception.Message);
+                await Task.Delay(Patience, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                _lost.Release();
+            }
+        }
+    }
+
+    private async Task HearOwnMessageAsync()
+    {
+        IDatabase database = _redis.GetDatabase();
+        do
+        {
+            _token = $"?{Guid.NewGuid():N}";
+
+            // As a plain command, the way the script publishes: a channel prefix of the client would not apply there either.
+            await database.ExecuteAsync("PUBLISH", [_names.Channel, _token], CommandFlags.None);
+        }
+        while (!await _heard.WaitAsync(Patience, _stop.Token));
+    }
+}

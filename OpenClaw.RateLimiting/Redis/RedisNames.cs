@@ -1,0 +1,31 @@
+using OpenClaw.RateLimiting.Batching;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Redis;
+
+/// <summary>How the limiter's keys and its channel are called in Redis.</summary>
+internal sealed class RedisNames(string prefix)
+{
+    /// <summary>Where changes are announced that give a partition more to grant; each message is the partition's key.</summary>
+    public string Channel { get; } = prefix + "raised";
+
+    /// <summary>The key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
+    public RedisKey KeyOf(in PartitionKey partition) => $"{prefix}{{{partition.Partition}}}{partition.Policy}";
+
+    /// <summary>The partition whose key this is; false when it is none of ours.</summary>
+    public bool TryParse(string key, out PartitionKey partition)
+    {
+        partition = default;
+        int start = prefix.Length + 1;
+
+        // The last brace: a partition may contain some, a policy's name may not.
+        int end = key.LastIndexOf('}');
+        if (end <= start || !key.StartsWith(prefix, StringComparison.Ordinal) || key[start - 1] != '{')
+        {
+            return false;
+        }
+
+        partition = new PartitionKey(key[(end + 1)..], key[start..end]);
+        return true;
+    }
+}
