@@ -8,14 +8,16 @@ internal sealed class BucketNumbers
     /// <summary>The largest integer up to which every integer is a double.</summary>
     public const long MaxUnits = 1L << 53;
 
-    public BucketNumbers(TokenBucket bucket)
+    /// <summary>The numbers of a bucket, or of one of <paramref name="shares"/> equal shares of it: its rate divided exactly, its capacity rounded down to whole tokens,
+    /// but at least one.</summary>
+    public BucketNumbers(TokenBucket bucket, int shares = 1)
     {
         Bucket = bucket;
-        long period = bucket.RefillPeriod.Ticks / TimeSpan.TicksPerMicrosecond;
+        long period = bucket.RefillPeriod.Ticks / TimeSpan.TicksPerMicrosecond * shares;
         long divisor = CommonDivisor(bucket.RefillTokens, period);
         UnitsPerToken = period / divisor;
         UnitsPerMicrosecond = bucket.RefillTokens / divisor;
-        Capacity = checked(bucket.Capacity * UnitsPerToken);
+        Capacity = checked(Math.Max(1, bucket.Capacity / shares) * UnitsPerToken);
         Tag = TagOf(bucket.Name);
     }
 

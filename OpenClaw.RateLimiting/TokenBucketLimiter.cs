@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.DenyCaching;
 using OpenClaw.RateLimiting.Memory;
+using OpenClaw.RateLimiting.Outage;
 using OpenClaw.RateLimiting.Redis;
 using OpenClaw.RateLimiting.Telemetry;
 using StackExchange.Redis;
@@ -23,6 +24,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     private readonly DenyCache _denyCache;
     private readonly RateLimitMetrics? _metrics;
     private readonly RaiseListener? _listener;
+    private readonly OutageLayer? _outage;
 
     /// <summary>A limiter that shares its buckets with every other one on the same Redis and key prefix.</summary>
     /// <exception cref="ArgumentException">Every error in the options, one per line.</exception>
@@ -49,7 +51,10 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             _listener = new RaiseListener(redis, names, _denyCache, logger);
         }
 
-        RedisDecisionStore store = new(redis, names);
+        _outage = new OutageLayer(
+            new RedisDecisionStore(redis, names), new RedisSignals(redis, names, options.ReplicaName), options, timeProvider, logger, _metrics);
+        Health = _outage.Health;
+        IDecisionStore store = _outage.Store;
         _lanes = new LaneSet(slot => new Lane(store, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
     }
 
@@ -69,6 +74,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(timeProvider);
         return new TokenBucketLimiter(new MemoryDecisionStore(timeProvider), new TokenBucketLimiterOptions { Lanes = 1 }, timeProvider);
     }
+
+    /// <summary>Whether Redis decides, and how many replicas share the limits. A limiter without Redis is always healthy, and alone.</summary>
+    public IRateLimiterHealth Health { get; } = new NoOutage();
 
     /// <inheritdoc/>
     public ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default)
@@ -105,9 +113,14 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         return ChangeAsync(Operation.Block, new Charge(policy, partition, (long)Math.Ceiling(duration.TotalMicroseconds)), cancellationToken);
     }
 
-    /// <summary>Stops listening to Redis. Decisions under way are still answered.</summary>
+    /// <summary>Stops listening to Redis, and takes leave of the other replicas. Decisions under way are still answered.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_outage is not null)
+        {
+            await _outage.DisposeAsync();
+        }
+
         if (_listener is not null)
         {
             await _listener.DisposeAsync();

@@ -26,4 +26,25 @@ public sealed class TokenBucketLimiterOptions
     /// <summary>Most partitions whose denial is remembered until Redis would grant again; each takes about 200 bytes.</summary>
     /// <value>0 to 10 000 000; 0 asks Redis every time. Default 100 000.</value>
     public int DenyCacheEntries { get; set; } = 100_000;
+
+    /// <summary>Names this replica among those that share the limits. The same name after a restart is the same replica, so that it is not counted twice.</summary>
+    /// <value>1 to 256 characters. Default: machine name and process id, which on Kubernetes is the pod's name and always the same number.</value>
+    public string ReplicaName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>How many replicas to assume until Redis has told it once: what a local share is divided by when Redis is away from the start.</summary>
+    /// <value>1 to 1000. Default 1.</value>
+    public int AssumedReplicas { get; set; } = 1;
+
+    /// <summary>Failed or late calls in a row after which Redis is left alone, and asked by single probes only.</summary>
+    /// <value>1 to 1000. Default 5.</value>
+    public int CircuitThreshold { get; set; } = 5;
+
+    /// <summary>Time between two probes of a Redis that is left alone.</summary>
+    /// <value>10 ms to 500 ms. Default 200 ms.</value>
+    public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Most partitions that are decided in memory, and most whose level in Redis is remembered for that; together each takes about 350 bytes in a long outage,
+    /// and 32 otherwise.</summary>
+    /// <value>1000 to 10 000 000. Default 100 000.</value>
+    public int MaxLocalPartitions { get; set; } = 100_000;
 }

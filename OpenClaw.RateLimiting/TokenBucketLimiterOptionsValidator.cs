@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OpenClaw.RateLimiting.Outage;
 
 namespace OpenClaw.RateLimiting;
 
@@ -25,10 +26,23 @@ internal sealed class TokenBucketLimiterOptionsValidator : IValidateOptions<Toke
             errors.Add($"Deadline is {options.Deadline}; it must be 1 ms to 10 s.");
         }
 
+        if (options.ProbeInterval < TimeSpan.FromMilliseconds(10) || options.ProbeInterval > TimeSpan.FromMilliseconds(500))
+        {
+            errors.Add($"ProbeInterval is {options.ProbeInterval}; it must be 10 ms to 500 ms.");
+        }
+
+        if (options.ReplicaName is not { Length: >= 1 and <= 256 })
+        {
+            errors.Add($"ReplicaName has {options.ReplicaName?.Length ?? 0} characters; it must have 1 to 256.");
+        }
+
         CheckRange(errors, nameof(options.Lanes), options.Lanes, 1, 64);
         CheckRange(errors, nameof(options.MaxPartitionsPerCall), options.MaxPartitionsPerCall, 4, 255);
         CheckRange(errors, nameof(options.MaxDecisionsPerCall), options.MaxDecisionsPerCall, 4, 4096);
         CheckRange(errors, nameof(options.DenyCacheEntries), options.DenyCacheEntries, 0, 10_000_000);
+        CheckRange(errors, nameof(options.AssumedReplicas), options.AssumedReplicas, 1, ReplicaCount.Most);
+        CheckRange(errors, nameof(options.CircuitThreshold), options.CircuitThreshold, 1, 1000);
+        CheckRange(errors, nameof(options.MaxLocalPartitions), options.MaxLocalPartitions, 1000, 10_000_000);
         return errors;
     }
 

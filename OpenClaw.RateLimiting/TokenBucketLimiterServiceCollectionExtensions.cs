@@ -10,7 +10,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the limiter to a service collection.</summary>
 public static class TokenBucketLimiterServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ITokenBucketLimiter"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O; wrong settings stop the
+    /// <summary>Adds <see cref="ITokenBucketLimiter"/> and its <see cref="IRateLimiterHealth"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O; wrong settings stop the
     /// application at its start, with every error at once.</summary>
     /// <exception cref="OptionsValidationException">At start: a setting is out of range.</exception>
     public static IServiceCollection AddTokenBucketLimiter(this IServiceCollection services, Action<TokenBucketLimiterOptions>? configure = null)
@@ -24,12 +24,14 @@ public static class TokenBucketLimiterServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenBucketLimiterOptions>, TokenBucketLimiterOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ITokenBucketLimiter>(provider => new TokenBucketLimiter(
+        services.TryAddSingleton(provider => new TokenBucketLimiter(
             provider.GetRequiredService<IConnectionMultiplexer>(),
             provider.GetRequiredService<IOptions<TokenBucketLimiterOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<IMeterFactory>()));
+        services.TryAddSingleton<ITokenBucketLimiter>(provider => provider.GetRequiredService<TokenBucketLimiter>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<TokenBucketLimiter>().Health);
         return services;
     }
 }

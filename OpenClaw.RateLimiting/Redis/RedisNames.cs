@@ -6,8 +6,17 @@ namespace OpenClaw.RateLimiting.Redis;
 /// <summary>How the limiter's keys and its channel are called in Redis.</summary>
 internal sealed class RedisNames(string prefix)
 {
+    /// <summary>Stands for the heartbeats where a partition is asked for.</summary>
+    public const string HeartbeatPartition = "~";
+
     /// <summary>Where changes are announced that give a partition more to grant; each message is the partition's key.</summary>
     public string Channel { get; } = prefix + "raised";
+
+    /// <summary>Which replicas live. The tilde, which no policy's name has, keeps this key and the probes' apart from partitions.</summary>
+    public RedisKey Replicas { get; } = $"{prefix}{{{HeartbeatPartition}}}~replicas";
+
+    /// <summary>A key beside a partition's state, on the same server.</summary>
+    public RedisKey ProbeOf(string partition) => $"{prefix}{{{partition}}}~probe";
 
     /// <summary>The key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
     public RedisKey KeyOf(in PartitionKey partition) => $"{prefix}{{{partition.Partition}}}{partition.Policy}";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OpenClaw.RateLimiting.Outage;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
@@ -9,12 +10,19 @@ internal sealed class RateLimitMetrics
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "OpenClaw.RateLimiting";
 
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
+    };
+
     private static readonly string[] Sources = ["store", "deny_cache", "local", "open", "closed"];
 
     private readonly Counter<long> _decisions;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _batchSize;
     private readonly Counter<long> _storeCalls;
+    private readonly Counter<long> _storeFailures;
+    private readonly Histogram<double> _storeDuration;
 
     public RateLimitMetrics(IMeterFactory meterFactory)
     {
@@ -25,10 +33,7 @@ internal sealed class RateLimitMetrics
             "s",
             "Time from asking to the answer.",
             tags: null,
-            new InstrumentAdvice<double>
-            {
-                HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
-            });
+            Durations);
         _batchSize = Meter.CreateHistogram(
             "openclaw.ratelimit.batch.size",
             "{decision}",
@@ -36,6 +41,14 @@ internal sealed class RateLimitMetrics
             tags: null,
             new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
         _storeCalls = Meter.CreateCounter<long>("openclaw.ratelimit.store.calls", "{call}", "Calls of the store, each deciding a batch.");
+        _storeFailures = Meter.CreateCounter<long>("openclaw.ratelimit.store.failures", "{call}", "Calls to Redis that failed or were not answered in time.");
+        _storeDuration = Meter.CreateHistogram(
+            "openclaw.ratelimit.store.duration", "s", "Time that calls to Redis took.", tags: null, Durations);
+        foreach (string reason in FailureReason.Expected)
+        {
+            // A series that is born with its first failure has no increase that an alert could see.
+            _storeFailures.Add(0, new KeyValuePair<string, object?>("result", reason));
+        }
     }
 
     /// <summary>For the instruments of single features.</summary>
@@ -47,6 +60,23 @@ internal sealed class RateLimitMetrics
     /// <summary>Reports how many partitions the deny cache refuses for.</summary>
     public void ObserveDenyCache(Func<int> count) => Meter.CreateObservableUpDownCounter(
         "openclaw.ratelimit.deny_cache.entries", () => count(), "{partition}", "Partitions that are refused from memory.");
+
+    /// <summary>Reports whether Redis decides, and how many replicas live.</summary>
+    public void ObserveHealth(IRateLimiterHealth health)
+    {
+        Meter.CreateObservableGauge("openclaw.ratelimit.state", () => (int)health.Circuit, unit: null, "0 Redis decides, 1 a probe asks whether it does again, 2 it does not.");
+        Meter.CreateObservableGauge("openclaw.ratelimit.replicas", () => health.Replicas, "{replica}", "Live replicas that share the limits.");
+    }
+
+    /// <summary>One call to Redis; <paramref name="failure"/> is null when it was answered in time.</summary>
+    public void StoreCall(TimeSpan duration, string? failure)
+    {
+        _storeDuration.Record(duration.TotalSeconds);
+        if (failure is not null)
+        {
+            _storeFailures.Add(1, new KeyValuePair<string, object?>("result", failure));
+        }
+    }
 
     /// <summary>One call of the store.</summary>
     public void Batch(int decisions)

@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Outage;
+
+/// <summary>The short name of a failure, for logs, metrics and health: few in number, and never a key or an address.</summary>
+internal static class FailureReason
+{
+    public const string Timeout = "timeout";
+    public const string Connection = "connection";
+
+    /// <summary>What is to be expected of a Redis in trouble.</summary>
+    public static IReadOnlyList<string> Expected { get; } =
+    [
+        Timeout, Connection, Name(RedisErrorKind.Loading), Name(RedisErrorKind.ReadOnly), Name(RedisErrorKind.OutOfMemory), Name(RedisErrorKind.NoAuth),
+        Name(RedisErrorKind.ClusterDown),
+    ];
+
+    public static string Of(Exception exception) => exception switch
+    {
+        RedisServerException server => Name(server.Kind),
+        OperationCanceledException or TimeoutException => Timeout,
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Name(RedisErrorKind.NoAuth),
+        RedisConnectionException { FailureType: ConnectionFailureType.Loading } => Name(RedisErrorKind.Loading),
+        RedisException or ObjectDisposedException => Connection,
+        _ => exception.GetType().Name.ToLowerInvariant(),
+    };
+
+    private static string Name(RedisErrorKind kind) => kind.ToString().ToLowerInvariant();
+}

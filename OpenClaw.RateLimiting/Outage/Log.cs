@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpenClaw.RateLimiting.Outage;
+
+internal static partial class Log
+{
+    [LoggerMessage(21, LogLevel.Warning, "Redis does not decide ({Reason}). Each policy's failure mode answers; a local share is 1/{Replicas} of a limit.")]
+    public static partial void OutageBegan(ILogger logger, string reason, int replicas);
+
+    [LoggerMessage(22, LogLevel.Information, "Redis decides again after {Seconds:0.0} s.")]
+    public static partial void OutageEnded(ILogger logger, double seconds);
+
+    [LoggerMessage(23, LogLevel.Information, "Live replicas: {Replicas}, before {Before}.")]
+    public static partial void ReplicasChanged(ILogger logger, int replicas, int before);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Telemetry;
+
+namespace OpenClaw.RateLimiting.Outage;
+
+/// <summary>Puts the parts of this folder together around a store in Redis, and runs what runs in the background.</summary>
+internal sealed class OutageLayer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _background;
+
+    public OutageLayer(IDecisionStore redis, IRedisSignals signals, TokenBucketLimiterOptions options, TimeProvider time, ILogger logger, RateLimitMetrics? metrics)
+    {
+        ReplicaCount replicas = new(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, time);
+        LevelMemory levels = new(options.MaxLocalPartitions);
+        OutageMonitor monitor = new(options.CircuitThreshold, replicas, time, logger);
+        LocalShareStore local = new(replicas, levels, options.MaxLocalPartitions, time);
+        Store = new OutageStore(redis, local, levels, monitor, options.Deadline, time, metrics);
+        Health = monitor;
+        metrics?.ObserveHealth(monitor);
+        _background = Task.WhenAll(
+            new ReplicaHeartbeat(replicas, monitor, signals, time, logger).RunAsync(_stop.Token),
+            new CircuitProber(monitor, signals, options.ProbeInterval, options.Deadline, time).RunAsync(_stop.Token));
+    }
+
+    /// <summary>Decides with Redis, and without it when it fails.</summary>
+    public IDecisionStore Store { get; }
+
+    public IRateLimiterHealth Health { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

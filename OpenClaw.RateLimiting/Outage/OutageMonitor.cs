@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.Redis;
+
+namespace OpenClaw.RateLimiting.Outage;
+
+/// <summary>Knows whether Redis decides. Its circuits stand for the parts of Redis that fail on their own; what it logs and tells is about the whole: an outage
+/// begins with the first circuit that opens and ends when the last has closed.</summary>
+internal sealed class OutageMonitor : IRateLimiterHealth
+{
+    private const int SlotsPerCircuit = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly StoreCircuit[] _circuits;
+    private readonly ReplicaCount _replicas;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private string? _reason;
+    private int _notClosed;
+    private long _since;
+
+    public OutageMonitor(int threshold, ReplicaCount replicas, TimeProvider time, ILogger logger)
+    {
+        _circuits = [.. Enumerable.Range(0, ClusterSlots.Count / SlotsPerCircuit).Select(_ => new StoreCircuit(threshold))];
+        _replicas = replicas;
+        _time = time;
+        _logger = logger;
+    }
+
+    public IReadOnlyList<StoreCircuit> Circuits => _circuits;
+
+    /// <summary>The circuit of a slot of a Redis Cluster, whose nodes fail one by one; always the same one for any other Redis, whose slot is -1.</summary>
+    public StoreCircuit Of(int slot) => _circuits[Math.Max(0, slot) / SlotsPerCircuit];
+
+    public CircuitState Circuit => _circuits.Max(circuit => circuit.State);
+
+    public string? Reason => Volatile.Read(ref _reason);
+
+    public int Replicas => _replicas.Current;
+
+    public void Failed(StoreCircuit circuit, string partition, string reason)
+    {
+        // Under the lock only when the circuit opens, which is rare: its end may not be told before its beginning.
+        if (circuit.IsClosed)
+        {
+            lock (_gate)
+            {
+                if (circuit.Failed(partition) && ++_notClosed == 1)
+                {
+                    _since = _time.GetTimestamp();
+                    Volatile.Write(ref _reason, reason);
+                    Log.OutageBegan(_logger, reason, Replicas);
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends a probe.</summary>
+    /// <param name="circuit">The circuit it was for.</param>
+    /// <param name="reason">Why it failed; null when it succeeded.</param>
+    public void Probed(StoreCircuit circuit, string? reason)
+    {
+        lock (_gate)
+        {
+            circuit.EndProbe(succeeded: reason is null);
+            if (reason is not null)
+            {
+                Volatile.Write(ref _reason, reason);
+            }
+            else if (--_notClosed == 0)
+            {
+                Volatile.Write(ref _reason, null);
+                Log.OutageEnded(_logger, _time.GetElapsedTime(_since).TotalSeconds);
+            }
+        }
+    }
+}

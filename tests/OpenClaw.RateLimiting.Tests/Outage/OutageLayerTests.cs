@@ -1,0 +1,243 @@
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Outage;
+using OpenClaw.RateLimiting.Redis;
+using StackExchange.Redis;
+using Xunit;
+
+namespace OpenClaw.RateLimiting.Tests.Outage;
+
+public sealed class OutageLayerTests : IAsyncDisposable
+{
+    private const int Threshold = 5;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TokenBucketLimiterOptions Options = new()
+    {
+        Deadline = Deadline,
+        CircuitThreshold = Threshold,
+        ProbeInterval = ProbeInterval,
+        MaxLocalPartitions = 1000,
+    };
+
+    private static readonly RedisConnectionException Refused = new(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused");
+
+    private readonly RateLimitPolicy _policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeLogger _logger = new();
+    private readonly ScriptedStore _redis = new();
+    private readonly ScriptedSignals _signals = new();
+    private readonly OutageLayer _layer;
+
+    public OutageLayerTests() => _layer = new OutageLayer(
+        _redis, _signals, Options, _time, _logger, metrics: null);
+
+    public ValueTask DisposeAsync()
+    {
+        // Taking leave of a silent Redis would wait for a clock that nobody turns.
+        _signals.IsSilent = false;
+        return _layer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Decide_RedisAnswers_IsRedisDecision()
+    {
+        Assert.Equal(DecisionSource.Store, (await DecideAsync()).Source);
+        Assert.Empty(_logger.Collector.GetSnapshot());
+    }
+
+    [Fact]
+    public async Task Decide_RedisSilent_IsLocalAtTheDeadlineAndNotBefore()
+    {
+        _redis.IsSilent = true;
+        PendingDecision pending = Batches.Pending(_time, new Charge(_policy, "client"));
+        ValueTask deciding = _layer.Store.DecideAsync(Batches.Of(pending), CancellationToken.None);
+
+        _time.Advance(Deadline - TimeSpan.FromMilliseconds(1));
+        Assert.False(deciding.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await deciding.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((true, DecisionSource.Local), (pending.Decision.IsAllowed, pending.Decision.Source));
+        Assert.Equal(19, pending.Decision.Buckets[0].Remaining);
+    }
+
+    [Fact]
+    public async Task Decide_WaitedThroughTheDeadline_IsNotSent()
+    {
+        PendingDecision pending = Batches.Pending(_time, new Charge(_policy, "client"));
+        _time.Advance(Deadline);
+
+        await _layer.Store.DecideAsync(Batches.Of(pending), CancellationToken.None);
+
+        Assert.Equal(0, _redis.Calls);
+        Assert.Equal(DecisionSource.Local, pending.Decision.Source);
+    }
+
+    [Fact]
+    public async Task Decide_LittleTimeLeftAfterWaiting_IsNoFailureOfRedis()
+    {
+        _redis.IsSilent = true;
+        for (var i = 0; i < 3 * Threshold; i++)
+        {
+            PendingDecision pending = Batches.Pending(_time, new Charge(_policy, "client"));
+            _time.Advance(Deadline * 0.8);
+            ValueTask deciding = _layer.Store.DecideAsync(Batches.Of(pending), CancellationToken.None);
+            _time.Advance(Deadline * 0.2);
+            await deciding.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(CircuitState.Closed, _layer.Health.Circuit);
+    }
+
+    [Fact]
+    public async Task Decide_RedisFails_ForgetsWhatTheFailedCallHadRead()
+    {
+        _redis.Failure = Refused;
+
+        RateLimitDecision decision = await DecideAsync();
+
+        Assert.Equal((DecisionSource.Local, 19L), (decision.Source, decision.Buckets[0].Remaining));
+    }
+
+    [Fact]
+    public async Task Decide_FailuresInARow_OpenTheCircuitAndLogOnce()
+    {
+        await BreakAsync();
+        int calls = _redis.Calls;
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(DecisionSource.Local, (await DecideAsync()).Source);
+        }
+
+        Assert.Equal(calls, _redis.Calls);
+        Assert.Equal((CircuitState.Open, "connection"), (_layer.Health.Circuit, _layer.Health.Reason));
+        Assert.Equal("Redis does not decide (connection). Each policy's failure mode answers; a local share is 1/1 of a limit.",
+            Assert.Single(_logger.Collector.GetSnapshot()).Message);
+    }
+
+    [Fact]
+    public async Task Decide_OneNodeOfAClusterFails_OthersStillDecide()
+    {
+        await BreakAsync();
+        _redis.Failure = null;
+
+        Assert.Equal(DecisionSource.Local, (await DecideAsync(slot: 0)).Source);
+        Assert.Equal(DecisionSource.Store, (await DecideAsync(slot: ClusterSlots.Count - 1)).Source);
+    }
+
+    [Fact]
+    public async Task Probe_RedisStillSilent_IsOneCallAtATime()
+    {
+        await BreakAsync();
+        _signals.IsSilent = true;
+
+        await AdvanceAsync((5 * ProbeInterval) + Deadline);
+
+        Assert.Equal(5, _signals.Probes.Count);
+        Assert.All(_signals.Probes, partition => Assert.Equal("client", partition));
+        Assert.Equal(CircuitState.Open, _layer.Health.Circuit);
+        Assert.Equal("timeout", _layer.Health.Reason);
+    }
+
+    [Fact]
+    public async Task Probe_RedisBack_ClosesTheCircuitAndLogsOnce()
+    {
+        await BreakAsync();
+        _redis.Failure = null;
+
+        await AdvanceAsync(ProbeInterval);
+
+        Assert.Equal(DecisionSource.Store, (await DecideAsync()).Source);
+        Assert.Equal((CircuitState.Closed, null), (_layer.Health.Circuit, _layer.Health.Reason));
+        Assert.Equal("Redis decides again after 0.2 s.", _logger.Collector.GetSnapshot()[^1].Message);
+        Assert.Equal(2, _logger.Collector.Count);
+    }
+
+    [Fact]
+    public async Task Probe_RedisAnswersWithAnError_LooksForTheMasterAgain()
+    {
+        await BreakAsync();
+        _signals.Failure = new RedisServerException(RedisErrorKind.ReadOnly, CommandFlags.None, "READONLY");
+
+        await AdvanceAsync(ProbeInterval);
+
+        Assert.Equal(1, _signals.Rediscoveries);
+        Assert.Equal("readonly", _layer.Health.Reason);
+    }
+
+    [Fact]
+    public async Task Heartbeat_EverySecond_TellsTheReplicas()
+    {
+        _signals.Replicas = 3;
+        await AdvanceAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(3, _signals.Beats);
+        Assert.Equal(3, _layer.Health.Replicas);
+    }
+
+    [Fact]
+    public async Task Heartbeat_RedisGone_IsNoticedWithoutTrafficAndReplicasAreRemembered()
+    {
+        _signals.Replicas = 3;
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        _signals.Failure = Refused;
+
+        await AdvanceAsync(TimeSpan.FromSeconds(Threshold));
+
+        Assert.NotEqual(CircuitState.Closed, _layer.Health.Circuit);
+        Assert.Equal(3, _layer.Health.Replicas);
+        _redis.Failure = Refused;
+        Assert.Equal(5, (await DecideAsync()).Buckets[0].Remaining);
+    }
+
+    [Fact]
+    public async Task Dispose_TakesLeave()
+    {
+        await _layer.DisposeAsync();
+
+        Assert.True(_signals.HasLeft);
+    }
+
+    private async Task<RateLimitDecision> DecideAsync(int slot = -1)
+    {
+        PendingDecision pending = Batches.Pending(_time, new Charge(_policy, "client"));
+        await _layer.Store.DecideAsync(Batches.Of(pending, slot), CancellationToken.None);
+        return pending.Decision;
+    }
+
+    private async Task BreakAsync()
+    {
+        _redis.Failure = Refused;
+        for (var i = 0; i < Threshold; i++)
+        {
+            await DecideAsync();
+        }
+
+        Assert.NotEqual(CircuitState.Closed, _layer.Health.Circuit);
+    }
+
+    // In steps: a periodic timer that is late ticks once, and what a tick starts must be under way before the clock goes on.
+    private async Task AdvanceAsync(TimeSpan by)
+    {
+        TimeSpan step = TimeSpan.FromMilliseconds(50);
+        for (TimeSpan passed = TimeSpan.Zero; passed < by; passed += step)
+        {
+            await SettleAsync();
+            _time.Advance(step);
+        }
+
+        await SettleAsync();
+    }
+
+    private static async Task SettleAsync()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await Task.Yield();
+        }
+
+        await Task.Delay(1);
+    }
+}

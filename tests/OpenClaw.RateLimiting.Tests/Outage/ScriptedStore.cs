@@ -1,0 +1,31 @@
+using OpenClaw.RateLimiting.Batching;
+
+namespace OpenClaw.RateLimiting.Tests.Outage;
+
+/// <summary>Redis as the test wants it: grants everything, fails, or stays silent.</summary>
+internal sealed class ScriptedStore : IDecisionStore
+{
+    public int Calls { get; private set; }
+
+    public Exception? Failure { get; set; }
+
+    public bool IsSilent { get; set; }
+
+    public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
+    {
+        Calls++;
+        if (IsSilent)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, abandon);
+        }
+
+        if (Failure is not null)
+        {
+            // As when an answer was half read.
+            batch.Partitions[0].Deficits.Fill(1);
+            throw Failure;
+        }
+
+        batch.Settle();
+    }
+}
