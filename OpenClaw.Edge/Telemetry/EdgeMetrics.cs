@@ -9,6 +9,9 @@ internal sealed class EdgeMetrics
 {
     public const string MeterName = "OpenClaw.Edge";
 
+    private const string Applied = "applied";
+    private const string Refused = "refused";
+
     private readonly Counter<long> _requests;
     private readonly Counter<long> _shadowRefusals;
     private readonly Counter<long> _shed;
@@ -24,6 +27,11 @@ internal sealed class EdgeMetrics
         _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}", "Requests refused because too many were in flight.");
         _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");
         _rulesChanges = meter.CreateCounter<long>("openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
+
+        // Alerts ask for an increase, and a counter that is born with its first count has none.
+        _shed.Add(0);
+        _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Applied));
+        _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Refused));
     }
 
     public void Count(EdgePolicy policy, string result)
@@ -55,5 +63,5 @@ internal sealed class EdgeMetrics
     public void RequestEnded() => _active.Add(-1);
 
     public void CountRulesChange(bool applied) =>
-        _rulesChanges.Add(1, new KeyValuePair<string, object?>("result", applied ? "applied" : "refused"));
+        _rulesChanges.Add(1, new KeyValuePair<string, object?>("result", applied ? Applied : Refused));
 }

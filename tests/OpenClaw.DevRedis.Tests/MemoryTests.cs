@@ -12,7 +12,7 @@ public sealed class MemoryTests
     {
         const int Limit = 32;
         const int ValueBytes = 1000;
-        const int Values = 300_000;
+        const int Values = 150_000;
         await using DevRedisProcess server = await DevRedisProcess.StartAsync(null, ("Redis__MaxMemoryMegabytes", $"{Limit}"));
         await using ConnectionMultiplexer connection = await server.ConnectAsync();
         IDatabase database = connection.GetDatabase();

@@ -26,11 +26,27 @@ internal static partial class DeployFiles
 
     /// <summary>Every name of a metric in the dashboard and the rules that a service has to export.</summary>
     public static SortedSet<string> ExportedMetricNames() =>
-        [.. RuleFiles.Select(File.ReadAllText).Concat(DashboardExpressions()).SelectMany(text => MetricName().Matches(text)).Select(match => match.Value)];
+        [.. RuleFiles.Select(File.ReadAllText).Concat(DashboardExpressions()).SelectMany(text => MetricName().Matches(LabelList().Replace(text, ""))).Select(match => match.Value)];
+
+    /// <summary>Every label that a selector of the dashboard or the rules compares, with its metric.</summary>
+    public static IEnumerable<(string Metric, string Label)> SelectedLabels() =>
+        from text in RuleFiles.Select(File.ReadAllText).Concat(DashboardExpressions())
+        from Match selector in Selector().Matches(text)
+        from Match label in ComparedLabel().Matches(selector.Groups["labels"].Value)
+        select (selector.Groups["metric"].Value, label.Groups["label"].Value);
 
     // Recorded names have a colon before or after, and are made by the rules themselves.
     [GeneratedRegex(@"(?<![a-z_:])(openclaw|http|dotnet)_[a-z0-9_]+(?=[{\[)\s])(?!:)")]
     private static partial Regex MetricName();
+
+    [GeneratedRegex(@"(?<![a-z_:])(?<metric>(openclaw|http|dotnet)_[a-z0-9_]+)\{(?<labels>[^}]*)\}")]
+    private static partial Regex Selector();
+
+    [GeneratedRegex(@"\b(by|without|on|group_left|group_right)\s*\([^)]*\)")]
+    private static partial Regex LabelList();
+
+    [GeneratedRegex(@"(?<label>[a-z_]+)\s*(=~|!=|!~|=)")]
+    private static partial Regex ComparedLabel();
 
     private static string Root()
     {
