@@ -1,0 +1,14 @@
+namespace Aspire.Offline.Tests.Choice;
+
+/// <summary>What the only package source of a clone is like.</summary>
+internal enum PackageSource
+{
+    /// <summary>It answers, and has nothing.</summary>
+    Empty,
+
+    /// <summary>It has the Aspire packages.</summary>
+    WithAspire,
+
+    /// <summary>It does not answer: the machine has no network.</summary>
+    Unreachable,
+}
