@@ -1,11 +1,193 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
 namespace Aspire.Hosting.Bundle;
 
-internal sealed class BundleLocator : IBundleLocator
+/// <summary>
+/// Takes the bundle from, in this order: the folder that <c>ASPIRE_BUNDLE_PATH</c> names; an installed Aspire CLI of the same version;
+/// this user's cache, which is filled once from the npm package.
+/// </summary>
+internal sealed class BundleLocator(ILogger<BundleLocator> logger) : IBundleLocator
 {
-    public Task<AspireBundle> EnsureAsync(CancellationToken cancellationToken)
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where the cache is; a test has its own.</summary>
+    internal string CacheFolder { get; init; } = Path.Combine(UserCache(), "openclaw", "aspire");
+
+    internal string HomeFolder { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    /// <summary>Downloads a package's archive into a folder; null: there is nothing to download it with.</summary>
+    internal Func<BundlePackage, string, CancellationToken, Task<string?>> Download { get; init; } =
+        (package, folder, cancellationToken) => NpmClient.DownloadAsync($"{package.Name}@{BundlePackage.Version}", folder, cancellationToken);
+
+    internal BundlePackage? Package { get; init; } = BundlePackage.ForThisMachine;
+
+    internal string? Chosen { get; init; } = Environment.GetEnvironmentVariable("ASPIRE_BUNDLE_PATH");
+
+    public async Task<AspireBundle> EnsureAsync(CancellationToken cancellationToken)
     {
-        var bundle = Environment.GetEnvironmentVariable("ASPIRE_BUNDLE_PATH")
-            ?? throw new DistributedApplicationException("Set ASPIRE_BUNDLE_PATH to an unpacked Aspire bundle.");
-        return Task.FromResult(new AspireBundle(Path.Combine(bundle, "dcp", "dcp"), Path.Combine(bundle, "managed", "aspire-managed")));
+        if (Chosen is { Length: > 0 })
+        {
+            return AspireBundle.In(Chosen)
+                ?? throw new DistributedApplicationException($"ASPIRE_BUNDLE_PATH is '{Chosen}', but there is no dcp/dcp and managed/aspire-managed in it.");
+        }
+
+        var folder = Path.Combine(CacheFolder, $"{BundlePackage.Version}-{BundlePackage.ThisPlatform}");
+        return InstalledCli() ?? AspireBundle.In(folder) ?? await FillCacheAsync(folder, cancellationToken);
+    }
+
+    private AspireBundle? InstalledCli()
+    {
+        var aspire = Path.Combine(HomeFolder, ".aspire");
+        var version = Path.Combine(aspire, ".aspire-bundle-version");
+        return File.Exists(version) && File.ReadAllText(version).StartsWith(BundlePackage.Version + "+", StringComparison.Ordinal)
+            ? AspireBundle.In(Path.Combine(aspire, "bundle"))
+            : null;
+    }
+
+    private async Task<AspireBundle> FillCacheAsync(string folder, CancellationToken cancellationToken)
+    {
+        var package = Package ?? throw Unavailable($"no npm package that has them is pinned for {BundlePackage.ThisPlatform}; install");
+        Directory.CreateDirectory(CacheFolder);
+
+        // Held by the file handle, so that a process that is killed does not leave it locked.
+        await using var single = await LockAsync(folder + ".lock", cancellationToken);
+        if (AspireBundle.In(folder) is { } filledMeanwhile)
+        {
+            return filledMeanwhile;
+        }
+
+        var staging = folder + ".partial";
+        DeleteIfThere(staging);
+        Directory.CreateDirectory(staging);
+        try
+        {
+            Log.Downloading(logger, BundlePackage.Version, package.Name, CacheFolder);
+            var archive = await WithProgressAsync("downloading", Download(package, staging, cancellationToken), cancellationToken)
+                ?? throw Unavailable("there is no npm to download them with; install npm (it comes with Node.js), or");
+            await VerifyAsync(archive, package, cancellationToken);
+            var cli = await ExtractCliAsync(archive, staging, cancellationToken);
+            var unpacked = await WithProgressAsync("unpacking", UnpackAsync(cli, staging, cancellationToken), cancellationToken);
+
+            // The rename is what makes it complete: nothing else ever writes into the final folder.
+            DeleteIfThere(folder);
+            Directory.Move(unpacked, folder);
+            Log.Ready(logger, BundlePackage.Version, folder);
+            return AspireBundle.In(folder)!;
+        }
+        finally
+        {
+            DeleteIfThere(staging);
+        }
+    }
+
+    private static DistributedApplicationException Unavailable(string why) => new(
+        $"Aspire's orchestrator and dashboard {BundlePackage.Version} are not on this machine, and {why} the Aspire CLI {BundlePackage.Version} or set ASPIRE_BUNDLE_PATH to a folder that has them (dcp/dcp and managed/aspire-managed).");
+
+    private async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var first = true; ; first = false)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                if (first)
+                {
+                    Log.WaitingForOther(logger);
+                }
+
+                await Task.Delay(100, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<T> WithProgressAsync<T>(string what, Task<T> work, CancellationToken cancellationToken)
+    {
+        var time = Stopwatch.StartNew();
+        while (await Task.WhenAny(work, Task.Delay(ProgressInterval, cancellationToken)) != work && !cancellationToken.IsCancellationRequested)
+        {
+            Log.Progress(logger, what, (int)time.Elapsed.TotalSeconds);
+        }
+
+        return await work;
+    }
+
+    private static async Task VerifyAsync(string archive, BundlePackage package, CancellationToken cancellationToken)
+    {
+        await using var content = File.OpenRead(archive);
+        var found = "sha512-" + Convert.ToBase64String(await SHA512.HashDataAsync(content, cancellationToken));
+        if (found != package.Integrity)
+        {
+            throw new DistributedApplicationException(
+                $"The archive of {package.Name} {BundlePackage.Version} is not the one that was released: its hash is {found}, it must be {package.Integrity}. Nothing of it was run.");
+        }
+    }
+
+    private static async Task<string> ExtractCliAsync(string archive, string folder, CancellationToken cancellationToken)
+    {
+        await using var compressed = File.OpenRead(archive);
+        await using var content = new GZipStream(compressed, CompressionMode.Decompress);
+        await using var entries = new TarReader(content);
+        while (await entries.GetNextEntryAsync(cancellationToken: cancellationToken) is { } entry)
+        {
+            if (entry.Name is "package/bin/aspire" or "package/bin/aspire.exe")
+            {
+                var cli = Path.Combine(folder, Path.GetFileName(entry.Name));
+                await entry.ExtractToFileAsync(cli, overwrite: true, cancellationToken);
+                return cli;
+            }
+        }
+
+        throw new DistributedApplicationException($"The archive {archive} has no bin/aspire.");
+    }
+
+    /// <summary>The CLI unpacks its bundle into the home of whoever runs it; here that is a home of its own.</summary>
+    private static async Task<string> UnpackAsync(string cli, string home, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(cli, ["--nologo", "--non-interactive", "doctor"])
+        {
+            WorkingDirectory = home,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["HOME"] = home, ["USERPROFILE"] = home, ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true" },
+        };
+        using var process = Process.Start(start)!;
+        await using var kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = await process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // What doctor thinks of the machine, and with it the exit code, is of no interest.
+        var versions = new DirectoryInfo(Path.Combine(home, ".aspire", "versions"));
+        return (versions.Exists ? versions.EnumerateDirectories() : []).FirstOrDefault(folder => AspireBundle.In(folder.FullName) is not null)?.FullName
+            ?? throw new DistributedApplicationException($"{cli} did not unpack its bundle (exit code {process.ExitCode}): {errors}{await output}");
+    }
+
+    private static void DeleteIfThere(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string UserCache()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        }
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+            : Path.Combine(home, ".cache");
     }
 }

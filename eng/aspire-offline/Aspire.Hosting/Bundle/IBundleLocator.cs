@@ -1,11 +1,9 @@
 namespace Aspire.Hosting.Bundle;
 
-/// <summary>Finds the orchestrator and the dashboard, and fetches them when they are not there.</summary>
+/// <summary>Finds dcp and the dashboard on this machine, or gets them.</summary>
 internal interface IBundleLocator
 {
+    /// <summary>Returns where they are; the first time on a machine this downloads them.</summary>
+    /// <exception cref="DistributedApplicationException">They are not there and cannot be had; the message says what to do.</exception>
     Task<AspireBundle> EnsureAsync(CancellationToken cancellationToken);
 }
-
-/// <param name="DcpPath">The orchestrator's executable.</param>
-/// <param name="DashboardPath">The dashboard's executable.</param>
-internal sealed record AspireBundle(string DcpPath, string DashboardPath);
