@@ -59,7 +59,16 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
         }
         else
         {
-            await _host.RunAsync(cancellationToken);
+            try
+            {
+                await _host.RunAsync(cancellationToken);
+            }
+            catch (DistributedApplicationException error)
+            {
+                // Something that the user can put right: say what, and no more.
+                await Console.Error.WriteLineAsync(error.Message);
+                Environment.ExitCode = 1;
+            }
         }
     }
 

@@ -120,6 +120,7 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
         Services.AddHostedService<ResourceHealthMonitor>();
 
         Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        _inner.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         _inner.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         _inner.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }

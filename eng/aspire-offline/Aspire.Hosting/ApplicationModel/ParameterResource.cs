@@ -1,7 +1,7 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A value that is given from outside, such as a password.</summary>
-public class ParameterResource : Resource, IExpressionValue
+public sealed class ParameterResource : Resource, IExpressionValue
 {
     private readonly Lazy<string> _value;
 
@@ -21,11 +21,8 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>Whether the value must not be shown.</summary>
     public bool Secret { get; }
 
-    /// <summary>Whether the value is a connection string.</summary>
-    public bool IsConnectionString { get; set; }
-
     /// <inheritdoc />
-    public string ValueExpression => IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
+    public string ValueExpression => $"{{{Name}.value}}";
 
     /// <inheritdoc />
     /// <exception cref="DistributedApplicationException">Nobody gave a value.</exception>

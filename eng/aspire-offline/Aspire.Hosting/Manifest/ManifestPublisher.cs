@@ -117,11 +117,6 @@ internal sealed partial class ManifestPublisher(
     private static void AddParameter(JsonObject entry, ParameterResource parameter)
     {
         entry["type"] = "parameter.v0";
-        if (parameter.IsConnectionString)
-        {
-            entry["connectionString"] = $"{{{parameter.Name}.value}}";
-        }
-
         entry["value"] = $"{{{parameter.Name}.inputs.value}}";
         JsonObject input = new() { ["type"] = "string" };
         if (parameter.Secret)

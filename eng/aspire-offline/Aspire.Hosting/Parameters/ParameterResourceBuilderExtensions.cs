@@ -21,13 +21,6 @@ public static class ParameterResourceBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
         builder.AddResource(Parameter(builder, name, secret, persist ? Persisted(builder, name, value) : value));
 
-    /// <summary>Adds the connection string of something outside, which configuration gives as <c>ConnectionStrings:name</c>.</summary>
-    public static IResourceBuilder<IResourceWithConnectionString> AddConnectionString(
-        this IDistributedApplicationBuilder builder, string name, string? environmentVariableName = null) => environmentVariableName is null
-        ? builder.AddResource(new ConnectionStringParameterResource(name, () => builder.Configuration.GetConnectionString(name)
-            ?? throw new DistributedApplicationException($"The connection string '{name}' is missing: set ConnectionStrings:{name}.")))
-        : throw new DistributedApplicationException($"Connection string '{name}': the offline Aspire does not rename its environment variable.");
-
     /// <summary>Makes a password that is generated once and kept in the AppHost's user secrets.</summary>
     internal static ParameterResource CreateDefaultPasswordParameter(IDistributedApplicationBuilder builder, string name, bool special) =>
         Parameter(builder, name, secret: true, Persisted(builder, name, new GenerateParameterDefault { MinLength = 22, Special = special }));
