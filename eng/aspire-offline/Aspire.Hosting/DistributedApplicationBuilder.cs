@@ -47,7 +47,7 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
         }
 
         var settings = new RunSettings(
-            DashboardDisabled: _test is not null || options.DisableDashboard || Configuration.GetValue<bool>("ASPIRE_DISABLE_DASHBOARD"),
+            DashboardDisabled: _test is not null || options.DisableDashboard,
             RandomizePorts: Configuration.GetValue("DcpPublisher:RandomizePorts", _test is not null));
         AddServices(settings);
     }

@@ -233,7 +233,7 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
         LogNoDashboard();
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Aspire version: 13.5.4 (offline stand-in)")]
+    [LoggerMessage(1, LogLevel.Information, "Aspire version: 13.5.4, the stand-in in eng/aspire-offline: no package source had the packages.")]
     private partial void LogVersion();
 
     [LoggerMessage(2, LogLevel.Information, "Distributed application starting.")]

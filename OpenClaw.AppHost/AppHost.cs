@@ -1,0 +1,37 @@
+using OpenClaw.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+var redisSource = RedisSource.Choose(builder);
+var redis = redisSource.AddRedis(builder, "redis");
+
+var edge = AddService<Projects.OpenClaw_Edge>("edge", port: 8080)
+    .WithReplicas(3)
+    .WithExternalHttpEndpoints()
+    .WithReference(redis)
+    .WaitFor(redis);
+
+if (RatingApiAddress.Read(builder.Configuration) is { } address)
+{
+    edge.WithEnvironment("ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address", address);
+}
+else
+{
+    var ratingApi = AddService<Projects.OpenClaw_RatingApi>("rating-api");
+    edge.WithReference(ratingApi).WaitFor(ratingApi);
+}
+
+var app = builder.Build();
+redisSource.Log(app.Services);
+app.Run();
+
+// A container listens on 8080, and nobody but the edge's own settings says whom it trusts. Locally every process gets a free port behind a proxy.
+IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = null)
+    where TProject : IProjectMetadata, new()
+{
+    var service = builder.AddProject<TProject>(name, launchProfileName: null);
+    return (builder.ExecutionContext.IsPublishMode
+        ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
+        : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName))
+        .WithHttpHealthCheck("/health");
+}
