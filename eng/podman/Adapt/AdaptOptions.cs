@@ -1,0 +1,9 @@
+namespace PodmanAdapt;
+
+/// <summary>What differs from the cluster for which the manifests were rendered.</summary>
+/// <param name="Name">Prefix of every pod, volume and secret, so that several stacks fit on one machine.</param>
+/// <param name="Addresses">Address of every workload in the podman network; what a Service would give.</param>
+/// <param name="Images">Local image of every workload.</param>
+/// <param name="EdgePort">Loopback port of the host that leads to the edge.</param>
+internal sealed record AdaptOptions(
+    string Name, IReadOnlyDictionary<string, string> Addresses, IReadOnlyDictionary<string, string> Images, int EdgePort);

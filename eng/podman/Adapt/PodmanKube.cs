@@ -1,0 +1,115 @@
+using k8s;
+using k8s.Models;
+
+namespace PodmanAdapt;
+
+/// <summary>Turns rendered manifests into what <c>podman kube play</c> 4.3 can run. Containers keep everything of theirs: command, environment,
+/// limits, users, capabilities, read-only root; what has no counterpart (Services, probes, policies, autoscaling) is left out.</summary>
+internal sealed class PodmanKube(AdaptOptions options)
+{
+    private const string PublicWorkload = "edge";
+
+    /// <summary>The documents to play, in the order of the options' addresses: podman gives those out one by one.</summary>
+    public IReadOnlyList<IKubernetesObject> Documents(IEnumerable<object> rendered)
+    {
+        List<IKubernetesObject> documents = [];
+        Dictionary<string, IKubernetesObject> workloads = [];
+        foreach (object item in rendered)
+        {
+            switch (item)
+            {
+                case V1ConfigMap map:
+                    map.Metadata.NamespaceProperty = null;
+                    documents.Add(map);
+                    break;
+                case V1Deployment deployment:
+                    Adapt(deployment.Metadata.Name, deployment.Spec.Template.Spec, []);
+                    workloads[deployment.Metadata.Name] = deployment;
+                    deployment.Metadata = new V1ObjectMeta { Name = $"{options.Name}-{deployment.Metadata.Name}" };
+                    // A second replica would want the same address.
+                    deployment.Spec.Replicas = 1;
+                    break;
+                case V1StatefulSet stateful:
+                    foreach (V1PersistentVolumeClaim claim in stateful.Spec.VolumeClaimTemplates ?? [])
+                    {
+                        documents.Add(new V1PersistentVolumeClaim
+                        {
+                            ApiVersion = "v1",
+                            Kind = "PersistentVolumeClaim",
+                            Metadata = new V1ObjectMeta { Name = $"{options.Name}-{claim.Metadata.Name}" },
+                            Spec = claim.Spec,
+                        });
+                    }
+
+                    workloads[stateful.Metadata.Name] = Pod(stateful);
+                    break;
+            }
+        }
+
+        return [.. documents, .. options.Addresses.Keys.Select(name => workloads[name])];
+    }
+
+    /// <summary>The rendered Secrets, each as the JSON object that podman reads variables from: name and base64 value.</summary>
+    public IReadOnlyDictionary<string, IDictionary<string, byte[]>> Secrets(IEnumerable<object> rendered) =>
+        rendered.OfType<V1Secret>().ToDictionary(s => Prefixed(s.Metadata.Name), s => s.Data);
+
+    // StatefulSet is not supported: its template becomes the Pod it would start first.
+    private V1Pod Pod(V1StatefulSet stateful)
+    {
+        V1PodSpec spec = stateful.Spec.Template.Spec;
+        Adapt(stateful.Metadata.Name, spec, [.. (stateful.Spec.VolumeClaimTemplates ?? []).Select(c => c.Metadata.Name)]);
+        return new V1Pod
+        {
+            ApiVersion = "v1",
+            Kind = "Pod",
+            Metadata = new V1ObjectMeta { Name = Prefixed(stateful.Metadata.Name), Labels = stateful.Spec.Template.Metadata.Labels },
+            Spec = spec,
+        };
+    }
+
+    private void Adapt(string workload, V1PodSpec pod, string[] claims)
+    {
+        pod.HostAliases = [.. options.Addresses.Select(a => new V1HostAlias { Ip = a.Value, Hostnames = [a.Key] })];
+        pod.ServiceAccountName = null;
+        pod.TopologySpreadConstraints = null;
+        pod.Volumes =
+        [
+            .. pod.Volumes ?? [],
+            .. claims.Select(c => new V1Volume { Name = c, PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = Prefixed(c) } }),
+        ];
+        // podman names an emptyDir's volume after it alone, so that two pods would share one.
+        foreach (V1Volume volume in pod.Volumes)
+        {
+            volume.Name = $"{Prefixed(workload)}-{volume.Name}";
+        }
+
+        foreach (V1Container container in pod.Containers)
+        {
+            container.Image = options.Images[workload];
+            container.ImagePullPolicy = "Never";
+            container.StartupProbe = container.LivenessProbe = container.ReadinessProbe = null;
+            container.Lifecycle = null;
+            foreach (V1VolumeMount mount in container.VolumeMounts ?? [])
+            {
+                mount.Name = $"{Prefixed(workload)}-{mount.Name}";
+            }
+
+            foreach (V1SecretEnvSource secret in (container.EnvFrom ?? []).Select(e => e.SecretRef).OfType<V1SecretEnvSource>())
+            {
+                secret.Name = Prefixed(secret.Name);
+            }
+
+            foreach (V1SecretKeySelector secret in (container.Env ?? []).Select(e => e.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>())
+            {
+                secret.Name = Prefixed(secret.Name);
+            }
+
+            // Only the edge is open to the host; the others are reached inside the network.
+            container.Ports = workload == PublicWorkload
+                ? [new V1ContainerPort { Name = container.Ports[0].Name, ContainerPort = container.Ports[0].ContainerPort, HostIP = "127.0.0.1", HostPort = options.EdgePort }]
+                : null;
+        }
+    }
+
+    private string Prefixed(string name) => $"{options.Name}-{name}";
+}

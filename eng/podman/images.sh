@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Builds the images of edge and rating API, and a Redis one, without any registry: on a base made of Debian packages and this machine's .NET runtime.
+# The services' images are the last stages of their own Dockerfiles, over a publish made here. Prints nothing but what podman says; see images.list for the names.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+command -v apt-get >/dev/null || fail "Debian or Ubuntu is needed: the base image is made of their packages"
+command -v dpkg-deb >/dev/null || fail "dpkg-deb is needed"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# What .NET needs and nothing else: no shell, no package manager, as in the chiseled images.
+runtime_packages="base-files ca-certificates libc6 libgcc-s1 libssl3 libstdc++6 tzdata zlib1g"
+# redis-server with its libraries, and the shell that the manifest's command asks for.
+redis_packages="base-files dash libatomic1 libc6 libcap2 libgcc-s1 libgcrypt20 libgpg-error0 libjemalloc2 liblz4-1 liblzf1 liblzma5 libssl3 libstdc++6 libsystemd0 libzstd1 redis-server redis-tools"
+
+# unpack FOLDER PACKAGES: Debian packages into a root file system.
+unpack() {
+  local target=$1 package
+  shift
+  mkdir -p "$target" "$work/packages"
+  # Packages carry the release in their names: trixie's libssl is libssl3t64.
+  for package in "$@"; do
+    apt-cache show "$package" >/dev/null 2>&1 || package=${package}t64
+    ls "$work/packages/${package}_"*.deb >/dev/null 2>&1 || (cd "$work/packages" && apt-get download -q "$package" >/dev/null 2>&1) ||
+      fail "apt-get download $package failed: run apt-get update first"
+    dpkg-deb -x "$work/packages/${package}_"*.deb "$target"
+  done
+  mkdir -p "$target/tmp" "$target/app"
+  chmod 1777 "$target/tmp"
+  cat "$target"/usr/share/ca-certificates/*/*.crt >"$target/etc/ssl/certs/ca-certificates.crt" 2>/dev/null || true
+}
+
+# image NAME ROOT: a root file system as an image; further Containerfile lines on standard input.
+image() {
+  tar -C "$2" --numeric-owner -cf "$work/root.tar" .
+  { echo "FROM scratch"; echo "ADD root.tar /"; cat; } >"$work/Containerfile"
+  podman build -q -f "$work/Containerfile" -t "$1" "$work" >/dev/null
+  rm -rf "$2" "$work/root.tar"
+}
+
+dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")")
+runtime=$(cd "$dotnet_root/shared/Microsoft.AspNetCore.App" && ls -d 10.* | sort -V | tail -n 1)
+[ -d "$dotnet_root/shared/Microsoft.NETCore.App/$runtime" ] || fail "no .NET runtime $runtime beside the ASP.NET one in $dotnet_root"
+# Another recipe is another image.
+recipe=$(sha256sum "$here/images.sh" | cut -c 1-12)
+base=localhost/openclaw/aspnet:$runtime-$recipe
+redis=localhost/openclaw/redis:$recipe
+
+# aspnet: shaped like the chiseled image, so that the Dockerfiles' last stage fits both.
+if ! podman image exists "$base"; then
+  unpack "$work/aspnet" $runtime_packages
+  mkdir -p "$work/aspnet/usr/share/dotnet/shared/Microsoft.NETCore.App" "$work/aspnet/usr/share/dotnet/shared/Microsoft.AspNetCore.App" "$work/aspnet/usr/share/dotnet/host/fxr"
+  cp "$dotnet_root/dotnet" "$work/aspnet/usr/share/dotnet/"
+  cp -r "$dotnet_root/host/fxr/$runtime" "$work/aspnet/usr/share/dotnet/host/fxr/"
+  cp -r "$dotnet_root/shared/Microsoft.NETCore.App/$runtime" "$work/aspnet/usr/share/dotnet/shared/Microsoft.NETCore.App/"
+  cp -r "$dotnet_root/shared/Microsoft.AspNetCore.App/$runtime" "$work/aspnet/usr/share/dotnet/shared/Microsoft.AspNetCore.App/"
+  mkdir -p "$work/aspnet/usr/bin"
+  ln -sf ../share/dotnet/dotnet "$work/aspnet/usr/bin/dotnet"
+  echo "root:x:0:0:root:/root:/sbin/nologin
+app:x:1654:1654::/home/app:/sbin/nologin" >"$work/aspnet/etc/passwd"
+  image "$base" "$work/aspnet" <<'EOF'
+ENV ASPNETCORE_HTTP_PORTS=8080 DOTNET_RUNNING_IN_CONTAINER=true DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true
+USER 1654
+EOF
+fi
+
+# redis: user and data folder as in the official image.
+if ! podman image exists "$redis"; then
+  unpack "$work/redis" $redis_packages
+  mkdir -p "$work/redis/data"
+  chown 999:999 "$work/redis/data" 2>/dev/null || fail "making the Redis image needs root, or run inside 'podman unshare'"
+  echo "redis:x:999:999::/data:/sbin/nologin" >"$work/redis/etc/passwd"
+  image "$redis" "$work/redis" <<'EOF'
+USER 999
+WORKDIR /data
+EXPOSE 6379
+EOF
+fi
+
+echo "redis=$redis" >"$work/list"
+for project in OpenClaw.RatingApi OpenClaw.Edge; do
+  name=edge
+  [ "$project" = OpenClaw.Edge ] || name=rating-api
+  dotnet publish "$root/$project/$project.csproj" -c Release -v q --nologo -p:UseAppHost=false -o "$work/publish/$name/app"
+  # The build stage is replaced by the publish above; the rest of the Dockerfile is built as it is.
+  podman build -q -f "$root/$project/Dockerfile" --build-context build="$work/publish/$name" --build-arg BASE_IMAGE="$base" --build-arg SDK_IMAGE="$base" \
+    --build-arg REVISION="$(git -C "$root" rev-parse HEAD 2>/dev/null || true)" -t "localhost/openclaw/$name:local" "$root" >/dev/null
+  echo "$name=localhost/openclaw/$name:local" >>"$work/list"
+done
+cp "$work/list" "$cache/images.list"
+cat "$cache/images.list"

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Runs the production overlay's containers with podman: ./play.sh up [NAME [PORT]], ./play.sh down [NAME].
+# NAME (default: openclaw) prefixes everything it makes; PORT (default: 8080) is the edge's, on loopback.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+command -v kubectl >/dev/null || fail "kubectl is needed to render the overlay"
+action=${1:-} name=${2:-openclaw} port=${3:-8080}
+state=$cache/$name
+
+down() {
+  [ -d "$state" ] || return 0
+  podman pod ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman pod rm -f -t 1 >/dev/null || true
+  podman volume ls -q | { grep -Fx -f "$state/volumes" || true; } | xargs -r podman volume rm -f >/dev/null || true
+  podman secret ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman secret rm >/dev/null || true
+  podman network exists "$name" && podman network rm -f "$name" >/dev/null
+  rm -rf "$state"
+}
+
+up() {
+  local overlay subnet secret
+  down
+  mkdir -p "$state"
+  chmod 700 "$state"
+  trap 'down' ERR
+
+  "$here/images.sh" >/dev/null
+  # In a copy, with a password of its own: an operator's secrets stay where they are.
+  cp -r "$root/aspire-manifest/kubernetes" "$state/kubernetes"
+  overlay=$state/kubernetes/production
+  secret=$(head -c 24 /dev/urandom | base64 | tr -d '+/=')
+  for example in "$overlay"/secrets/*.env.example; do
+    sed "s/CHANGE-ME/$secret$secret/" "$example" >"${example%.example}"
+  done
+
+  podman network create "$name" >/dev/null
+  subnet=$(podman network inspect "$name" --format '{{range .Subnets}}{{.Subnet}}{{end}}')
+  subnet=${subnet%.*/*}
+  redis_ip=$subnet.10 rating_ip=$subnet.11 edge_ip=$subnet.12
+  image() { sed -n "s/^$1=//p" "$cache/images.list"; }
+  kubectl kustomize "$overlay" | dotnet run --project "$here/Adapt" --verbosity quiet -- "$state" "$name" "$port" \
+    "redis=$redis_ip=$(image redis)" "rating-api=$rating_ip=$(image rating-api)" "edge=$edge_ip=$(image edge)"
+  for secret in "$state"/secrets/*.json; do
+    podman secret create "$(basename "$secret" .json)" "$secret" >/dev/null
+  done
+  # Everything that podman makes a volume of; kube down leaves them behind.
+  grep -E '^  name: |claimName: |- name: ' "$state/play.yaml" | sed 's/.*[nN]ame: //' | sort -u >"$state/volumes"
+  podman kube play -q --network "$name" --ip "$redis_ip" --ip "$rating_ip" --ip "$edge_ip" "$state/play.yaml" >"$state/log" 2>&1 ||
+    { cat "$state/log" >&2; fail "podman kube play failed"; }
+  trap - ERR
+  echo "http://127.0.0.1:$port"
+}
+
+case $action in
+  up) up ;;
+  down) down ;;
+  *) fail "usage: play.sh up [NAME [PORT]] | play.sh down [NAME]" ;;
+esac
