@@ -10,10 +10,16 @@ fail() {
   exit 1
 }
 
-command -v podman >/dev/null || fail "podman is needed: apt-get install podman runc catatonit containernetworking-plugins iptables"
+# 3 says: not a fault of the project, this machine cannot.
+unable() {
+  echo "${0##*/}: $*" >&2
+  exit 3
+}
 
-# podman asks for more open files and processes than some hosts let it have. The limits that this shell has are always allowed.
-limit() { [ "$1" = unlimited ] && echo 20000 || echo "$1"; }
+command -v podman >/dev/null || unable "podman is needed: apt-get install podman runc catatonit containernetworking-plugins iptables"
+
+# podman asks for more open files and processes than some hosts let it have.
+limit() { if [ "$1" = unlimited ] || [ "$1" -gt 20000 ]; then echo 20000; else echo "$1"; fi; }
 files=$(limit "$(ulimit -Hn)") processes=$(limit "$(ulimit -Hu)")
 export CONTAINERS_CONF=$cache/containers.conf
 {

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the images of edge and rating API, and a Redis one, without any registry: on a base made of Debian packages and this machine's .NET runtime.
-# The services' images are the last stages of their own Dockerfiles, over a publish made here. Prints nothing but what podman says; see images.list for the names.
+# The services' images are the last stages of their own Dockerfiles, over a publish made here. Prints the images' names.
+# CONFIGURATION=Debug reuses what a debug build left behind.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-command -v apt-get >/dev/null || fail "Debian or Ubuntu is needed: the base image is made of their packages"
-command -v dpkg-deb >/dev/null || fail "dpkg-deb is needed"
+command -v apt-get >/dev/null || unable "Debian or Ubuntu is needed: the base image is made of their packages"
+command -v dpkg-deb >/dev/null || unable "dpkg-deb is needed"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -22,7 +23,7 @@ unpack() {
   for package in "$@"; do
     apt-cache show "$package" >/dev/null 2>&1 || package=${package}t64
     ls "$work/packages/${package}_"*.deb >/dev/null 2>&1 || (cd "$work/packages" && apt-get download -q "$package" >/dev/null 2>&1) ||
-      fail "apt-get download $package failed: run apt-get update first"
+      unable "apt-get download $package failed: run apt-get update first"
     dpkg-deb -x "$work/packages/${package}_"*.deb "$target"
   done
   mkdir -p "$target/tmp" "$target/app"
@@ -68,7 +69,7 @@ fi
 if ! podman image exists "$redis"; then
   unpack "$work/redis" $redis_packages
   mkdir -p "$work/redis/data"
-  chown 999:999 "$work/redis/data" 2>/dev/null || fail "making the Redis image needs root, or run inside 'podman unshare'"
+  chown 999:999 "$work/redis/data" 2>/dev/null || unable "making the Redis image needs root, or run inside 'podman unshare'"
   echo "redis:x:999:999::/data:/sbin/nologin" >"$work/redis/etc/passwd"
   image "$redis" "$work/redis" <<'EOF'
 USER 999
@@ -81,7 +82,7 @@ echo "redis=$redis" >"$work/list"
 for project in OpenClaw.RatingApi OpenClaw.Edge; do
   name=edge
   [ "$project" = OpenClaw.Edge ] || name=rating-api
-  dotnet publish "$root/$project/$project.csproj" -c Release -v q --nologo -p:UseAppHost=false -o "$work/publish/$name/app"
+  dotnet publish "$root/$project/$project.csproj" -c "${CONFIGURATION:-Release}" -v q --nologo -o "$work/publish/$name/app" >&2
   # The build stage is replaced by the publish above; the rest of the Dockerfile is built as it is.
   podman build -q -f "$root/$project/Dockerfile" --build-context build="$work/publish/$name" --build-arg BASE_IMAGE="$base" --build-arg SDK_IMAGE="$base" \
     --build-arg REVISION="$(git -C "$root" rev-parse HEAD 2>/dev/null || true)" -t "localhost/openclaw/$name:local" "$root" >/dev/null

@@ -2,9 +2,11 @@
 # Runs the production overlay's containers with podman: ./play.sh up [NAME [PORT]], ./play.sh down [NAME].
 # NAME (default: openclaw) prefixes everything it makes; PORT (default: 8080) is the edge's, on loopback.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-command -v kubectl >/dev/null || fail "kubectl is needed to render the overlay"
+command -v kubectl >/dev/null || unable "kubectl is needed to render the overlay"
 action=${1:-} name=${2:-openclaw} port=${3:-8080}
 state=$cache/$name
+
+image() { sed -n "s/^$1=//p" "$cache/images.list"; }
 
 down() {
   [ -d "$state" ] || return 0
@@ -16,11 +18,11 @@ down() {
 }
 
 up() {
-  local overlay subnet secret
+  local overlay subnet secret trial
   down
   mkdir -p "$state"
   chmod 700 "$state"
-  trap 'down' ERR
+  trap down EXIT
 
   "$here/images.sh" >/dev/null
   # In a copy, with a password of its own: an operator's secrets stay where they are.
@@ -32,10 +34,11 @@ up() {
   done
 
   podman network create "$name" >/dev/null
+  trial=$(podman run --rm --read-only --cap-drop all --network "$name" "$(image redis)" redis-server --version 2>&1) ||
+    unable "podman cannot run containers here: $trial"
   subnet=$(podman network inspect "$name" --format '{{range .Subnets}}{{.Subnet}}{{end}}')
   subnet=${subnet%.*/*}
   redis_ip=$subnet.10 rating_ip=$subnet.11 edge_ip=$subnet.12
-  image() { sed -n "s/^$1=//p" "$cache/images.list"; }
   kubectl kustomize "$overlay" | dotnet run --project "$here/Adapt" --verbosity quiet -- "$state" "$name" "$port" \
     "redis=$redis_ip=$(image redis)" "rating-api=$rating_ip=$(image rating-api)" "edge=$edge_ip=$(image edge)"
   for secret in "$state"/secrets/*.json; do
@@ -45,7 +48,7 @@ up() {
   grep -E '^  name: |claimName: |- name: ' "$state/play.yaml" | sed 's/.*[nN]ame: //' | sort -u >"$state/volumes"
   podman kube play -q --network "$name" --ip "$redis_ip" --ip "$rating_ip" --ip "$edge_ip" "$state/play.yaml" >"$state/log" 2>&1 ||
     { cat "$state/log" >&2; fail "podman kube play failed"; }
-  trap - ERR
+  trap - EXIT
   echo "http://127.0.0.1:$port"
 }
 

@@ -105,8 +105,8 @@ internal sealed class PodmanKube(AdaptOptions options)
             }
 
             // Only the edge is open to the host; the others are reached inside the network.
-            container.Ports = workload == PublicWorkload
-                ? [new V1ContainerPort { Name = container.Ports[0].Name, ContainerPort = container.Ports[0].ContainerPort, HostIP = "127.0.0.1", HostPort = options.EdgePort }]
+            container.Ports = workload == PublicWorkload && container.Ports is [V1ContainerPort port, ..]
+                ? [new V1ContainerPort { Name = port.Name, ContainerPort = port.ContainerPort, HostIP = "127.0.0.1", HostPort = options.EdgePort }]
                 : null;
         }
     }

@@ -1,0 +1,51 @@
+using k8s;
+using k8s.Models;
+using OpenClaw.Kubernetes.Tests.Rendering;
+using PodmanAdapt;
+
+namespace OpenClaw.Kubernetes.Tests.Podman;
+
+/// <summary>What is adapted for podman, and that nothing else is.</summary>
+public sealed class PodmanKubeTests(Overlays overlays)
+{
+    private static readonly AdaptOptions Options = new(
+        "stack",
+        new Dictionary<string, string> { ["redis"] = "10.0.0.10", ["rating-api"] = "10.0.0.11", ["edge"] = "10.0.0.12" },
+        new Dictionary<string, string> { ["redis"] = "localhost/r:1", ["rating-api"] = "localhost/a:1", ["edge"] = "localhost/e:1" },
+        18080);
+
+    [Fact]
+    public async Task Documents_OfProduction_AreWhatPodmanKnows()
+    {
+        object[] documents = [.. new PodmanKube(Options).Documents((await FreshAsync()).Objects)];
+        Assert.Equal(["stack-redis", "stack-rating-api", "stack-edge"], documents[^3..].Cast<IKubernetesObject<V1ObjectMeta>>().Select(d => d.Metadata.Name));
+        Assert.All(documents, d => Assert.True(d is V1ConfigMap or V1PersistentVolumeClaim or V1Pod or V1Deployment, d.GetType().Name));
+    }
+
+    [Fact]
+    public async Task Containers_Adapted_KeepWhatConfinesThem()
+    {
+        ManifestSet before = await overlays.RenderAsync("production");
+        V1Deployment edge = Assert.Single(new PodmanKube(Options).Documents((await FreshAsync()).Objects).OfType<V1Deployment>(), d => d.Metadata.Name == "stack-edge");
+        V1Container container = edge.Spec.Template.Spec.Containers.Single();
+        V1Container original = before.Workloads.Single(w => w.Name == "edge").Containers.Single();
+        Assert.Equal(original.SecurityContext.ReadOnlyRootFilesystem, container.SecurityContext.ReadOnlyRootFilesystem);
+        Assert.Equal(original.SecurityContext.Capabilities.Drop, container.SecurityContext.Capabilities.Drop);
+        Assert.Equal(original.Resources.Limits["memory"].ToString(), container.Resources.Limits["memory"].ToString());
+        Assert.Equal(1654, edge.Spec.Template.Spec.SecurityContext.RunAsUser);
+        Assert.Equal("localhost/e:1", container.Image);
+        Assert.Equal((18080, "127.0.0.1"), (container.Ports.Single().HostPort, container.Ports.Single().HostIP));
+        Assert.Contains(edge.Spec.Template.Spec.HostAliases, a => a.Ip == "10.0.0.10" && a.Hostnames.Single() == "redis");
+    }
+
+    [Fact]
+    public async Task Volumes_OfSeveralPods_HaveNamesOfTheirOwn()
+    {
+        string[] names = [.. new PodmanKube(Options).Documents((await FreshAsync()).Objects)
+            .SelectMany(d => (d as V1Pod)?.Spec.Volumes ?? (d as V1Deployment)?.Spec.Template.Spec.Volumes ?? []).Select(v => v.Name)];
+        Assert.Equal(names.Distinct(), names);
+    }
+
+    // The adaptation changes the objects, and the rendered set is shared.
+    private async Task<ManifestSet> FreshAsync() => ManifestSet.Parse((await overlays.RenderAsync("production")).Text);
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+
+namespace OpenClaw.Kubernetes.Tests.Podman;
+
+/// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared bucket.</summary>
+public sealed class PodmanTests(PodmanStack stack) : IClassFixture<PodmanStack>
+{
+    [Fact]
+    public async Task Burst_ThroughTheContainers_IsLimited()
+    {
+        stack.Require();
+        using HttpClient client = new() { BaseAddress = stack.Edge };
+        await RestedAsync(client);
+        long start = Stopwatch.GetTimestamp();
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => RateAsync(client)));
+        double refilled = 5 * Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        int admitted = answers.Count(a => a.StatusCode == HttpStatusCode.OK);
+        Assert.InRange(admitted, 20, 20 + (int)Math.Ceiling(refilled));
+        HttpResponseMessage refused = answers.First(a => a.StatusCode != HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Contains("\"error\":\"Too Many Requests\"", await refused.Content.ReadAsStringAsync());
+        Assert.Equal(60, admitted + answers.Count(a => a.StatusCode == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task Rating_Posted_ReachesTheRatingApi()
+    {
+        stack.Require();
+        using HttpClient client = new() { BaseAddress = stack.Edge };
+        await RestedAsync(client);
+        HttpResponseMessage answer = await RateAsync(client);
+        Assert.Contains("rating recorded", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("edge", "1654:1654")]
+    [InlineData("rating-api", "1654:1654")]
+    [InlineData("redis", "999:999")]
+    public async Task Container_Running_IsConfined(string workload, string user)
+    {
+        stack.Require();
+        string format = "{{.HostConfig.ReadonlyRootfs}} {{.Config.User}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}} {{gt .HostConfig.Memory 0}}";
+        string seen = (await PodmanStack.PodmanAsync("inspect", stack.Container(workload), "--format", format)).Successful();
+        Assert.Equal($"true {user} [] [no-new-privileges] true", seen.Trim());
+    }
+
+    [Theory]
+    [InlineData("edge")]
+    [InlineData("rating-api")]
+    public async Task Image_OfAService_HasLabelsUserAndNoShell(string workload)
+    {
+        stack.Require();
+        string image = $"localhost/openclaw/{workload}:local";
+        string seen = (await PodmanStack.PodmanAsync(
+            "image", "inspect", image, "--format", "{{.User}} {{.Config.Entrypoint}} {{index .Labels \"org.opencontainers.image.vendor\"}} {{index .Labels \"org.opencontainers.image.version\"}}")).Successful();
+        Assert.StartsWith("1654 [dotnet OpenClaw.", seen);
+        Assert.EndsWith(" OpenClaw 1.0.0", seen.Trim());
+        Assert.NotEqual(0, (await PodmanStack.PodmanAsync("exec", stack.Container(workload), "/bin/sh", "-c", "true")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Redis_Restarted_KeepsItsData()
+    {
+        stack.Require();
+        (await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "set", "kept", "yes")).Successful();
+        (await PodmanStack.PodmanAsync("pod", "restart", stack.RedisPod)).Successful();
+        await UntilAsync(async () => (await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "get", "kept")).Output.Trim() == "yes");
+    }
+
+    [Fact]
+    public async Task Redis_Gone_TheEdgeAnswersAndStaysReady()
+    {
+        stack.Require();
+        using HttpClient client = new() { BaseAddress = stack.Edge, Timeout = TimeSpan.FromSeconds(10) };
+        (await PodmanStack.PodmanAsync("pod", "stop", "--time", "10", stack.RedisPod)).Successful();
+        try
+        {
+            await UntilAsync(async () => await client.GetStringAsync("/health") == "Degraded");
+            HttpResponseMessage answer = await RateAsync(client);
+            Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
+        }
+        finally
+        {
+            (await PodmanStack.PodmanAsync("pod", "start", stack.RedisPod)).Successful();
+        }
+
+        await UntilAsync(async () => await client.GetStringAsync("/health") == "Healthy");
+    }
+
+    /// <summary>Waits for a full bucket: other tests of this class take from the same one.</summary>
+    private static async Task RestedAsync(HttpClient client)
+    {
+        await UntilAsync(async () =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            HttpResponseMessage answer = await client.GetAsync("/ratings/nobody");
+            return answer.Headers.TryGetValues("RateLimit", out IEnumerable<string>? limits) && limits.First().Contains("r=19");
+        });
+        // The request that found it full took a token; it is back in a fifth of a second.
+        await Task.Delay(TimeSpan.FromSeconds(0.5));
+    }
+
+    private static Task<HttpResponseMessage> RateAsync(HttpClient client) => client.PostAsJsonAsync("/rating", new { score = 4 });
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        DateTime deadline = DateTime.UtcNow.AddSeconds(30);
+        while (true)
+        {
+            try
+            {
+                if (await condition())
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+            {
+            }
+
+            Assert.True(DateTime.UtcNow < deadline, "not within 30 s");
+            await Task.Delay(200);
+        }
+    }
+}
