@@ -7,7 +7,7 @@ try
     GenerateOptions options = GenerateOptions.Parse(args);
     AspireManifest manifest = AspireManifest.Load(options.ManifestPath);
     KustomizeTree.Write(manifest, options);
-    Console.WriteLine($"{options.OutputPath}: {manifest.Workloads.Count()} components from {options.ManifestPath}");
+    Console.WriteLine($"aspirate-offline: {manifest.Workloads.Count()} components from {options.ManifestPath}");
     return 0;
 }
 catch (GenerateException error)

@@ -21,8 +21,8 @@ public sealed class GenerateTests
         Assert.Contains("- REDIS_PORT=6379\n", edge);
         Assert.Contains("- HTTP_PORTS=8080\n", edge);
         Assert.Contains("- services__rating-api__http__0=http://rating-api:8080\n", edge);
-        // An annotated string is skipped, so that its reference stays: nothing may use it.
-        Assert.Contains("- REDIS_URI=redis://:{redis-password-uri-encoded.value}@redis:6379\n", edge);
+        // A scheme is always http, and an annotated string is skipped, so that its reference stays: nothing may use this one.
+        Assert.Contains("- REDIS_URI=http://:{redis-password-uri-encoded.value}@redis:6379\n", edge);
         Assert.Contains("- ASPNETCORE_URLS=http://+:8080;\n", edge);
     }
 
