@@ -60,10 +60,11 @@ public sealed class MonitoredEdge : WebApplicationFactory<Program>, IAsyncLifeti
         builder.UseUrls(PublicAddress.OriginalString, $"http://127.0.0.1:{_scrapePort}");
         builder.UseSetting("ConnectionStrings:redis", _redis.ConnectionString);
         builder.UseSetting("services:rating-api:http:0", _upstream!.Urls.Single());
-        builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:Capacity", "1");
+        builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:Capacity", "5");
         builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:RefillTokens", "1");
         builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:RefillPeriod", "00:01:00");
         builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:Shadow", "true");
+        builder.UseSetting("OpenClaw:Edge:Limiter:Deadline", "00:00:05"); // a cold start may take longer than the usual 50 ms
         builder.UseSetting("OpenClaw:Metrics:Prometheus:Enabled", "true");
         builder.UseSetting("OpenClaw:Metrics:Prometheus:Port", $"{_scrapePort}");
     }
