@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using Aspire.Hosting.Testing;
+
+namespace OpenClaw.AppHost.Tests;
+
+/// <summary>Posts ratings through the edge's endpoint, each over a connection of its own, and counts the answers.</summary>
+internal sealed class RatingClient(Stack stack, string key)
+{
+    public const int Capacity = 20;
+    public const int RefillPerSecond = 5;
+
+    private readonly Stopwatch _sinceFirst = new();
+
+    public int Admitted { get; private set; }
+
+    /// <summary>How many may have been admitted by now: the burst, and what time refilled since the first request.</summary>
+    public int MostAdmitted => Capacity + (int)(RefillPerSecond * _sinceFirst.Elapsed.TotalSeconds) + 1;
+
+    public async Task<HttpResponseMessage> PostAsync(object? rating = null)
+    {
+        // A connection per request: the proxy before the replicas chooses one per connection.
+        using var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(stack.App.GetEndpoint("edge", "http"), "rating"))
+        {
+            Content = JsonContent.Create(rating ?? new { score = 4 }),
+            Headers = { { "x-api-key", key } },
+        };
+        _sinceFirst.Start();
+        var answer = await client.SendAsync(request);
+        if (answer.StatusCode == HttpStatusCode.OK)
+        {
+            Admitted++;
+        }
+
+        return answer;
+    }
+
+    /// <summary>Posts until one is refused, and gives that answer.</summary>
+    public async Task<HttpResponseMessage> ExhaustAsync()
+    {
+        while (_sinceFirst.Elapsed < TimeSpan.FromMinutes(1))
+        {
+            foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => PostAsync())))
+            {
+                if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                {
+                    return answer;
+                }
+
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            }
+        }
+
+        throw new TimeoutException("Nothing was refused within a minute.");
+    }
+}

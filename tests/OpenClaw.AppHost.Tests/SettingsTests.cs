@@ -1,0 +1,49 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace OpenClaw.AppHost.Tests;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("OpenClaw:Redis=memcached", "'memcached'; it must be 'container', 'embedded' or 'external'")]
+    [InlineData("OpenClaw:Redis=external", "set ConnectionStrings:redis")]
+    [InlineData("OpenClaw:RatingApi=nowhere", "OpenClaw:RatingApi is 'nowhere'; it must be an absolute http or https address")]
+    public async Task Create_WrongSetting_SaysWhatWouldBeRight(string setting, string message)
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => DescribeAsync("--OpenClaw:Redis=embedded", $"--{setting}"));
+
+        Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_RealRatingApi_LeavesTheMockOut()
+    {
+        await using var appHost = await DescribeAsync("--OpenClaw:Redis=embedded", "--OpenClaw:RatingApi=https://ratings.example.com");
+
+        Assert.DoesNotContain(appHost.Resources, resource => resource.Name == "rating-api");
+    }
+
+    [Fact]
+    public async Task Create_ExternalRedis_StartsNoServer()
+    {
+        await using var appHost = await DescribeAsync("--OpenClaw:Redis=external", "--ConnectionStrings:redis=elsewhere:6379,password=secret");
+
+        var redis = Assert.Single(appHost.Resources.OfType<IResourceWithConnectionString>());
+        Assert.Equal("elsewhere:6379,password=secret", await redis.GetConnectionStringAsync());
+        Assert.DoesNotContain(appHost.Resources, resource => resource.Name == "redis-server");
+    }
+
+    [Fact]
+    public async Task Create_ContainerRedis_HasADataVolume()
+    {
+        await using var appHost = await DescribeAsync("--OpenClaw:Redis=container");
+
+        var redis = Assert.Single(appHost.Resources.OfType<RedisResource>());
+        Assert.Contains(redis.Annotations.OfType<ContainerMountAnnotation>(), mount => mount is { Type: ContainerMountType.Volume, Target: "/data" });
+    }
+
+    private static Task<IDistributedApplicationTestingBuilder> DescribeAsync(params string[] args) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(args);
+}
