@@ -25,6 +25,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     private readonly RateLimitMetrics? _metrics;
     private readonly RaiseListener? _listener;
     private readonly OutageLayer? _outage;
+    private int _disposed;
 
     /// <summary>A limiter that shares its buckets with every other one on the same Redis and key prefix.</summary>
     /// <exception cref="ArgumentException">Every error in the options, one per line.</exception>
@@ -116,6 +117,12 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     /// <summary>Stops listening to Redis, and takes leave of the other replicas. Decisions under way are still answered.</summary>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows the limiter under several types disposes it for each of them.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         if (_outage is not null)
         {
             await _outage.DisposeAsync();

@@ -25,6 +25,23 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
 
         call.Write(batch, names);
+        if (batch.Slot < 0)
+        {
+            await AskAsync(batch, call, abandon);
+        }
+        else
+        {
+            await AskClusterAsync(batch, call, abandon);
+        }
+
+        batch.Settle();
+
+        // Only now: a call that failed or was abandoned may not have been written to the socket yet.
+        _calls.Enqueue(call);
+    }
+
+    private async ValueTask AskAsync(DecisionBatch batch, ScriptCall call, CancellationToken abandon)
+    {
         Task<RespResult> sent = _database.ScriptEvaluateRespAsync(script, call.Keys, call.Values, CommandFlags.DemandMaster);
         if (abandon.CanBeCanceled && !sent.IsCompleted)
         {
@@ -33,10 +50,14 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
 
         using RespResult reply = await sent;
         Read(batch, reply);
-        batch.Settle();
+    }
 
-        // Only now: a call that failed or was abandoned may not have been written to the socket yet.
-        _calls.Enqueue(call);
+    // When a slot is on its way to another node, the client sends the call again to where the answer points (MOVED, ASK). It can do that with these arrays only: of the
+    // quicker overload it keeps nothing once it has been sent.
+    private async ValueTask AskClusterAsync(DecisionBatch batch, ScriptCall call, CancellationToken abandon)
+    {
+        Task<RedisResult> sent = _database.ScriptEvaluateAsync(script, call.Keys.ToArray(), call.Values.ToArray(), CommandFlags.DemandMaster);
+        Read(batch, (byte[])(await sent.WaitAsync(abandon))!);
     }
 
     private static async ValueTask WaitAsync(Task<RespResult> sent, CancellationToken abandon)

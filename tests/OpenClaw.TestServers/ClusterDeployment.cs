@@ -43,6 +43,28 @@ public sealed class ClusterDeployment : IAsyncDisposable
     public async Task<int> SlotOfAsync(string key) =>
         int.Parse(await _nodes[0].ExecuteAsync("CLUSTER", "KEYSLOT", key), CultureInfo.InvariantCulture);
 
+    /// <summary>Moves a slot with its keys as <c>redis-cli --cluster reshard</c> does: while it moves, the old node answers ASK for keys that have left, and
+    /// afterwards MOVED.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="from">The master that has it.</param>
+    /// <param name="to">The master that gets it.</param>
+    /// <param name="pause">How long the slot stays half moved, with all keys at <paramref name="to"/>.</param>
+    public async Task MoveSlotAsync(int slot, RedisServer from, RedisServer to, TimeSpan pause)
+    {
+        string target = await IdOfAsync(to);
+        await to.ExecuteAsync("CLUSTER", "SETSLOT", $"{slot}", "IMPORTING", await IdOfAsync(from));
+        await from.ExecuteAsync("CLUSTER", "SETSLOT", $"{slot}", "MIGRATING", target);
+        string[] keys = (await from.ExecuteAsync("CLUSTER", "GETKEYSINSLOT", $"{slot}", "1000")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string key in keys)
+        {
+            await from.ExecuteAsync("MIGRATE", "127.0.0.1", $"{to.Port}", key, "0", "1000");
+        }
+
+        await Task.Delay(pause);
+        await to.ExecuteAsync("CLUSTER", "SETSLOT", $"{slot}", "NODE", target);
+        await from.ExecuteAsync("CLUSTER", "SETSLOT", $"{slot}", "NODE", target);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

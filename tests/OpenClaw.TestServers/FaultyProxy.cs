@@ -41,8 +41,15 @@ public sealed class FaultyProxy : IAsyncDisposable
     {
         foreach (Socket socket in _sockets.Keys)
         {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Close();
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            {
+                // It ended by itself meanwhile.
+            }
         }
     }
 

@@ -34,7 +34,21 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Runs one command on a connection of its own and returns the reply as text.</summary>
     /// <exception cref="RespException">The server answered with an error.</exception>
-    public Task<string> ExecuteAsync(params IReadOnlyList<string> command) => RespClient.ExecuteAsync(Port, _options.Password, command);
+    public async Task<string> ExecuteAsync(params IReadOnlyList<string> command)
+    {
+        await using RespClient client = await RespClient.ConnectAsync(Port, _options.Password);
+        return await client.ExecuteAsync(command);
+    }
+
+    /// <summary>Closes all connections and refuses new ones ("max number of clients reached") until what is returned is disposed.</summary>
+    public async Task<IAsyncDisposable> RefuseConnectionsAsync()
+    {
+        RespClient only = await RespClient.ConnectAsync(Port, _options.Password);
+        string before = (await only.ExecuteAsync("CONFIG", "GET", "maxclients")).Split('\n')[1];
+        await only.ExecuteAsync("CONFIG", "SET", "maxclients", "1");
+        await only.ExecuteAsync("CLIENT", "KILL", "SKIPME", "yes");
+        return new Refusal(only, before);
+    }
 
     /// <summary>SIGKILL (kill -9): the connections are reset at once.</summary>
     public void Kill() => _process!.Kill();
@@ -139,4 +153,13 @@ public sealed class RedisServer : IAsyncDisposable
     private string LogPath => Path.Combine(_folder, "redis.log");
 
     private string ReadLog() => File.Exists(LogPath) ? File.ReadAllText(LogPath) : "(no log)";
+
+    private sealed class Refusal(RespClient only, string maxClients) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await only.ExecuteAsync("CONFIG", "SET", "maxclients", maxClients);
+            await only.DisposeAsync();
+        }
+    }
 }

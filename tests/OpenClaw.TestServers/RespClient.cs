@@ -4,23 +4,50 @@ using System.Text;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>One command on one fresh connection: enough to steer a server without the client library under test.</summary>
-internal static class RespClient
+/// <summary>A connection that is enough to steer a server without the client library under test.</summary>
+internal sealed class RespClient : IAsyncDisposable
 {
-    public static async Task<string> ExecuteAsync(int port, string? password, params IReadOnlyList<string> command)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(10));
-        using TcpClient client = new();
-        await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-        await using BufferedStream stream = new(client.GetStream());
-        if (password is not null)
-        {
-            await SendAsync(stream, ["AUTH", password], limit.Token);
-            await ReadAsync(stream, limit.Token);
-        }
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly TcpClient _client = new();
+    private Stream _stream = Stream.Null;
 
-        await SendAsync(stream, command, limit.Token);
-        return await ReadAsync(stream, limit.Token);
+    private RespClient()
+    {
+    }
+
+    public static async Task<RespClient> ConnectAsync(int port, string? password)
+    {
+        RespClient client = new();
+        try
+        {
+            await client._client.ConnectAsync(IPAddress.Loopback, port).WaitAsync(Limit);
+            client._stream = new BufferedStream(client._client.GetStream());
+            if (password is not null)
+            {
+                await client.ExecuteAsync("AUTH", password);
+            }
+
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs one command and returns the reply as text.</summary>
+    public async Task<string> ExecuteAsync(params IReadOnlyList<string> command)
+    {
+        using CancellationTokenSource limit = new(Limit);
+        await SendAsync(_stream, command, limit.Token);
+        return await ReadAsync(_stream, limit.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _client.Dispose();
     }
 
     private static async Task SendAsync(Stream stream, IReadOnlyList<string> command, CancellationToken cancellationToken)

@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using StackExchange.Redis;
+using Xunit;
+
+namespace OpenClaw.RateLimiting.Tests.Failures;
+
+/// <summary>One replica of a service: a limiter with a connection, logs and metrics of its own.</summary>
+internal sealed class Replica : IAsyncDisposable
+{
+    private const int OutageBegan = 21;
+    private const int OutageEnded = 22;
+
+    private readonly ConnectionMultiplexer _redis;
+    private readonly ServiceProvider _services;
+    private readonly ILoggerFactory _loggers;
+    private readonly FakeLogCollector _log = new();
+
+    private Replica(ConnectionMultiplexer redis, TokenBucketLimiterOptions options)
+    {
+        _redis = redis;
+        _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new FakeLoggerProvider(_log)));
+        IMeterFactory meters = _services.GetRequiredService<IMeterFactory>();
+        Durations = new MetricCollector<double>(meters, "OpenClaw.RateLimiting", "openclaw.ratelimit.decision.duration");
+        Limiter = new TokenBucketLimiter(redis, options, TimeProvider.System, _loggers, meters);
+    }
+
+    public TokenBucketLimiter Limiter { get; }
+
+    /// <summary>How long each decision took, as the limiter saw it: without the wait for a thread that every caller has on a busy machine.</summary>
+    public MetricCollector<double> Durations { get; }
+
+    /// <summary>Lines of level warning or above.</summary>
+    public IReadOnlyList<string> Warnings => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
+
+    public static async Task<Replica> StartAsync(string connectionString, string name = "a", Action<TokenBucketLimiterOptions>? configure = null)
+    {
+        ConfigurationOptions connection = ConfigurationOptions.Parse(connectionString);
+        RedisConnection.Configure(connection);
+        TokenBucketLimiterOptions options = new() { ReplicaName = name };
+        configure?.Invoke(options);
+        return new Replica(await ConnectionMultiplexer.ConnectAsync(connection), options);
+    }
+
+    /// <summary>One line said that an outage began, and why; one that it ended; and nothing else was complained about.</summary>
+    public void AssertOneOutage(params string[] reasons)
+    {
+        FakeLogRecord began = Assert.Single(_log.GetSnapshot(), line => line.Id.Id == OutageBegan);
+        Assert.Contains(began.GetStructuredStateValue("Reason"), reasons);
+        Assert.Single(_log.GetSnapshot(), line => line.Id.Id == OutageEnded);
+        Assert.Single(Warnings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Limiter.DisposeAsync();
+        Durations.Dispose();
+        _loggers.Dispose();
+        await _services.DisposeAsync();
+
+        // Without a farewell: the server may be gone.
+        await _redis.CloseAsync(allowCommandsToComplete: false);
+    }
+}
