@@ -32,7 +32,7 @@ public sealed class Overlays : IDisposable
 
     /// <summary>Every overlay, and production with each of its optional components.</summary>
     public static TheoryData<string> Names =>
-        ["production", "managed-redis", "local", "production+ingress", "production+telemetry", "production+external-rating-api", "managed-redis+external-rating-api"];
+        ["production", "managed-redis", "local", "production+ingress", "production+metrics", "production+telemetry", "production+external-rating-api", "managed-redis+external-rating-api"];
 
     internal string Folder => _copy;
 
