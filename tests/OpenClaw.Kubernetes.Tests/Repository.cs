@@ -12,7 +12,7 @@ internal static class Repository
 
     public static string Base { get; } = At("aspire-manifest/kubernetes/base");
 
-    public static string Manifest { get; } = At("tests/OpenClaw.Kubernetes.Tests/Fixtures/manifest.json");
+    public static string Manifest { get; } = At("aspire-manifest/manifest.json");
 
     public static string At(string path) => Path.Combine(Root, path);
 }
