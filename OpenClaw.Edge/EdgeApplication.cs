@@ -13,7 +13,9 @@ namespace OpenClaw.Edge;
 internal static class EdgeApplication
 {
     /// <summary>Builds the edge; it does not listen before it is started.</summary>
-    public static WebApplication Create(WebApplicationOptions options)
+    /// <param name="options">Command line, content root and environment.</param>
+    /// <param name="configure">Further registrations, made last.</param>
+    public static WebApplication Create(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
         builder.AddServiceDefaults();
@@ -24,6 +26,7 @@ internal static class EdgeApplication
         builder.AddEdgeAdmin();
         builder.Services.AddCors();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
+        configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
         app.UseMiddleware<DrainMiddleware>();

@@ -40,7 +40,7 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
     {
         TimeSpan wait =
             refusal == Refusal.ReducedCapacity ? TimeSpan.FromSeconds(1)
-            : decision.BlockedFor > decision.RetryAfter ? decision.BlockedFor
+            : decision.BlockedFor > TimeSpan.Zero ? decision.BlockedFor
             : decision.RetryAfter;
         long? seconds = RetryAfter.Seconds(wait, _jitter);
         if (seconds is not null)

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using OpenClaw.Edge.Admin;
+
+namespace OpenClaw.Edge.Tests.Hosting;
+
+/// <summary>The edge itself, with its own settings files, on real Kestrel.</summary>
+internal sealed class TestEdge : IAsyncDisposable
+{
+    public const string AdminKey = "admin-key-for-tests-of-at-least-32-characters";
+
+    public const string Pepper = "openclaw-development-pepper-not-for-production";
+
+    private readonly WebApplication _app;
+
+    private TestEdge(WebApplication app, TestSettings settings, FakeLogCollector logs)
+    {
+        _app = app;
+        Settings = settings;
+        Logs = logs;
+    }
+
+    /// <summary>Settings that can be changed while it runs.</summary>
+    public TestSettings Settings { get; }
+
+    public FakeLogCollector Logs { get; }
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>A client without a key, from 127.0.0.1.</summary>
+    public HttpClient Client => field ??= CreateClient();
+
+    public IServiceProvider Services => _app.Services;
+
+    public Uri AdminAddress => _app.Services.GetRequiredService<AdminServer>().Address!;
+
+    /// <summary>Starts an edge in Development, so that the sample clients are known.</summary>
+    /// <param name="redis">Connection string.</param>
+    /// <param name="upstream">Address of what is behind it.</param>
+    /// <param name="scope">Edges of one scope share buckets and rules.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<TestEdge> StartAsync(string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
+    {
+        TestEdge edge = Create(redis, upstream, scope, settings);
+        try
+        {
+            await edge._app.StartAsync();
+            return edge;
+        }
+        catch
+        {
+            await edge.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static TestEdge Create(string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
+    {
+        TestSettings memory = new()
+        {
+            ["ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address"] = upstream,
+            ["OpenClaw:Edge:Limiter:KeyPrefix"] = scope + ":",
+            ["OpenClaw:Edge:Limiter:Deadline"] = "00:00:02",
+            ["OpenClaw:Edge:RedisRules:Key"] = scope + ":rules",
+            ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
+            ["OpenClaw:Edge:Admin:Port"] = "0",
+        };
+        foreach ((string key, string? value) in settings)
+        {
+            memory[key] = value;
+        }
+
+        FakeLogCollector logs = new();
+        WebApplicationOptions options = new()
+        {
+            Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis],
+            ContentRootPath = Repository.Path("OpenClaw.Edge"),
+            EnvironmentName = Environments.Development,
+            ApplicationName = "OpenClaw.Edge",
+        };
+        WebApplication app = EdgeApplication.Create(options, builder =>
+        {
+            builder.Configuration.Sources.Add(memory);
+            builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs)).SetMinimumLevel(LogLevel.Information);
+        });
+        return new TestEdge(app, memory, logs);
+    }
+
+    /// <summary>A client that connects from the given loopback address, and sends the given key.</summary>
+    public HttpClient CreateClient(string? key = null, string? from = null)
+    {
+        SocketsHttpHandler handler = new() { UseCookies = false, AllowAutoRedirect = false };
+        if (from is not null)
+        {
+            handler.ConnectCallback = async (context, cancellationToken) =>
+            {
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
+        HttpClient client = new(handler) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Add("X-API-Key", key);
+        }
+
+        return client;
+    }
+
+    public Task StartAsync() => _app.StartAsync();
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

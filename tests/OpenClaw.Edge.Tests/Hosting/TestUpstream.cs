@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OpenClaw.Edge.Tests.Hosting;
+
+/// <summary>A server behind the edge that does what the test says, on real Kestrel.</summary>
+internal sealed class TestUpstream : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestUpstream(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.Single();
+
+    /// <summary>Path and query of every request that arrived.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Headers of the last request that arrived.</summary>
+    public HeaderDictionary LastHeaders { get; private set; } = [];
+
+    /// <summary>What it answers; 200 with <c>ok</c> by default.</summary>
+    public RequestDelegate Handler { get; set; } = context => context.Response.WriteAsync("ok");
+
+    public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication app = builder.Build();
+        TestUpstream upstream = new(app);
+        if (handler is not null)
+        {
+            upstream.Handler = handler;
+        }
+
+        app.UseWebSockets();
+        app.Run(context =>
+        {
+            upstream.Requests.Enqueue(context.Request.Path + context.Request.QueryString);
+            HeaderDictionary headers = [];
+            foreach (var header in context.Request.Headers)
+            {
+                headers[header.Key] = header.Value;
+            }
+
+            upstream.LastHeaders = headers;
+            return upstream.Handler(context);
+        });
+        await app.StartAsync();
+        return upstream;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Lists;
+
+namespace OpenClaw.Edge.Tests.Identity;
+
+public sealed class ForwardedForTests
+{
+    private static readonly NetworkSet Trusted = NetworkText.Compile(["10.0.0.0/8", "2001:db8:ffff::/48"], "", []);
+
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.7")]
+    [InlineData("1.1.1.1, 203.0.113.7", "203.0.113.7")]
+    [InlineData("1.1.1.1, 203.0.113.7, 10.0.0.2", "203.0.113.7")]
+    [InlineData("garbage, 203.0.113.7,10.0.0.2", "203.0.113.7")]
+    [InlineData("10.0.0.3, 10.0.0.2", "10.0.0.3")]
+    [InlineData("203.0.113.7:4711", "203.0.113.7")]
+    [InlineData("[2001:db8::1]:4711", "2001:db8::1")]
+    [InlineData("[2001:db8::1]", "2001:db8::1")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("2001:db8::7, 2001:db8:ffff::1", "2001:db8::7")]
+    [InlineData("::ffff:203.0.113.7", "203.0.113.7")]
+    [InlineData("203.0.113.7, ::ffff:10.0.0.2", "203.0.113.7")]
+    [InlineData("", null)]
+    [InlineData("203.0.113.7, garbage", null)]
+    [InlineData("203.0.113.7, ", null)]
+    [InlineData("1", null)]
+    [InlineData("0x7f.1", null)]
+    [InlineData("203.0.113.7:port", null)]
+    [InlineData("203.0.113.7:", null)]
+    [InlineData("203.0.113.256", null)]
+    [InlineData("[203.0.113.7]", null)]
+    [InlineData("fe80::1%eth0", null)]
+    [InlineData("unknown", null)]
+    [InlineData("203.0.113.7 10.0.0.2", null)]
+    public void ClientOf_XForwardedFor_FirstUntrustedFromTheRight(string header, string? expected) =>
+        Assert.Equal(expected is null ? null : IPAddress.Parse(expected), ForwardedFor.ClientOf(header, isForwarded: false, Trusted));
+
+    [Theory]
+    [InlineData("for=203.0.113.7", "203.0.113.7")]
+    [InlineData("For=203.0.113.7;proto=https;by=10.0.0.1", "203.0.113.7")]
+    [InlineData("proto=http; for=\"203.0.113.7:99\"", "203.0.113.7")]
+    [InlineData("for=1.1.1.1, for=203.0.113.7, for=10.0.0.2", "203.0.113.7")]
+    [InlineData("for=\"[2001:db8::1]:47011\"", "2001:db8::1")]
+    [InlineData("for=1.1.1.1;host=\"a,b\", for=10.0.0.2", "1.1.1.1")]
+    [InlineData("for=_hidden", null)]
+    [InlineData("for=unknown", null)]
+    [InlineData("proto=https", null)]
+    [InlineData("for=1.1.1.1;for=2.2.2.2", null)]
+    [InlineData("203.0.113.7", null)]
+    public void ClientOf_Forwarded_FirstUntrustedFromTheRight(string header, string? expected) =>
+        Assert.Equal(expected is null ? null : IPAddress.Parse(expected), ForwardedFor.ClientOf(header, isForwarded: true, Trusted));
+
+    [Fact]
+    public void ClientOf_SeveralLines_AreOneListInOrder() =>
+        Assert.Equal(IPAddress.Parse("203.0.113.7"), ForwardedFor.ClientOf(new StringValues(["1.1.1.1, 203.0.113.7", "10.0.0.2"]), isForwarded: false, Trusted));
+
+    [Fact]
+    public void ClientOf_TooManyHops_CountsAsAbsent() =>
+        Assert.Null(ForwardedFor.ClientOf(string.Join(",", Enumerable.Repeat("10.0.0.2", ForwardedFor.MaxHops + 1)), isForwarded: false, Trusted));
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Tests.Hosting;
+
+namespace OpenClaw.Edge.Tests.Settings;
+
+public sealed class SettingsTests
+{
+    private const string Unreachable = "127.0.0.1:1,abortConnect=false,connectTimeout=100";
+
+    [Theory]
+    [InlineData("ClientAddress:TrustedNetworks:0", "10.0.0.0/99", "10.0.0.0/8")]
+    [InlineData("ClientAddress:TrustedNetworks:0", "ten", "10.0.0.0/8")]
+    [InlineData("ClientAddress:Header", "X-Real-IP", "X-Forwarded-For or Forwarded")]
+    [InlineData("ClientAddress:IPv6PrefixLength", "16", "32 to 128")]
+    [InlineData("ClientAddress:IPv6PrefixLength", "many", "a whole number")]
+    [InlineData("ApiKeys:Header", "X API Key", "the name of a header")]
+    [InlineData("ApiKeys:Unknown", "Maybe", "Anonymous, Reject, Accept")]
+    [InlineData("ApiKeys:Pepper", "short", "at least 32")]
+    [InlineData("ApiKeys:Bearer", "yes please", "true or false")]
+    [InlineData("Answers:RateLimitHeaders", "3", "Ietf, Legacy, Both, None")]
+    [InlineData("Answers:RetryAfterJitter", "-1", "0 to 10")]
+    [InlineData("Cors:AllowedOrigins:0", "app.example.com", "an origin")]
+    [InlineData("Overload:MaxConcurrentRequests", "0", "1 to")]
+    [InlineData("Overload:MaxRequestBodyBytes", "1 MiB", "a whole number")]
+    [InlineData("Upstream:ConnectTimeout", "5", "a duration")]
+    [InlineData("Drain:Delay", "01:00:00", "00:05:00")]
+    [InlineData("RedisRules:PollInterval", "00:00:00", "00:00:00.1000000")]
+    [InlineData("Admin:Key", "short", "at least 32")]
+    [InlineData("Admin:Address", "localhost", "127.0.0.1")]
+    [InlineData("Admin:Port", "70000", "65535")]
+    [InlineData("AddressPolicy", "nope", "address, rating")]
+    [InlineData("AddressPolicy", "rating", "PartitionBy is not 'address'")]
+    [InlineData("Policies:rating:PartitionBy", "moon", "client, address, route, global or header:Name")]
+    [InlineData("Policies:rating:PartitionBy", "header:", "the name of a header")]
+    [InlineData("Policies:rating:FailureMode", "Sometimes", "Local, Open, Closed")]
+    [InlineData("Policies:rating:Buckets:burst:Capacity", "0", "at least 1")]
+    [InlineData("Policies:rating:Buckets:burst:RefillPeriod", "1", "a duration")]
+    [InlineData("Policies:rating:Buckets:bad name:Capacity", "5", "letters, digits")]
+    [InlineData("Policies:rating:Cost:Default", "-1", "0 to 1000000")]
+    [InlineData("Policies:rating:Cost:Routes:nope", "1", "rating, ratings")]
+    [InlineData("Policies:rating:Cost:ResponseHeader", "a b", "the name of a header")]
+    [InlineData("Policies:default:Buckets:b:Capacity", "1", "YARP reserves")]
+    [InlineData("Tiers:gold:nope:burst:Capacity", "5", "address, rating")]
+    [InlineData("Tiers:gold:rating:nope:Capacity", "5", "burst")]
+    [InlineData("Tiers:gold:rating:burst:Capacity", "-5", "at least 1")]
+    [InlineData("Clients:test:Tier", "platinum", "gold, silver")]
+    [InlineData("Clients:test:KeyHashes:0", "plain-key", "64 hexadecimal digits")]
+    [InlineData("Clients:bad id:Tier", "gold", "letters, digits")]
+    [InlineData("Allow:Networks:0", "everything", "10.0.0.0/8")]
+    [InlineData("Deny:Clients:0", "nobody", "not the id of a client")]
+    [InlineData("Limiter:Deadline", "never", "a duration")]
+    [InlineData("Polices:rating:Buckets:burst:Capacity", "5", "Policies")]
+    [InlineData("Drain:Dely", "00:00:01", "Delay")]
+    [InlineData("Policies:rating:Buckets:burst:Capcity", "5", "Capacity")]
+    public async Task Start_OneWrongSetting_NamesItAndWhatWouldBeRight(string setting, string value, string expected)
+    {
+        string error = Assert.Single(await ErrorsAsync(("OpenClaw:Edge:" + setting, value)), error => error.Contains(setting.Split(':')[^1] is "0" ? setting : setting.Split(':')[0]));
+
+        Assert.Contains(expected, error);
+    }
+
+    [Fact]
+    public async Task Start_ManyWrongSettings_ReportsAllAtOnce()
+    {
+        List<string> errors = await ErrorsAsync(
+            ("OpenClaw:Edge:Drain:Dely", "00:00:01"),
+            ("OpenClaw:Edge:Overload:MaxConnections", "lots"),
+            ("OpenClaw:Edge:ClientAddress:IPv6PrefixLength", "8"),
+            ("OpenClaw:Edge:Policies:rating:PartitionBy", "moon"),
+            ("OpenClaw:Edge:Clients:test:Tier", "platinum"),
+            ("ReverseProxy:Routes:rating:RateLimiterPolicy", "ratng"));
+
+        Assert.Equal(6, errors.Count);
+        Assert.Contains(errors, error => error.StartsWith("ReverseProxy:Routes:rating:RateLimiterPolicy is 'ratng'; the policies are: address, rating."));
+    }
+
+    [Fact]
+    public async Task Start_ClientsWithoutPepper_SaysSo()
+    {
+        Assert.Contains("ApiKeys:Pepper is missing", Assert.Single(await ErrorsAsync(("OpenClaw:Edge:ApiKeys:Pepper", ""))));
+    }
+
+    [Fact]
+    public async Task Start_OneKeyForTwoClients_SaysSo()
+    {
+        const string HashOfTestKey = "332a6fed72ef464a3f4902a1f36ad50cb57dbfaed48e556afc04acc0eaf16d18";
+
+        Assert.Contains("a key has one owner", Assert.Single(await ErrorsAsync(("OpenClaw:Edge:Clients:other:KeyHashes:0", HashOfTestKey))));
+    }
+
+    private static async Task<List<string>> ErrorsAsync(params (string, string?)[] settings)
+    {
+        await using TestEdge edge = TestEdge.Create(Unreachable, "http://127.0.0.1:1", "settings", settings);
+        OptionsValidationException exception = await Assert.ThrowsAsync<OptionsValidationException>(edge.StartAsync);
+        return [.. exception.Failures];
+    }
+}
