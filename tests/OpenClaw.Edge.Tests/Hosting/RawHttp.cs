@@ -20,7 +20,10 @@ internal static class RawHttp
     }
 
     /// <summary>Sends bytes as they are and returns all that comes back until the server closes.</summary>
-    public static async Task<string> ExchangeAsync(Uri server, byte[] bytes)
+    /// <param name="server">Where to.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="halfClose">Says that nothing more will come, so that no incomplete request is waited for.</param>
+    public static async Task<string> ExchangeAsync(Uri server, byte[] bytes, bool halfClose = false)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
         using TcpClient client = new();
@@ -31,9 +34,14 @@ internal static class RawHttp
         try
         {
             await stream.WriteAsync(bytes, deadline.Token);
+            if (halfClose)
+            {
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+
             await reading;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             // The server had seen enough.
         }

@@ -24,6 +24,8 @@ internal sealed class Stack : IAsyncDisposable
 
     public TestEdge Edge => _edges[0];
 
+    public TestEdge Last => _edges[^1];
+
     /// <summary>Starts an upstream and one edge.</summary>
     public static async Task<Stack> StartAsync(SharedRedis redis, params (string Key, string? Value)[] settings) =>
         await StartAsync((await redis.GetAsync()).ConnectionString, settings);

@@ -38,7 +38,7 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public Uri AdminAddress => _app.Services.GetRequiredService<AdminServer>().Address!;
+    public Uri? AdminAddress => _app.Services.GetRequiredService<AdminServer>().Address;
 
     /// <summary>Starts an edge in Development, so that the sample clients are known.</summary>
     /// <param name="redis">Connection string.</param>

@@ -41,6 +41,11 @@ internal sealed class TestUpstream : IAsyncDisposable
         app.UseWebSockets();
         app.Run(context =>
         {
+            if (context.Request.Path == "/alive")
+            {
+                return Task.CompletedTask;
+            }
+
             upstream.Requests.Enqueue(context.Request.Path + context.Request.QueryString);
             HeaderDictionary headers = [];
             foreach (var header in context.Request.Headers)

@@ -86,13 +86,13 @@ public sealed class HotReloadTests(SharedRedis redis)
         TestEdge third = await stack.AddEdgeAsync();
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
 
-        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "minute": { "Capacity": 60, "RefillTokens": 1 } } } } }""");
+        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 60, "RefillTokens": 1 } } } } }""");
         TimeSpan elapsed = await Poll.UntilAsync("all replicas have it", async () =>
         {
             foreach (TestEdge edge in (TestEdge[])[stack.Edge, second, third])
             {
                 using HttpResponseMessage response = await edge.Client.SendAsync();
-                if (response.Header("RateLimit-Policy") != "\"minute\";q=60;w=60")
+                if (response.Header("RateLimit-Policy") != "\"burst\";q=60;w=60")
                 {
                     return false;
                 }
@@ -198,12 +198,12 @@ public sealed class HotReloadTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis);
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "early": { "Capacity": 7, "RefillTokens": 1 } } } } }""");
+        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 7, "RefillTokens": 1 } } } } }""");
 
         TestEdge second = await stack.AddEdgeAsync();
         using HttpResponseMessage response = await second.Client.SendAsync();
 
-        Assert.Equal("\"early\";q=7;w=7", response.Header("RateLimit-Policy"));
+        Assert.Equal("\"burst\";q=7;w=7", response.Header("RateLimit-Policy"));
     }
 
     [Fact]

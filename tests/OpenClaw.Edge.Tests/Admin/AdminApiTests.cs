@@ -1,0 +1,321 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.TestServers;
+
+namespace OpenClaw.Edge.Tests.Admin;
+
+public sealed class AdminApiTests(SharedRedis redis)
+{
+    private static readonly (string, string?) Key = ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey);
+    private static readonly (string, string?)[] Settings = [Key, .. Requests.Bucket("rating", "burst", 10)];
+
+    [Fact]
+    public async Task Start_NoKeyConfigured_NoAdminApi()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+
+        Assert.Null(stack.Edge.AdminAddress);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Bearer wrong")]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer " + TestEdge.AdminKey + "x")]
+    [InlineData("Basic " + TestEdge.AdminKey)]
+    [InlineData(TestEdge.AdminKey)]
+    public async Task AnyPath_WithoutTheKey_401(string? authorization)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient anyone = new() { BaseAddress = stack.Edge.AdminAddress };
+        (string, string)[] headers = authorization is null ? [] : [("Authorization", authorization)];
+
+        foreach (string path in (string[])["/policies", "/openapi/v1.json", "/rules", "/nope", "/"])
+        {
+            using HttpResponseMessage response = await anyone.SendAsync(path, headers);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.Equal("application/problem+json", response.Header("Content-Type"));
+            Assert.Equal("Bearer", response.Header("WWW-Authenticate"));
+        }
+    }
+
+    [Fact]
+    public async Task PublicAndAdminPort_AnyTrick_NeverReachEachOther()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        Uri edge = stack.Edge.Address;
+        Uri admin = stack.Edge.AdminAddress!;
+        string authorization = $"Authorization: Bearer {TestEdge.AdminKey}";
+        foreach (string target in (string[])["/policies", "/POLICIES", "/%70olicies", "/x/../policies", "/health/..%2fpolicies", "/rules", "/openapi/v1.json", $"{admin}policies"])
+        {
+            Assert.True(await RawHttp.StatusAsync(edge, $"GET {target} HTTP/1.1", authorization) is 404 or 400, target);
+            string asAdmin = await RawHttp.ExchangeAsync(edge, Encoding.Latin1.GetBytes(
+                $"GET {target} HTTP/1.1\r\nHost: {admin.Authority}\r\nX-Forwarded-Port: {admin.Port}\r\nX-Original-URL: /policies\r\n{authorization}\r\nConnection: close\r\n\r\n"));
+            Assert.True(asAdmin.Contains(" 404 ") || asAdmin.Contains(" 400 "), asAdmin);
+        }
+
+        foreach (string target in (string[])["/rating", "/ratings/x", "/health", "/policies/../rating"])
+        {
+            Assert.Equal(404, await RawHttp.StatusAsync(admin, $"GET {target} HTTP/1.1", authorization));
+        }
+
+        Assert.Empty(stack.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Policies_Listed_WithTiersAndCost()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+
+        JsonElement policies = await admin.GetFromJsonAsync<JsonElement>("/policies");
+        JsonElement rating = await admin.GetFromJsonAsync<JsonElement>("/policies/RATING");
+        using HttpResponseMessage missing = await admin.GetAsync("/policies/nope");
+
+        Assert.Equal(["address", "rating"], policies.EnumerateArray().Select(policy => policy.GetProperty("name").GetString()));
+        Assert.Equal(10, rating.GetProperty("buckets")[0].GetProperty("capacity").GetInt32());
+        Assert.Equal(200, rating.GetProperty("tiers").GetProperty("gold")[0].GetProperty("capacity").GetInt32());
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    [Fact]
+    public async Task Clients_Listed_WithoutHashes()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+
+        string clients = await admin.GetStringAsync("/clients");
+
+        Assert.Contains("gold-sample", clients);
+        Assert.DoesNotContain("332a6fed", clients);
+        Assert.Contains("\"tier\":\"silver\"", await admin.GetStringAsync("/clients/silver-sample"));
+    }
+
+    [Fact]
+    public async Task Buckets_InspectResetAndGrant_ShowAndChangeTheTruth()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        await Requests.CountAllowedAsync(10, _ => client.StatusAsync());
+        Assert.Equal(HttpStatusCode.TooManyRequests, await client.StatusAsync());
+
+        JsonElement empty = await admin.GetFromJsonAsync<JsonElement>("/buckets?client=test");
+        JsonElement granted = await PostAsync(admin, "/buckets/grant", new { client = "test", tokens = 3 });
+        Assert.Equal(3, await Requests.CountAllowedAsync(5, _ => client.StatusAsync()));
+        JsonElement reset = await PostAsync(admin, "/buckets/reset", new { client = "test" });
+        Assert.Equal(10, await Requests.CountAllowedAsync(12, _ => client.StatusAsync()));
+
+        Assert.Equal((0, 10), (Remaining(empty), empty[0].GetProperty("buckets")[0].GetProperty("capacity").GetInt32()));
+        Assert.InRange(empty[0].GetProperty("buckets")[0].GetProperty("fullAfterSeconds").GetDouble(), 35_900, 36_000);
+        Assert.Equal(3, Remaining(granted));
+        Assert.Equal(10, Remaining(reset));
+    }
+
+    [Fact]
+    public async Task Buckets_OfAnAddress_InEveryPolicyItCanMeet()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+        await stack.Edge.Client.StatusAsync();
+
+        JsonElement buckets = await admin.GetFromJsonAsync<JsonElement>("/buckets?address=127.0.0.1");
+
+        Assert.Equal(
+            ["address a:127.0.0.1", "address t:gold:127.0.0.1", "rating a:127.0.0.1"],
+            buckets.EnumerateArray().Select(partition => $"{partition.GetProperty("policy")} {partition.GetProperty("partition")}"));
+        Assert.Equal(9, buckets[2].GetProperty("buckets")[0].GetProperty("remaining").GetInt32());
+    }
+
+    [Fact]
+    public async Task Buckets_BlockAndUnblock_EffectiveOnEveryReplicaAtOnce()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        TestEdge second = await stack.AddEdgeAsync(Settings);
+        using HttpClient admin = Client(stack.Edge);
+        using HttpClient there = second.CreateClient("test-key");
+        Assert.Equal(HttpStatusCode.OK, await there.StatusAsync());
+
+        JsonElement blocked = await PostAsync(admin, "/buckets/block", new { client = "test", seconds = 60 });
+        using HttpResponseMessage refused = await there.SendAsync();
+        using HttpResponseMessage refusedAgain = await there.SendAsync();
+        HttpStatusCode other = await second.Client.StatusAsync("/rating", ("X-API-Key", "silver-key"));
+        JsonElement unblocked = await PostAsync(admin, "/buckets/unblock", new { client = "test" });
+        HttpStatusCode after = await there.StatusAsync();
+
+        Assert.InRange(blocked[0].GetProperty("blockedForSeconds").GetDouble(), 50, 60);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.InRange(int.Parse(refused.Header("Retry-After")!), 50, 91);
+        Assert.Contains("#abnormal-usage-detected", await refused.Content.ReadAsStringAsync());
+        Assert.Contains("#abnormal-usage-detected", await refusedAgain.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, other);
+        Assert.False(unblocked[0].TryGetProperty("blockedForSeconds", out _));
+        Assert.Equal(HttpStatusCode.OK, after);
+    }
+
+    [Fact]
+    public async Task Buckets_EveryChange_IsOneAuditLine()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+
+        await PostAsync(admin, "/buckets/block", new { client = "test", seconds = 60 });
+        await PostAsync(admin, "/buckets/unblock", new { client = "test" });
+        await PostAsync(admin, "/buckets/grant", new { address = "127.0.0.1", policy = "rating", tokens = 5 });
+        await PostAsync(admin, "/buckets/reset", new { partition = "c:test", policy = "rating" });
+        await admin.PutAsync("/rules", Json("{}"));
+        await admin.GetAsync("/buckets?client=test");
+
+        string[] audit = [.. stack.Edge.Logs.GetSnapshot().Where(record => record.Id.Id == 302).Select(record => record.Message)];
+        Assert.Equal(5, audit.Length);
+        Assert.Equal("Audit: block client test for 00:01:00, by 127.0.0.1: done.", audit[0]);
+        Assert.StartsWith("Audit: grant address 127.0.0.1 policy rating 5 tokens", audit[2]);
+        Assert.StartsWith("Audit: rules version ", audit[4]);
+    }
+
+    [Theory]
+    [InlineData("/buckets/reset", "{}", 404)]
+    [InlineData("/buckets/reset", "{\"client\":\"nobody\"}", 404)]
+    [InlineData("/buckets/reset", "{\"client\":\"test\",\"address\":\"127.0.0.1\"}", 404)]
+    [InlineData("/buckets/reset", "{\"client\":\"test\",\"policy\":\"nope\"}", 404)]
+    [InlineData("/buckets/reset", "{\"partition\":\"c:{test}\",\"policy\":\"rating\"}", 404)]
+    [InlineData("/buckets/reset", "{\"clint\":\"test\"}", 400)]
+    [InlineData("/buckets/grant", "{\"client\":\"test\",\"tokens\":0}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":-1}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":1e300}", 400)]
+    [InlineData("/buckets/block", "not json", 400)]
+    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"here\"}", 400)]
+    public async Task Change_BadRequest_ProblemAndNothingChanged(string path, string body, int expected)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+
+        using HttpResponseMessage response = await admin.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Header("Content-Type"));
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
+    }
+
+    [Fact]
+    public async Task Try_AnyNumberOfTimes_TellsTheAnswerAndChargesNothing()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        await Requests.CountAllowedAsync(8, _ => client.StatusAsync());
+
+        JsonElement two = default, three = default;
+        for (int i = 0; i < 5; i++)
+        {
+            two = await PostAsync(admin, "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 2 });
+            three = await PostAsync(admin, "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 3 });
+        }
+
+        JsonElement eleven = await PostAsync(admin, "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 11 });
+        Assert.True(two.GetProperty("allowed").GetBoolean());
+        Assert.False(three.GetProperty("allowed").GetBoolean());
+        Assert.InRange(three.GetProperty("retryAfterSeconds").GetDouble(), 3500, 3600);
+        Assert.False(eleven.TryGetProperty("retryAfterSeconds", out _));
+        Assert.Equal(2, await Requests.CountAllowedAsync(4, _ => client.StatusAsync()));
+    }
+
+    [Fact]
+    public async Task Rules_PutAndGet_InForceOnEveryReplicaAndGuardedByVersion()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        TestEdge second = await stack.AddEdgeAsync(Settings);
+        using HttpClient admin = Client(stack.Edge);
+        const string Document = """{ "Deny": { "Networks": ["127.0.0.79"] } }""";
+
+        using HttpResponseMessage none = await admin.GetAsync("/rules");
+        using HttpResponseMessage put = await admin.PutAsync("/rules", Json(Document));
+        using HttpResponseMessage get = await admin.GetAsync("/rules");
+        using HttpClient denied = second.CreateClient(from: "127.0.0.79");
+        await Poll.UntilAsync("the other replica denies", async () => await denied.StatusAsync() == HttpStatusCode.Forbidden, TimeSpan.FromSeconds(5));
+        using HttpResponseMessage stale = await PutAsync(admin, "{}", "\"another\"");
+        using HttpResponseMessage fresh = await PutAsync(admin, "{}", get.Header("ETag")!);
+
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        Assert.Equal(Document, await get.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.PreconditionFailed, stale.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rules_InvalidDocument_422WithEveryErrorAndNothingWritten()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+        StringContent Document() => Json("""{ "Polices": {}, "Clients": { "x": { "Tier": "platinum" } } }""");
+
+        using HttpResponseMessage check = await admin.PostAsync("/rules/check", Document());
+        using HttpResponseMessage put = await admin.PutAsync("/rules", Document());
+
+        JsonElement problem = await put.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, check.StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, put.StatusCode);
+        Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => error.GetString()!.Contains("Polices is not a setting"));
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync("/rules")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Change_WithoutRedis_503AndAudited()
+    {
+        Requires.RedisServer();
+        await using RedisServer own = await RedisServer.StartAsync();
+        await using Stack stack = await Stack.StartAsync(own.ConnectionString, [.. Settings, ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.200")]);
+        using HttpClient admin = Client(stack.Edge);
+        own.Kill();
+
+        using HttpResponseMessage response = await admin.PostAsJsonAsync("/buckets/reset", new { client = "test" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains(stack.Edge.Logs.GetSnapshot(), record => record.Message.StartsWith("Audit: reset client test") && record.Message.Contains("failed"));
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_DescribesEveryPathAndTheKey()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = Client(stack.Edge);
+
+        JsonElement document = await admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+        Assert.Equal(
+            ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/policies", "/policies/{name}", "/rules", "/rules/check", "/try"],
+            document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("adminKey").GetProperty("scheme").GetString());
+        Assert.True(document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).All(operation => operation.Value.TryGetProperty("summary", out _)));
+    }
+
+    private static HttpClient Client(TestEdge edge)
+    {
+        HttpClient client = new() { BaseAddress = edge.AdminAddress };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", TestEdge.AdminKey);
+        return client;
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient admin, string path, object body)
+    {
+        using HttpResponseMessage response = await admin.PostAsJsonAsync(path, body);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode} {text}");
+        return JsonElement.Parse(text);
+    }
+
+    private static Task<HttpResponseMessage> PutAsync(HttpClient admin, string document, string version)
+    {
+        HttpRequestMessage request = new(HttpMethod.Put, "/rules") { Content = Json(document) };
+        request.Headers.TryAddWithoutValidation("If-Match", version);
+        return admin.SendAsync(request);
+    }
+
+    private static StringContent Json(string document) => new(document, Encoding.UTF8, "application/json");
+
+    private static int Remaining(JsonElement partitions) => partitions[0].GetProperty("buckets")[0].GetProperty("remaining").GetInt32();
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using OpenClaw.TestServers;
+
+namespace OpenClaw.Edge.Tests.Hosting;
+
+/// <summary>The edge as a process of its own, in which nobody is limited.</summary>
+internal sealed class EdgeProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private EdgeProcess(Process process, Uri address)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<EdgeProcess> StartAsync(string redis, string upstream)
+    {
+        Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}");
+        ProcessStartInfo info = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenClaw.Edge.dll")])
+        {
+            WorkingDirectory = Repository.Path("OpenClaw.Edge"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in ((string, string)[])[
+            ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("ASPNETCORE_URLS", address.ToString()),
+            ("ConnectionStrings__redis", redis),
+            ("ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address", upstream),
+            ("OpenClaw__Edge__Allow__Networks__0", "127.0.0.0/8"),
+            ("OpenClaw__Edge__Limiter__KeyPrefix", "drain:"),
+            ("OpenClaw__Edge__RedisRules__Enabled", "false"),
+            ("OpenClaw__Edge__Drain__Delay", "00:00:01"),
+            ("OpenClaw__Edge__Drain__Timeout", "00:00:20")])
+        {
+            info.Environment[name] = value;
+        }
+
+        Process process = Process.Start(info)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        EdgeProcess edge = new(process, address);
+        await Poll.UntilAsync("the edge is ready", async () => (await edge.Client.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
+        return edge;
+    }
+
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        Client.Dispose();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using OpenClaw.Edge.Tests.Hosting;
+
+namespace OpenClaw.Edge.Tests.Overload;
+
+public sealed class OverloadTests(SharedRedis redis)
+{
+    [Fact]
+    public async Task Requests_AboveTheConcurrencyLimit_ShedWithRetryAfterAndWithoutCharge()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, [.. Requests.Bucket("rating", "burst", 3), ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "2")]);
+        TaskCompletionSource release = new();
+        stack.Upstream.Handler = _ => release.Task;
+        using MetricCounter shed = new(stack.Edge.Services, "openclaw.edge.shed_requests");
+        Task<HttpStatusCode>[] busy = [stack.Edge.Client.StatusAsync(), stack.Edge.Client.StatusAsync()];
+        await TestServers.Poll.UntilAsync("both are at the upstream", () => stack.Upstream.Requests.Count == 2, TimeSpan.FromSeconds(10));
+
+        using HttpResponseMessage refused = await stack.Edge.Client.SendAsync();
+        HttpStatusCode health = await stack.Edge.Client.StatusAsync("/health");
+        release.SetResult();
+        HttpStatusCode[] finished = await Task.WhenAll(busy);
+        HttpStatusCode third = await stack.Edge.Client.StatusAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.InRange(int.Parse(refused.Header("Retry-After")!), 1, 3);
+        Assert.Contains("#temporary-reduced-capacity", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("type").GetString());
+        Assert.Equal(HttpStatusCode.OK, health);
+        Assert.All(finished, status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(HttpStatusCode.OK, third);
+        Assert.Equal(1, shed.Sum());
+    }
+
+    [Fact]
+    public async Task Requests_FarMoreThanTheLimit_SlotsAreAllGivenBack()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "4"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
+        stack.Upstream.Handler = _ => Task.Delay(5);
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => stack.Edge.Client.StatusAsync()));
+        HttpStatusCode[] after = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => stack.Edge.Client.StatusAsync()));
+
+        Assert.All(after, status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100001\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n186a1\r\n")]
+    public async Task Body_AboveTheLimit_413(string framing)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:MaxRequestBodyBytes", "100000"));
+        stack.Upstream.Handler = async context => await context.Request.Body.CopyToAsync(Stream.Null);
+
+        byte[] request = Encoding.ASCII.GetBytes($"POST /rating HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n{framing}{new string('x', 100_001)}\r\n0\r\n\r\n");
+
+        Assert.Equal(413, await RawHttp.SendAsync(stack.Edge.Address, request));
+    }
+
+    [Fact]
+    public async Task Headers_AboveTheLimits_431And414()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        Uri edge = stack.Edge.Address;
+
+        Assert.Equal(431, await RawHttp.StatusAsync(edge, "GET /rating HTTP/1.1", "X-Large: " + new string('x', 17_000)));
+        Assert.Equal(431, await RawHttp.StatusAsync(edge, "GET /rating HTTP/1.1", [.. Enumerable.Range(0, 70).Select(i => $"X-{i}: x")]));
+        Assert.Equal(414, await RawHttp.StatusAsync(edge, $"GET /ratings/{new string('x', 9_000)} HTTP/1.1"));
+        Assert.Empty(stack.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Headers_ThatNeverEnd_ConnectionIsGivenUp()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:RequestHeadersTimeout", "00:00:01"));
+
+        string answer = await RawHttp.ExchangeAsync(stack.Edge.Address, "GET /rating HTTP/1.1\r\nHost: edge\r\nX-Slow: "u8.ToArray());
+
+        Assert.StartsWith("HTTP/1.1 408", answer);
+    }
+
+    [Fact]
+    public async Task Connections_AboveTheLimit_AreClosed()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:MaxConnections", "1"));
+        using HttpClient first = stack.Edge.CreateClient();
+        Assert.Equal(HttpStatusCode.OK, await first.StatusAsync());
+
+        using HttpClient second = stack.Edge.CreateClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => second.StatusAsync());
+
+        Assert.Equal(HttpStatusCode.OK, await first.StatusAsync());
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.TestServers;
+
+namespace OpenClaw.Edge.Tests.Proxying;
+
+public sealed class UpstreamTests(SharedRedis redis)
+{
+    private const string Cluster = "ReverseProxy:Clusters:rating-api";
+
+    [Fact]
+    public async Task Upstream_Down_502AtOnce()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        await stack.Upstream.DisposeAsync();
+        Stopwatch watch = Stopwatch.StartNew();
+
+        HttpStatusCode status = await stack.Edge.Client.StatusAsync();
+
+        Assert.Equal(HttpStatusCode.BadGateway, status);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task Upstream_AcceptsAndSaysNothing_504AfterTheTimeout()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.500"));
+        stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
+    }
+
+    [Fact]
+    public async Task Upstream_ClosesInsteadOfAnswering_502()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        stack.Upstream.Handler = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(HttpStatusCode.BadGateway, await stack.Edge.Client.StatusAsync());
+    }
+
+    [Fact]
+    public async Task Service_WithoutEndpoints_502Or503NotAHang()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:Destinations:rating-api:Address", "http://no-such-service.invalid"));
+
+        HttpStatusCode status = await stack.Edge.Client.StatusAsync();
+
+        Assert.True(status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout, $"{status}");
+    }
+
+    [Fact]
+    public async Task Service_ByName_ResolvedToItsEndpointsFromConfiguration()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        await using TestUpstream other = await TestUpstream.StartAsync();
+        await stack.AddEdgeAsync(
+            ($"{Cluster}:Destinations:rating-api:Address", "http://rating-api"),
+            ("services:rating-api:http:0", stack.Upstream.Address),
+            ("services:rating-api:http:1", other.Address),
+            ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"),
+            ("ReverseProxy:Clusters:rating-api:LoadBalancingPolicy", "RoundRobin"));
+
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await stack.Last.Client.StatusAsync("/ratings/a?b=c"));
+        }
+
+        Assert.Equal((3, 3), (stack.Upstream.Requests.Count, other.Requests.Count));
+        Assert.All(other.Requests, request => Assert.Equal("/ratings/a?b=c", request));
+    }
+
+    [Fact]
+    public async Task Destinations_OneDies_PassiveCheckTakesItOut()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        using TcpListener dead = new(IPAddress.Loopback, 0);
+        dead.Start();
+        int port = ((IPEndPoint)dead.LocalEndpoint).Port;
+        dead.Stop();
+        TestEdge edge = await stack.AddEdgeAsync(
+            ($"{Cluster}:Destinations:second:Address", $"http://127.0.0.1:{port}"),
+            ($"{Cluster}:LoadBalancingPolicy", "RoundRobin"),
+            ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
+
+        await Poll.UntilAsync("ten requests in a row succeed", async () =>
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                if (await edge.Client.StatusAsync() != HttpStatusCode.OK)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Request_ForwardedHeaders_AreTheEdgesOwn()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+
+        await stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Host", "evil.example"));
+
+        IHeaderDictionary seen = stack.Upstream.LastHeaders;
+        Assert.Equal("127.0.0.1", seen["X-Forwarded-For"].ToString().Replace("::ffff:", ""));
+        Assert.Equal(stack.Edge.Address.Authority, seen["X-Forwarded-Host"]);
+    }
+
+    [Fact]
+    public async Task Body_AndStatus_PassUnchanged()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        stack.Upstream.Handler = async context =>
+        {
+            context.Response.StatusCode = 418;
+            await context.Request.Body.CopyToAsync(context.Response.Body);
+        };
+
+        using HttpResponseMessage response = await stack.Edge.Client.PostAsync("/rating", new StringContent("{\"score\":4}"));
+
+        Assert.Equal(418, (int)response.StatusCode);
+        Assert.Equal("{\"score\":4}", await response.Content.ReadAsStringAsync());
+    }
+}
