@@ -67,7 +67,7 @@ internal sealed class FreshClone : IDisposable
     /// <summary>Runs <c>dotnet</c> in the clone, with nothing of this process's build in its environment.</summary>
     public async Task<(int ExitCode, string Output)> DotNetAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [.. arguments, .. arguments[0] is "build" or "restore" ? ["-tl:off", "-nodeReuse:false"] : Array.Empty<string>()])
+        var start = new ProcessStartInfo("dotnet", [.. arguments, "-tl:off", "-m:1", "-nodeReuse:false"])
         {
             WorkingDirectory = Clone,
             RedirectStandardOutput = true,
