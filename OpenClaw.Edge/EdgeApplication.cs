@@ -6,6 +6,7 @@ using OpenClaw.Edge.Health;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Proxying;
+using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge;
 
@@ -19,7 +20,7 @@ internal static class EdgeApplication
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
         builder.AddServiceDefaults();
-        builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true);
+        builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, RedisConnection.Configure);
         builder.AddEdgeLimiting();
         builder.AddEdgeProxy();
         builder.AddEdgeReadiness();

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenClaw.RateLimiting;
@@ -10,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds the limiter to a service collection.</summary>
 public static class TokenBucketLimiterServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ITokenBucketLimiter"/> and its <see cref="IRateLimiterHealth"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O; wrong settings stop the
+    /// <summary>Adds <see cref="ITokenBucketLimiter"/> and its <see cref="IRateLimiterHealth"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O before the application starts; wrong settings stop the
     /// application at its start, with every error at once.</summary>
     /// <exception cref="OptionsValidationException">At start: a setting is out of range.</exception>
     public static IServiceCollection AddTokenBucketLimiter(this IServiceCollection services, Action<TokenBucketLimiterOptions>? configure = null)
@@ -32,6 +33,7 @@ public static class TokenBucketLimiterServiceCollectionExtensions
             provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<ITokenBucketLimiter>(provider => provider.GetRequiredService<TokenBucketLimiter>());
         services.TryAddSingleton(provider => provider.GetRequiredService<TokenBucketLimiter>().Health);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimiterWarmUp>());
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
@@ -22,5 +23,27 @@ public sealed class RegistrationTests
 
         Assert.Equal((true, DecisionSource.Local), (decision.IsAllowed, decision.Source));
         Assert.Same(services.GetRequiredService<TokenBucketLimiter>().Health, services.GetRequiredService<IRateLimiterHealth>());
+    }
+
+    [Fact]
+    public async Task Start_WithARedisThatAnswers_LetsRedisMakeTheFirstDecision()
+    {
+        Requires.RedisServer();
+        await using RedisServer server = await RedisServer.StartAsync();
+        ConfigurationOptions options = ConfigurationOptions.Parse(server.ConnectionString);
+        RedisConnection.Configure(options);
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(options);
+        await using ServiceProvider services = new ServiceCollection()
+            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddTokenBucketLimiter().BuildServiceProvider();
+
+        foreach (IHostedService hosted in services.GetServices<IHostedService>())
+        {
+            await hosted.StartAsync(CancellationToken.None);
+        }
+
+        // Nothing but the heartbeat is written by the warm-up.
+        Assert.DoesNotContain("warm-up", await server.ExecuteAsync("KEYS", "*"));
+        RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
+        Assert.Equal(DecisionSource.Store, (await services.GetRequiredService<ITokenBucketLimiter>().DecideAsync([new Charge(policy, "client")])).Source);
     }
 }
