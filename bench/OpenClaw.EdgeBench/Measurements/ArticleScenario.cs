@@ -1,0 +1,42 @@
+using OpenClaw.EdgeBench.Load;
+using OpenClaw.EdgeBench.Targets;
+
+namespace OpenClaw.EdgeBench.Measurements;
+
+/// <summary>The article's k6 scenario, and what it has to come to; the same as <c>deploy/k6/rating.js</c>.</summary>
+internal static class ArticleScenario
+{
+    private const int Peak = 500;
+    private static readonly TimeSpan _ramp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _hold = TimeSpan.FromSeconds(15);
+
+    /// <summary>What the scenario loads: the article's limits, and none that refuses.</summary>
+    public static IReadOnlyList<Target> Targets { get; } = [EdgeTargets.Article, EdgeTargets.Allowing];
+
+    public static async Task<IReadOnlyList<ScenarioResult>> RunAsync(Stage stage, CancellationToken cancellationToken)
+    {
+        // Half load first: it warms the edge up, and its bucket is as empty at the end of it as the article's test leaves it.
+        Limits limits = Limits.Article;
+        return
+        [
+            await RunAsync("half load, article's limits", EdgeTargets.Article, Peak / 2, TimeSpan.Zero, _hold, null),
+            await RunAsync("half load, all allowed", EdgeTargets.Allowing, Peak / 2, TimeSpan.Zero, _hold, null),
+            await RunAsync("ramp to 500, article's limits", EdgeTargets.Article, Peak, _ramp, TimeSpan.Zero, limits),
+        ];
+
+        async Task<ScenarioResult> RunAsync(
+            string name, Target target, int users, TimeSpan ramp, TimeSpan hold, Limits? expected)
+        {
+            if (expected is not null)
+            {
+                // The share of refusals is computed for a bucket that starts full.
+                await Task.Delay(TimeSpan.FromSeconds(1 + (double)expected.Capacity / expected.RefillTokens), cancellationToken);
+            }
+
+            TimeSpan cpu = stage.CpuTimeOf(target);
+            UsersResult result = await new Users(stage.UrlOf(target)).RunAsync(users, ramp, hold, cancellationToken);
+            double? admitted = expected?.Capacity + expected?.RefillTokens * result.Duration.TotalSeconds;
+            return new ScenarioResult(name, result, (stage.CpuTimeOf(target) - cpu) / result.Count, admitted);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using OpenClaw.EdgeBench.Targets;
+
+namespace OpenClaw.EdgeBench.Measurements;
+
+/// <summary>What is measured and what is compared.</summary>
+internal static class Plan
+{
+    private const int ManyClients = 10_000;
+
+    private static readonly Workload _direct = new("rating API itself", EdgeTargets.RatingApi);
+    private static readonly Workload _unlimited = new("edge, no policy on the route", EdgeTargets.Unlimited);
+    private static readonly Workload _hot = new("edge, hot key", EdgeTargets.Allowing);
+    private static readonly Workload _many = new("edge, 10 000 keys", EdgeTargets.Allowing, ManyClients);
+    private static readonly Workload _denied = new("edge, denied", EdgeTargets.Denying, Denied: true);
+
+    private static readonly Workload _nginxUnlimited = new("nginx, no policy", PeerTargets.NginxUnlimited);
+    private static readonly Workload _nginxHot = new("nginx + Lua + Redis, hot key", PeerTargets.NginxAllowing);
+    private static readonly Workload _nginxMany = new("nginx + Lua + Redis, 10 000 keys", PeerTargets.NginxAllowing, ManyClients);
+    private static readonly Workload _nginxDenied = new("nginx + Lua + Redis, denied", PeerTargets.NginxDenying, Denied: true);
+
+    private static readonly Workload _flexibleHot = new("rate-limiter-flexible, hot key", PeerTargets.FlexibleAllowing);
+    private static readonly Workload _flexibleMany = new("rate-limiter-flexible, 10 000 keys", PeerTargets.FlexibleAllowing, ManyClients);
+    private static readonly Workload _flexibleDenied = new("rate-limiter-flexible, denied", PeerTargets.FlexibleDenying, Denied: true);
+
+    private static readonly Workload _seedHot = new("article's Node sample, hot key", PeerTargets.SeedAllowing);
+    private static readonly Workload _seedDenied = new("article's Node sample, denied", PeerTargets.SeedDenying, Denied: true);
+
+    public static IReadOnlyList<Workload> Workloads { get; } =
+    [
+        _direct, _unlimited, _hot, _many, _denied,
+        _nginxUnlimited, _nginxHot, _nginxMany, _nginxDenied,
+        _flexibleHot, _flexibleMany, _flexibleDenied,
+        _seedHot, _seedDenied,
+    ];
+
+    public static IReadOnlyList<Comparison> Comparisons { get; } =
+    [
+        new(_hot, _unlimited, 0.95),
+        new(_many, _unlimited, 0.90),
+        new(_denied, _unlimited, 4),
+        new(_hot, _nginxHot, 1.3),
+        new(_many, _nginxMany, 1.3),
+        new(_denied, _nginxDenied),
+        new(_unlimited, _nginxUnlimited),
+        new(_nginxHot, _nginxUnlimited),
+        new(_hot, _flexibleHot, 4),
+        new(_many, _flexibleMany, 4),
+        new(_denied, _flexibleDenied),
+        new(_hot, _seedHot),
+        new(_denied, _seedDenied),
+    ];
+}

@@ -1,0 +1,78 @@
+using OpenClaw.EdgeBench.Load;
+using OpenClaw.EdgeBench.Servers;
+using OpenClaw.EdgeBench.Targets;
+
+namespace OpenClaw.EdgeBench.Measurements;
+
+/// <summary>The rating API and every target needed, each with a Redis of its own, running side by side. Only the target under load costs
+/// processor time worth mentioning.</summary>
+internal sealed class Stage : IDisposable
+{
+    private readonly Wrk _wrk = new(Path.Combine(Repository.Bench, "load", "rating.lua"));
+    private readonly Dictionary<Target, (Server Server, RedisServer Redis)> _servers = [];
+    private readonly List<Server> _started = [];
+    private readonly Server _ratingApi;
+
+    private Stage(Server ratingApi)
+    {
+        _ratingApi = ratingApi;
+        _started.Add(ratingApi);
+    }
+
+    public static async Task<Stage> StartAsync(IEnumerable<Target> targets, CancellationToken cancellationToken)
+    {
+        Stage stage = new(await EdgeTargets.StartRatingApiAsync(cancellationToken));
+        try
+        {
+            foreach (Target target in targets)
+            {
+                RedisServer redis = await RedisServer.StartAsync(cancellationToken);
+                stage._started.Add(redis.Server);
+                Server server = await target.StartAsync(new BackEnds(redis.Server, stage._ratingApi), cancellationToken);
+                stage._started.Add(server);
+                stage._servers.Add(target, (server, redis));
+            }
+
+            return stage;
+        }
+        catch
+        {
+            stage.Dispose();
+            throw;
+        }
+    }
+
+    public Uri UrlOf(Target target) => _servers[target].Server.Url;
+
+    public TimeSpan CpuTimeOf(Target target) => _servers[target].Server.CpuTime;
+
+    public async Task<Sample> RunAsync(Workload workload, int seconds, CancellationToken cancellationToken)
+    {
+        (Server server, RedisServer redis) = _servers[workload.Target];
+        ScriptCalls scriptsBefore = await redis.ScriptCallsAsync(cancellationToken);
+        TimeSpan targetBefore = server.CpuTime, redisBefore = redis.Server.CpuTime, upstreamBefore = _ratingApi.CpuTime;
+
+        WrkResult result = await _wrk.RunAsync(server.Url, workload.Clients, seconds, cancellationToken);
+
+        return new Sample(
+            result,
+            server.CpuTime - targetBefore,
+            redis.Server.CpuTime - redisBefore,
+            server == _ratingApi ? TimeSpan.Zero : _ratingApi.CpuTime - upstreamBefore,
+            await redis.ScriptCallsAsync(cancellationToken) - scriptsBefore);
+    }
+
+    public void Dispose()
+    {
+        // All are asked first and waited for afterwards: some take a second to end.
+        foreach (Server server in _started)
+        {
+            server.AskToStop();
+        }
+
+        foreach (Server server in _started)
+        {
+            server.Dispose();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+using OpenClaw.EdgeBench.Servers;
+
+namespace OpenClaw.EdgeBench.Targets;
+
+/// <summary>What a target works with.</summary>
+/// <param name="Redis">Its own, empty at the start.</param>
+/// <param name="RatingApi">The upstream that all targets share.</param>
+internal sealed record BackEnds(Server Redis, Server RatingApi);
