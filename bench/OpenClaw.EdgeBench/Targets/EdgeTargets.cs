@@ -44,17 +44,17 @@ internal static class EdgeTargets
         else
         {
             environment["ReverseProxy__Routes__rating__RateLimiterPolicy"] = "bench";
-            SetBucket(environment, "bench", limits);
+            SetBucket(environment, "bench", "burst", limits);
             // Every request pays the address bucket too. It must not be the one that decides.
-            SetBucket(environment, "address", Limits.Allow);
+            SetBucket(environment, "address", "address", Limits.Allow);
         }
 
         return StartDotNetAsync(name, Edge, environment, cancellationToken);
     }
 
-    private static void SetBucket(Dictionary<string, string> environment, string policy, Limits limits)
+    private static void SetBucket(Dictionary<string, string> environment, string policy, string name, Limits limits)
     {
-        string bucket = $"OpenClaw__Edge__Policies__{policy}__Buckets__burst__";
+        string bucket = $"OpenClaw__Edge__Policies__{policy}__Buckets__{name}__";
         environment[bucket + "Capacity"] = $"{limits.Capacity}";
         environment[bucket + "RefillTokens"] = $"{limits.RefillTokens}";
         environment[bucket + "RefillPeriod"] = $"{limits.RefillPeriod:c}";
