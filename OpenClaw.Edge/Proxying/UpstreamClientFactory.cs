@@ -4,7 +4,8 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang.</summary>
+/// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang, and with small requests sent
+/// in one piece.</summary>
 internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
@@ -14,4 +15,7 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogg
         handler.ConnectTimeout = options.Value.Upstream.ConnectTimeout;
         handler.PooledConnectionLifetime = options.Value.Upstream.ConnectionLifetime;
     }
+
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new SingleSendHandler(handler);
 }
