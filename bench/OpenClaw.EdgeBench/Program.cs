@@ -10,6 +10,12 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 
 try
 {
+    if (args.Contains("--help"))
+    {
+        Console.WriteLine(BenchOptions.Usage);
+        return 0;
+    }
+
     BenchOptions options = BenchOptions.Parse(args);
     if (options.List)
     {

@@ -34,7 +34,7 @@ internal sealed class Wrk(string script)
 
             string text = await output;
             string? last = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
-            if (last is not ['{', ..] || JsonSerializer.Deserialize<WrkResult>(last, Json) is not { Requests: > 0 } result)
+            if (last is not ['{', ..] || JsonSerializer.Deserialize<WrkResult>(last, Json) is not { } result)
             {
                 throw new InvalidOperationException($"wrk gave no result for {url}:{Environment.NewLine}{text}{await errors}");
             }

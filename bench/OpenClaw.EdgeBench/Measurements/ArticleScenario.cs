@@ -15,21 +15,18 @@ internal static class ArticleScenario
 
     public static async Task<IReadOnlyList<ScenarioResult>> RunAsync(Stage stage, CancellationToken cancellationToken)
     {
-        // Half load first: it warms the edge up, and its bucket is as empty at the end of it as the article's test leaves it.
-        Limits limits = Limits.Article;
         return
         [
-            await RunAsync("half load, article's limits", EdgeTargets.Article, Peak / 2, TimeSpan.Zero, _hold, null),
-            await RunAsync("half load, all allowed", EdgeTargets.Allowing, Peak / 2, TimeSpan.Zero, _hold, null),
-            await RunAsync("ramp to 500, article's limits", EdgeTargets.Article, Peak, _ramp, TimeSpan.Zero, limits),
+            await MeasureAsync("ramp to 500 users, article's limits", EdgeTargets.Article, Peak, _ramp, TimeSpan.Zero, Limits.Article),
+            await MeasureAsync("250 users held, article's limits", EdgeTargets.Article, Peak / 2, TimeSpan.Zero, _hold, Limits.Article),
+            await MeasureAsync("250 users held, all allowed", EdgeTargets.Allowing, Peak / 2, TimeSpan.Zero, _hold, null),
         ];
 
-        async Task<ScenarioResult> RunAsync(
-            string name, Target target, int users, TimeSpan ramp, TimeSpan hold, Limits? expected)
+        async Task<ScenarioResult> MeasureAsync(string name, Target target, int users, TimeSpan ramp, TimeSpan hold, Limits? expected)
         {
             if (expected is not null)
             {
-                // The share of refusals is computed for a bucket that starts full.
+                // What is admitted is computed for a bucket that starts full.
                 await Task.Delay(TimeSpan.FromSeconds(1 + (double)expected.Capacity / expected.RefillTokens), cancellationToken);
             }
 

@@ -13,6 +13,10 @@ internal static class Plan
     private static readonly Workload _many = new("edge, 10 000 keys", EdgeTargets.Allowing, ManyClients);
     private static readonly Workload _denied = new("edge, denied", EdgeTargets.Denying, Denied: true);
 
+    private static readonly Workload _unlimitedHttp2 = new("edge, HTTP/2 upstream, no policy", EdgeTargets.UnlimitedHttp2);
+    private static readonly Workload _hotHttp2 = new("edge, HTTP/2 upstream, hot key", EdgeTargets.AllowingHttp2);
+    private static readonly Workload _manyHttp2 = new("edge, HTTP/2 upstream, 10 000 keys", EdgeTargets.AllowingHttp2, ManyClients);
+
     private static readonly Workload _nginxUnlimited = new("nginx, no policy", PeerTargets.NginxUnlimited);
     private static readonly Workload _nginxHot = new("nginx + Lua + Redis, hot key", PeerTargets.NginxAllowing);
     private static readonly Workload _nginxMany = new("nginx + Lua + Redis, 10 000 keys", PeerTargets.NginxAllowing, ManyClients);
@@ -28,6 +32,7 @@ internal static class Plan
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
         _direct, _unlimited, _hot, _many, _denied,
+        _unlimitedHttp2, _hotHttp2, _manyHttp2,
         _nginxUnlimited, _nginxHot, _nginxMany, _nginxDenied,
         _flexibleHot, _flexibleMany, _flexibleDenied,
         _seedHot, _seedDenied,
@@ -38,8 +43,12 @@ internal static class Plan
         new(_hot, _unlimited, 0.95),
         new(_many, _unlimited, 0.90),
         new(_denied, _unlimited, 4),
+        new(_hotHttp2, _unlimitedHttp2, 0.95),
+        new(_manyHttp2, _unlimitedHttp2, 0.90),
         new(_hot, _nginxHot, 1.3),
         new(_many, _nginxMany, 1.3),
+        new(_hotHttp2, _nginxHot, 1.3),
+        new(_manyHttp2, _nginxMany, 1.3),
         new(_denied, _nginxDenied),
         new(_unlimited, _nginxUnlimited),
         new(_nginxHot, _nginxUnlimited),

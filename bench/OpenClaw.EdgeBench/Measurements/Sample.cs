@@ -27,6 +27,7 @@ internal sealed record Sample(WrkResult Result, TimeSpan TargetCpu, TimeSpan Red
     /// <summary>What makes the run worthless, or null.</summary>
     public string? Fault(bool denied) => Result switch
     {
+        { Requests: 0 } => "no answers",
         { Broken: > 0 } => $"{Result.Broken} broken connections",
         _ when !denied && Result.Refused > 0 => $"{Result.Refused} refusals where none were due",
         // The first request of a run may find the token that came back meanwhile.

@@ -11,24 +11,29 @@ internal sealed class Stage : IDisposable
     private readonly Wrk _wrk = new(Path.Combine(Repository.Bench, "load", "rating.lua"));
     private readonly Dictionary<Target, (Server Server, RedisServer Redis)> _servers = [];
     private readonly List<Server> _started = [];
-    private readonly Server _ratingApi;
+    private readonly List<Server> _upstreams = [];
 
-    private Stage(Server ratingApi)
-    {
-        _ratingApi = ratingApi;
-        _started.Add(ratingApi);
-    }
+    private Stage() { }
+
+    private TimeSpan UpstreamCpuTime => _upstreams.Aggregate(TimeSpan.Zero, (sum, server) => sum + server.CpuTime);
 
     public static async Task<Stage> StartAsync(IEnumerable<Target> targets, CancellationToken cancellationToken)
     {
-        Stage stage = new(await EdgeTargets.StartRatingApiAsync(cancellationToken));
+        Stage stage = new();
         try
         {
+            foreach (bool http2 in new[] { false, true })
+            {
+                Server upstream = await EdgeTargets.StartRatingApiAsync(http2, cancellationToken);
+                stage._upstreams.Add(upstream);
+                stage._started.Add(upstream);
+            }
+
             foreach (Target target in targets)
             {
                 RedisServer redis = await RedisServer.StartAsync(cancellationToken);
                 stage._started.Add(redis.Server);
-                Server server = await target.StartAsync(new BackEnds(redis.Server, stage._ratingApi), cancellationToken);
+                Server server = await target.StartAsync(new BackEnds(redis.Server, stage._upstreams[0], stage._upstreams[1]), cancellationToken);
                 stage._started.Add(server);
                 stage._servers.Add(target, (server, redis));
             }
@@ -50,7 +55,7 @@ internal sealed class Stage : IDisposable
     {
         (Server server, RedisServer redis) = _servers[workload.Target];
         ScriptCalls scriptsBefore = await redis.ScriptCallsAsync(cancellationToken);
-        TimeSpan targetBefore = server.CpuTime, redisBefore = redis.Server.CpuTime, upstreamBefore = _ratingApi.CpuTime;
+        TimeSpan targetBefore = server.CpuTime, redisBefore = redis.Server.CpuTime, upstreamBefore = UpstreamCpuTime;
 
         WrkResult result = await _wrk.RunAsync(server.Url, workload.Clients, seconds, cancellationToken);
 
@@ -58,7 +63,7 @@ internal sealed class Stage : IDisposable
             result,
             server.CpuTime - targetBefore,
             redis.Server.CpuTime - redisBefore,
-            server == _ratingApi ? TimeSpan.Zero : _ratingApi.CpuTime - upstreamBefore,
+            _upstreams.Contains(server) ? TimeSpan.Zero : UpstreamCpuTime - upstreamBefore,
             await redis.ScriptCallsAsync(cancellationToken) - scriptsBefore);
     }
 

@@ -12,8 +12,12 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
     {
         Line($"{Machine.Describe()}. {options.Rounds} rounds of {options.Seconds} s, wrk with 64 connections on the same machine.");
         Line("");
-        WriteWorkloads();
-        WriteComparisons();
+        if (samples.Count > 0)
+        {
+            WriteWorkloads();
+            WriteComparisons();
+        }
+
         WriteScenario(scenario);
         WriteFaults();
         return _text.ToString();
@@ -66,15 +70,16 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
             return;
         }
 
-        Line("| Users (0.1 s pause) | requests/s | p50 ms | p99 ms | edge µs | 429 | 429 computed | other than 200 and 429 |");
-        Line("|---|--:|--:|--:|--:|--:|--:|--:|");
+        Line("| Users (pause of 0.1 s) | requests/s | p50 ms | p99 ms | edge µs | 200 | 200 computed | 429 | 429 computed | anything else |");
+        Line("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (ScenarioResult result in scenario)
         {
             double count = result.Users.Count;
+            double? admitted = result.ComputedAdmissions;
             Line($"| {result.Name} | {count / result.Users.Duration.TotalSeconds:F0} "
                 + $"| {result.Users.Percentile(0.5).TotalMilliseconds:F2} | {result.Users.Percentile(0.99).TotalMilliseconds:F2} "
-                + $"| {result.CpuPerRequest.TotalMicroseconds:F1} | {result.Users.Refused / count:P3} "
-                + $"| {(result.ComputedAdmissions is { } admitted ? $"{1 - admitted / count:P3}" : "")} | {result.Users.Failed} |");
+                + $"| {result.CpuPerRequest.TotalMicroseconds:F1} | {result.Users.Succeeded} | {admitted:F0} "
+                + $"| {result.Users.Refused / count:P3} | {1 - (admitted / count):P3} | {result.Users.Failed} |");
         }
 
         Line("");

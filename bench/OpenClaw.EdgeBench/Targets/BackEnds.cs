@@ -5,4 +5,5 @@ namespace OpenClaw.EdgeBench.Targets;
 /// <summary>What a target works with.</summary>
 /// <param name="Redis">Its own, empty at the start.</param>
 /// <param name="RatingApi">The upstream that all targets share.</param>
-internal sealed record BackEnds(Server Redis, Server RatingApi);
+/// <param name="RatingApiHttp2">Another process of it that speaks HTTP/2 without TLS.</param>
+internal sealed record BackEnds(Server Redis, Server RatingApi, Server RatingApiHttp2);

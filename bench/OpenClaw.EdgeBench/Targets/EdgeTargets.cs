@@ -5,52 +5,66 @@ namespace OpenClaw.EdgeBench.Targets;
 /// <summary>The edge in its variants, the rating API without an edge, each a process of its own.</summary>
 internal static class EdgeTargets
 {
-    private const string Edge = "OpenClaw.Edge";
+    public static Target Unlimited { get; } = Edge("edge without a policy", null);
 
-    public static Target Unlimited { get; } = new("edge without a policy", null, (backEnds, cancellationToken) =>
-        StartEdgeAsync("edge without a policy", null, backEnds, cancellationToken));
+    public static Target Allowing { get; } = Edge("edge, allowing", Limits.Allow);
 
-    public static Target Allowing { get; } = Limited("edge, allowing", Limits.Allow);
+    public static Target Denying { get; } = Edge("edge, denying", Limits.Deny);
 
-    public static Target Denying { get; } = Limited("edge, denying", Limits.Deny);
+    public static Target Article { get; } = Edge("edge, article's limits", Limits.Article);
 
-    public static Target Article { get; } = Limited("edge, article's limits", Limits.Article);
+    public static Target UnlimitedHttp2 { get; } = Edge("edge without a policy, HTTP/2 upstream", null, http2: true);
+
+    public static Target AllowingHttp2 { get; } = Edge("edge, allowing, HTTP/2 upstream", Limits.Allow, http2: true);
 
     /// <summary>The upstream without anything in front.</summary>
     public static Target RatingApi { get; } = new("rating API itself", null, (backEnds, _) => Task.FromResult(backEnds.RatingApi));
 
-    /// <summary>Starts the upstream that all targets share.</summary>
-    public static Task<Server> StartRatingApiAsync(CancellationToken cancellationToken) =>
-        StartDotNetAsync("rating API", "OpenClaw.RatingApi", [], cancellationToken);
+    /// <summary>Starts an upstream.</summary>
+    /// <param name="http2">Whether it speaks HTTP/2 without TLS, and nothing else.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<Server> StartRatingApiAsync(bool http2, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> environment = new()
+        {
+            // It shares its cores with what is measured, so it had better not spin.
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        };
+        if (http2)
+        {
+            environment["Kestrel__EndpointDefaults__Protocols"] = "Http2";
+        }
 
-    private static Target Limited(string name, Limits limits) => new(name, null, (backEnds, cancellationToken) =>
-        StartEdgeAsync(name, limits, backEnds, cancellationToken));
+        return StartDotNetAsync("rating API", "OpenClaw.RatingApi", environment, cancellationToken);
+    }
 
-    private static Task<Server> StartEdgeAsync(string name, Limits? limits, BackEnds backEnds, CancellationToken cancellationToken)
+    private static Target Edge(string name, Limits? limits, bool http2 = false) => new(name, null, (backEnds, cancellationToken) =>
     {
         Dictionary<string, string> environment = new()
         {
             ["ConnectionStrings__redis"] = $"127.0.0.1:{backEnds.Redis.Port}",
-            ["services__rating-api__http__0"] = backEnds.RatingApi.Url.GetLeftPart(UriPartial.Authority),
+            ["services__rating-api__http__0"] = (http2 ? backEnds.RatingApiHttp2 : backEnds.RatingApi).Url.GetLeftPart(UriPartial.Authority),
             // The whole identity path is on: a trusted proxy, X-Forwarded-For, and keys that are hashed and each a client of its own.
             ["OpenClaw__Edge__ClientAddress__TrustedNetworks__0"] = "127.0.0.0/8",
             ["OpenClaw__Edge__ApiKeys__Unknown"] = "Accept",
             ["OpenClaw__Edge__ApiKeys__Pepper"] = "a pepper for benchmarks only, 32 or more",
+            ["ReverseProxy__Routes__rating__RateLimiterPolicy"] = limits is null ? "" : "bench",
         };
-        if (limits is null)
+        if (limits is not null)
         {
-            environment["ReverseProxy__Routes__rating__RateLimiterPolicy"] = "";
-        }
-        else
-        {
-            environment["ReverseProxy__Routes__rating__RateLimiterPolicy"] = "bench";
             SetBucket(environment, "bench", "burst", limits);
             // Every request pays the address bucket too. It must not be the one that decides.
             SetBucket(environment, "address", "address", Limits.Allow);
         }
 
-        return StartDotNetAsync(name, Edge, environment, cancellationToken);
-    }
+        if (http2)
+        {
+            environment["ReverseProxy__Clusters__rating-api__HttpRequest__Version"] = "2";
+            environment["ReverseProxy__Clusters__rating-api__HttpRequest__VersionPolicy"] = "RequestVersionExact";
+        }
+
+        return StartDotNetAsync(name, "OpenClaw.Edge", environment, cancellationToken);
+    });
 
     private static void SetBucket(Dictionary<string, string> environment, string policy, string name, Limits limits)
     {
