@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace OpenClaw.AppHost;
 
 /// <summary>
-/// Which Redis the edge counts in: the setting <c>OpenClaw:Redis</c>, else the container where a container runtime answers and when publishing, else
-/// the embedded server.
+/// Which Redis the edge counts in: the setting <c>OpenClaw:Redis</c>, else the container where a container runtime has or gets the image and when
+/// publishing, else the embedded server.
 /// </summary>
 internal sealed partial class RedisSource
 {
     private const string Setting = "OpenClaw:Redis";
+    private const string ImageTag = "8.6";
+    private const string Image = $"docker.io/library/redis:{ImageTag}";
 
     private readonly Kind _kind;
     private readonly string _reason;
@@ -37,15 +39,14 @@ internal sealed partial class RedisSource
         not (null or "") => throw new DistributedApplicationException(
             $"{Setting} is '{builder.Configuration[Setting]}'; it must be 'container', 'embedded' or 'external', or unset."),
         _ when builder.ExecutionContext.IsPublishMode => new(Kind.Container, "publishing"),
-        _ when ContainerRuntime.Find() is { } runtime => new(Kind.Container, $"{runtime} answers"),
-        _ => new(Kind.Embedded, "no container runtime answers"),
+        _ => ByMachine(),
     };
 
     /// <summary>Adds the chosen one.</summary>
     /// <exception cref="DistributedApplicationException">It is the external one, and nobody said where that is.</exception>
     public IResourceBuilder<IResourceWithConnectionString> AddRedis(IDistributedApplicationBuilder builder, string name) => _kind switch
     {
-        Kind.Container => builder.AddRedis(name, password: AddPassword(builder, name)).WithDataVolume().WithPersistence(),
+        Kind.Container => builder.AddRedis(name, password: AddPassword(builder, name)).WithImageTag(ImageTag).WithDataVolume().WithPersistence(),
         Kind.Embedded => AddEmbedded(builder, name, AddPassword(builder, name)),
         _ => builder.AddConnectionString(name, ReferenceExpression.Create($"{builder.Configuration.GetConnectionString(name)
             ?? throw new DistributedApplicationException($"{Setting}=external needs a connection string: set ConnectionStrings:{name}.")}")),
@@ -54,6 +55,18 @@ internal sealed partial class RedisSource
     /// <summary>Says which one it is, and why.</summary>
     public void Log(IServiceProvider services) =>
         LogChoice(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), _kind, _reason);
+
+    private static RedisSource ByMachine()
+    {
+        if (ContainerRuntime.Find() is not { } runtime)
+        {
+            return new(Kind.Embedded, "no container runtime answers");
+        }
+
+        return ContainerRuntime.FetchImage(runtime, Image) is { } problem
+            ? new(Kind.Embedded, $"{runtime} answers but cannot get {Image}: {problem}")
+            : new(Kind.Container, $"{runtime} answers");
+    }
 
     // Kept in the user secrets: a data volume outlives a run. StackExchange.Redis cannot parse a comma in it.
     private static IResourceBuilder<ParameterResource> AddPassword(IDistributedApplicationBuilder builder, string name) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Bundle;
@@ -103,7 +104,9 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
             }
         }
 
-        var copies = Task.WhenAll(CopyAsync("stdout", isError: false), CopyAsync("stderr", isError: true));
+        // A container that does not start says why before it has an output.
+        string[] sources = instance.Kind == DcpObjects.Containers ? ["startup_stdout", "startup_stderr", "stdout", "stderr"] : ["stdout", "stderr"];
+        var copies = Task.WhenAll(sources.Select(source => CopyAsync(source, source.EndsWith("stderr", StringComparison.Ordinal))));
         _ = copies.ContinueWith(done => lines.Writer.Complete(done.Exception?.InnerException), TaskScheduler.Default);
         await foreach (var line in lines.Reader.ReadAllAsync(cancellationToken))
         {
@@ -200,7 +203,7 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
                 {
                     if (InstancesOf(change["metadata"]!["name"]!.GetValue<string>()) is [var instance])
                     {
-                        await _notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => DcpStatus.Apply(snapshot, instance, change));
+                        await _notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => Apply(snapshot, instance, change));
                     }
                 }
             }
@@ -210,6 +213,22 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
             }
         }
+    }
+
+    private CustomResourceSnapshot Apply(CustomResourceSnapshot before, ResourceInstance instance, JsonNode change)
+    {
+        var after = DcpStatus.Apply(before, instance, change);
+        if (after.State != before.State && after.State?.Text == KnownResourceStates.FailedToStart)
+        {
+            // The last line is the cause; those before it are what was tried.
+            LogNotStarted(instance.Id, change["status"]!["message"]?.GetValue<string>().Trim().Split('\n')[^1] ?? "no reason given");
+        }
+        else if (after.State != before.State && after.State?.Text == KnownResourceStates.Exited && !_stopping.IsCancellationRequested)
+        {
+            LogExited(instance.Id, after.ExitCode);
+        }
+
+        return after;
     }
 
     private async Task AnnounceDashboardAsync(string loginUrl, CancellationToken cancellationToken)
@@ -250,6 +269,9 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
 
     [LoggerMessage(6, LogLevel.Error, "Resource '{Resource}' was not started: {Reason}")]
     private partial void LogNotStarted(string resource, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "Resource '{Resource}' exited with code {ExitCode}.")]
+    private partial void LogExited(string resource, int? exitCode);
 
     [LoggerMessage(7, LogLevel.Warning, "The dashboard does not answer.")]
     private partial void LogNoDashboard();

@@ -1,0 +1,49 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Offline.Tests.Hosting;
+
+public sealed class ModelTests
+{
+    [Fact]
+    public void AddResource_NameTaken_Throws()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        builder.AddRedis("redis");
+
+        Assert.Throws<DistributedApplicationException>(() => builder.AddRedis("Redis"));
+    }
+
+    [Fact]
+    public async Task Start_ReplicasOnOneTargetPort_SaysToLeaveItOut()
+    {
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { DisableDashboard = true });
+        builder.AddProject<EchoProject>("web", launchProfileName: null).WithHttpEndpoint(targetPort: 8080).WithReplicas(2);
+        await using var app = builder.Build();
+
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.StartAsync());
+
+        Assert.Contains("target port 8080", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReferenceExpression_WithValues_HasBothForms()
+    {
+        var builder = DistributedApplication.CreateBuilder(["--Parameters:password=a b"]);
+        var password = builder.AddParameter("password", new GenerateParameterDefault()).Resource;
+
+        var expression = ReferenceExpression.Create($"{{{"literal"}}} {password} {password:uri}");
+
+        Assert.Equal("{literal} {password.value} {password.value}", expression.ValueExpression);
+        Assert.Equal("{literal} a b a%20b", await expression.GetValueAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Parameter_Generated_HasTheAskedLengthAndNoPunctuation()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        var password = builder.AddParameter("password", new GenerateParameterDefault { MinLength = 30, Special = false });
+
+        Assert.Matches("^[A-Za-z0-9]{30}$", await password.Resource.GetValueAsync(CancellationToken.None));
+    }
+}
