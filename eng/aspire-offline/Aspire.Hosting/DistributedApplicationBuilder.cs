@@ -12,19 +12,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
-/// <summary>Describes a distributed application.</summary>
-public sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
     private readonly HostApplicationBuilder _inner;
     private readonly EntryPointRun? _test = EntryPointRun.Current;
 
-    /// <summary>Begins the description of an application.</summary>
-    public DistributedApplicationBuilder(string[] args)
-        : this(new DistributedApplicationOptions { Args = args })
-    {
-    }
-
-    /// <summary>Begins the description of an application.</summary>
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
         AppHostAssembly = _test?.Assembly ?? options.Assembly;
@@ -52,28 +44,20 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
         AddServices(settings);
     }
 
-    /// <inheritdoc />
     public ConfigurationManager Configuration => _inner.Configuration;
 
-    /// <inheritdoc />
     public string AppHostDirectory { get; }
 
-    /// <inheritdoc />
     public Assembly AppHostAssembly { get; }
 
-    /// <inheritdoc />
     public IHostEnvironment Environment => _inner.Environment;
 
-    /// <inheritdoc />
     public IServiceCollection Services => _inner.Services;
 
-    /// <inheritdoc />
     public DistributedApplicationExecutionContext ExecutionContext { get; }
 
-    /// <inheritdoc />
     public IResourceCollection Resources { get; } = new ResourceCollection();
 
-    /// <inheritdoc />
     public IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource
     {
@@ -81,11 +65,9 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
         return CreateResourceBuilder(resource);
     }
 
-    /// <inheritdoc />
     public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
         where T : IResource => new ResourceBuilder<T>(this, resource);
 
-    /// <inheritdoc />
     public DistributedApplication Build()
     {
         // Under test, the entry point only describes the application; the test builds and runs it.
@@ -103,7 +85,8 @@ public sealed class DistributedApplicationBuilder : IDistributedApplicationBuild
         Services.AddSingleton<DistributedApplicationModel>();
         Services.AddSingleton(services => new ResourceNotificationService(services.GetRequiredService<IHostApplicationLifetime>())
         {
-            DefaultWaitBehavior = settings.DashboardDisabled ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable,
+            // Who has the dashboard may start again what ended.
+            GivesUp = settings.DashboardDisabled,
         });
         Services.AddSingleton<ManifestPublisher>();
         Services.AddSingleton<DcpClient>();

@@ -16,12 +16,6 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
         where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
 
-    /// <summary>Adds an HTTPS endpoint.</summary>
-    /// <inheritdoc cref="WithHttpEndpoint" />
-    public static IResourceBuilder<T> WithHttpsEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
-        where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "https", name, env, isProxied);
-
     /// <summary>Adds an endpoint.</summary>
     /// <exception cref="DistributedApplicationException">The resource has one of that name.</exception>
     public static IResourceBuilder<T> WithEndpoint<T>(
@@ -53,26 +47,6 @@ public static partial class ResourceBuilderExtensions
         }
 
         return builder.WithAnnotation(endpoint);
-    }
-
-    /// <summary>Changes an endpoint, or adds one.</summary>
-    public static IResourceBuilder<T> WithEndpoint<T>(
-        this IResourceBuilder<T> builder, string endpointName, Action<EndpointAnnotation> callback, bool createIfNotExists = true)
-        where T : IResourceWithEndpoints
-    {
-        var endpoint = builder.Resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(other => SameName(other.Name, endpointName));
-        if (endpoint is null && createIfNotExists)
-        {
-            endpoint = new EndpointAnnotation(ProtocolType.Tcp, name: endpointName);
-            builder.WithAnnotation(endpoint);
-        }
-
-        if (endpoint is not null)
-        {
-            callback(endpoint);
-        }
-
-        return builder;
     }
 
     /// <summary>Opens the resource's HTTP and HTTPS endpoints to the outside world.</summary>

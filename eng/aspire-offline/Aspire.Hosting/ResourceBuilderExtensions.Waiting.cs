@@ -9,15 +9,11 @@ public static partial class ResourceBuilderExtensions
 {
     /// <summary>Starts the resource only when another one is running and its health checks pass.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
-        where T : IResourceWithWaitSupport => builder.WaitFor(dependency, untilHealthy: true);
-
-    /// <summary>Starts the resource only when another one is running.</summary>
-    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
-        where T : IResourceWithWaitSupport => builder.WaitFor(dependency, untilHealthy: false);
-
-    /// <summary>Adds a health check that is registered with the AppHost's services.</summary>
-    public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key)
-        where T : IResource => builder.WithAnnotation(new HealthCheckAnnotation(key));
+        where T : IResourceWithWaitSupport => ReferenceEquals(builder.Resource, dependency.Resource)
+        ? throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for itself.")
+        : builder
+            .WithAnnotation(new ReferenceAnnotation(dependency.Resource, "WaitFor"))
+            .WithAnnotation(new WaitAnnotation(dependency.Resource));
 
     /// <summary>Adds a health check that requests a path.</summary>
     /// <param name="builder">The resource.</param>
@@ -36,19 +32,6 @@ public static partial class ResourceBuilderExtensions
             failureStatus: null,
             tags: null,
             timeout: TimeSpan.FromSeconds(5)));
-        return builder.WithHealthCheck(key);
-    }
-
-    private static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, bool untilHealthy)
-        where T : IResource
-    {
-        if (ReferenceEquals(builder.Resource, dependency.Resource))
-        {
-            throw new DistributedApplicationException($"The '{builder.Resource.Name}' resource cannot wait for itself.");
-        }
-
-        return builder
-            .WithAnnotation(new ReferenceAnnotation(dependency.Resource, "WaitFor"))
-            .WithAnnotation(new WaitAnnotation(dependency.Resource, untilHealthy));
+        return builder.WithAnnotation(new HealthCheckAnnotation(key));
     }
 }

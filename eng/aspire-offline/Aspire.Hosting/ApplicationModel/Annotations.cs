@@ -1,22 +1,23 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-internal sealed record EnvironmentCallbackAnnotation(Func<EnvironmentCallbackContext, Task> Callback) : IResourceAnnotation;
-
-internal sealed record CommandLineArgsCallbackAnnotation(Func<CommandLineArgsCallbackContext, Task> Callback) : IResourceAnnotation;
+internal sealed record ArgumentsAnnotation(Func<IEnumerable<string>> Get) : IResourceAnnotation;
 
 internal sealed record ContainerImageAnnotation(string Registry, string Image, string Tag) : IResourceAnnotation
 {
     public override string ToString() => $"{Registry}/{Image}:{Tag}";
 }
 
-internal sealed record HealthCheckAnnotation(string Key) : IResourceAnnotation;
+/// <param name="Callback">Adds environment variables: strings, or values that are known when the application runs.</param>
+internal sealed record EnvironmentAnnotation(Action<EnvironmentContext> Callback) : IResourceAnnotation;
 
-internal sealed record LaunchProfileAnnotation(string? Name, LaunchProfile? Profile) : IResourceAnnotation;
+internal sealed record EnvironmentContext(IResource Resource, Dictionary<string, object> Variables);
 
 internal sealed record ForwardedHeadersDisabledAnnotation : IResourceAnnotation;
+
+internal sealed record HealthCheckAnnotation(string Key) : IResourceAnnotation;
 
 internal sealed record ReferenceAnnotation(IResource Resource, string Relationship) : IResourceAnnotation;
 
 internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 
-internal sealed record WaitAnnotation(IResource Resource, bool UntilHealthy) : IResourceAnnotation;
+internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;

@@ -3,14 +3,8 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>The parts of an endpoint.</summary>
 public enum EndpointProperty
 {
-    /// <summary><c>scheme://host:port</c>.</summary>
-    Url,
-
     /// <summary>The host to connect to.</summary>
     Host,
-
-    /// <summary>The host as an IPv4 address.</summary>
-    IPV4Host,
 
     /// <summary>The port to connect to.</summary>
     Port,

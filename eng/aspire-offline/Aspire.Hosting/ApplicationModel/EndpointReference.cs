@@ -26,9 +26,6 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     /// <summary>Whether the resource has the endpoint.</summary>
     public bool Exists => Find() is not null;
 
-    /// <summary>Whether its port is known.</summary>
-    public bool IsAllocated => Find()?.AllocatedPort is not null;
-
     /// <summary>The port to connect to.</summary>
     /// <exception cref="InvalidOperationException">Not known yet.</exception>
     public int Port => EndpointAnnotation.AllocatedPort

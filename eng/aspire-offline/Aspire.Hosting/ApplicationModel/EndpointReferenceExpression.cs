@@ -22,8 +22,7 @@ public sealed class EndpointReferenceExpression : IExpressionValue, IValueWithRe
     /// <inheritdoc />
     public string ValueExpression => Property switch
     {
-        EndpointProperty.Url => Endpoint.Expression("url"),
-        EndpointProperty.Host or EndpointProperty.IPV4Host => Endpoint.Expression("host"),
+        EndpointProperty.Host => Endpoint.Expression("host"),
         EndpointProperty.Port => Endpoint.Expression("port"),
         EndpointProperty.Scheme => Endpoint.Expression("scheme"),
         EndpointProperty.TargetPort => Endpoint.Expression("targetPort"),
@@ -36,9 +35,7 @@ public sealed class EndpointReferenceExpression : IExpressionValue, IValueWithRe
     /// <inheritdoc />
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<string?>(Property switch
     {
-        EndpointProperty.Url => Endpoint.Url,
         EndpointProperty.Host => Endpoint.Host,
-        EndpointProperty.IPV4Host => Endpoint.Host == "localhost" ? "127.0.0.1" : Endpoint.Host,
         EndpointProperty.Port => Endpoint.Port.ToString(CultureInfo.InvariantCulture),
         EndpointProperty.Scheme => Endpoint.Scheme,
         EndpointProperty.HostAndPort => string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}"),

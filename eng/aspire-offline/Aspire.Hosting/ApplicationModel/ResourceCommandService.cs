@@ -14,13 +14,9 @@ public sealed class ResourceCommandService
         _launcher = launcher;
     }
 
-    /// <summary>Executes a command on one instance of a resource.</summary>
+    /// <summary>Executes a command on one instance, or on all of the resource of that name.</summary>
     public Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default) =>
         ExecuteAsync(_orchestrator.InstancesOf(resourceId), resourceId, commandName, cancellationToken);
-
-    /// <summary>Executes a command on all instances of a resource.</summary>
-    public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default) =>
-        ExecuteAsync(_orchestrator.InstancesOf(resource.Name), resource.Name, commandName, cancellationToken);
 
     private async Task<ExecuteCommandResult> ExecuteAsync(
         IReadOnlyList<ResourceInstance> instances, string name, string command, CancellationToken cancellationToken)

@@ -21,8 +21,8 @@ public sealed class ResourceNotificationService : IDisposable
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, _disposed.Token).Token;
     }
 
-    /// <summary>What a wait does when what it waits for has ended: go on waiting for somebody to start it again, or fail.</summary>
-    internal WaitBehavior DefaultWaitBehavior { get; init; } = WaitBehavior.StopOnResourceUnavailable;
+    /// <summary>Whether a wait fails when what it waits for has ended, rather than wait for somebody to start it again.</summary>
+    internal bool GivesUp { get; init; } = true;
 
     /// <inheritdoc />
     public void Dispose() => _disposed.Cancel();
@@ -86,18 +86,6 @@ public sealed class ResourceNotificationService : IDisposable
         }
     }
 
-    /// <summary>Waits for the first instance of a resource to come into a state. Default: Running.</summary>
-    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, [targetState ?? KnownResourceStates.Running], cancellationToken);
-
-    /// <summary>Waits for the first instance of a resource to come into one of the states, and tells which.</summary>
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
-    {
-        var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var found = await WaitForResourceAsync(resourceName, change => change.Snapshot.State is { } state && states.Contains(state.Text), cancellationToken);
-        return found.Snapshot.State!.Text;
-    }
-
     /// <summary>Waits for the first instance of a resource that fulfils a condition.</summary>
     public async Task<ResourceEvent> WaitForResourceAsync(
         string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
@@ -114,16 +102,11 @@ public sealed class ResourceNotificationService : IDisposable
     }
 
     /// <summary>Waits until an instance of a resource is running and its health checks pass.</summary>
-    public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
-
-    /// <summary>Waits until an instance of a resource is running and its health checks pass.</summary>
-    /// <exception cref="DistributedApplicationException">It ended, and <paramref name="waitBehavior"/> says not to go on waiting then.</exception>
-    public async Task<ResourceEvent> WaitForResourceHealthyAsync(
-        string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
+    /// <exception cref="DistributedApplicationException">It ended, and nobody can start it again.</exception>
+    public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
     {
-        var change = await WaitForResourceAsync(resourceName, change => IsReady(change, untilHealthy: true) || HasFailed(change, waitBehavior), cancellationToken);
-        ThrowIfFailed(change, waitBehavior);
+        var change = await WaitForResourceAsync(resourceName, change => IsReady(change) || HasFailed(change), cancellationToken);
+        ThrowIfFailed(change);
         return change;
     }
 
@@ -148,24 +131,21 @@ public sealed class ResourceNotificationService : IDisposable
                 continue;
             }
 
-            ThrowIfFailed(change, DefaultWaitBehavior);
-            if (StatesOf(wait.Resource).All(state => IsReady(state, wait.UntilHealthy)))
+            ThrowIfFailed(change);
+            if (StatesOf(wait.Resource).All(IsReady))
             {
                 return;
             }
         }
     }
 
-    private static bool IsReady(ResourceEvent change, bool untilHealthy) =>
-        change.Snapshot.State?.Text == KnownResourceStates.Running
-        && (!untilHealthy || change.Snapshot.HealthStatus == HealthStatus.Healthy);
+    private static bool IsReady(ResourceEvent change) => change.Snapshot.HealthStatus == HealthStatus.Healthy;
 
-    private static bool HasFailed(ResourceEvent change, WaitBehavior behavior) =>
-        behavior == WaitBehavior.StopOnResourceUnavailable && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text ?? string.Empty);
+    private bool HasFailed(ResourceEvent change) => GivesUp && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text ?? string.Empty);
 
-    private static void ThrowIfFailed(ResourceEvent change, WaitBehavior behavior)
+    private void ThrowIfFailed(ResourceEvent change)
     {
-        if (HasFailed(change, behavior))
+        if (HasFailed(change))
         {
             throw new DistributedApplicationException(
                 $"Resource '{change.ResourceId}' is in the state '{change.Snapshot.State!.Text}'{(change.Snapshot.ExitCode is { } code ? $" (exit code {code})" : string.Empty)} and will not become ready.");

@@ -9,7 +9,7 @@ namespace Aspire.Hosting.Manifest;
 
 /// <summary>Writes the description of the application that deployment tools read.</summary>
 internal sealed partial class ManifestPublisher(
-    DistributedApplicationModel model, DistributedApplicationExecutionContext execution, IConfiguration configuration, ILogger<ManifestPublisher> logger)
+    DistributedApplicationModel model, IConfiguration configuration, ILogger<ManifestPublisher> logger)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -26,7 +26,7 @@ internal sealed partial class ManifestPublisher(
         var folder = Path.GetDirectoryName(output)!;
         foreach (var resource in model.Resources)
         {
-            await AddAsync(resource, folder, cancellationToken);
+            Add(resource, folder);
         }
 
         Directory.CreateDirectory(folder);
@@ -35,13 +35,8 @@ internal sealed partial class ManifestPublisher(
         LogPublished(output);
     }
 
-    private async Task AddAsync(IResource resource, string folder, CancellationToken cancellationToken)
+    private void Add(IResource resource, string folder)
     {
-        if (_resources.ContainsKey(resource.Name))
-        {
-            return;
-        }
-
         JsonObject entry = [];
         _resources[resource.Name] = entry;
         switch (resource)
@@ -55,14 +50,14 @@ internal sealed partial class ManifestPublisher(
                     entry["entrypoint"] = container.Entrypoint;
                 }
 
-                await AddArgumentsAsync(entry, resource, cancellationToken);
+                AddArguments(entry, resource);
                 AddMounts(entry, container);
                 break;
             case ProjectResource:
                 var project = resource.Annotations.OfType<IProjectMetadata>().Last();
                 entry["type"] = "project.v0";
                 entry["path"] = Path.GetRelativePath(folder, project.ProjectPath).Replace('\\', '/');
-                await AddArgumentsAsync(entry, resource, cancellationToken);
+                AddArguments(entry, resource);
                 break;
             case ParameterResource parameter:
                 AddParameter(entry, parameter);
@@ -73,7 +68,7 @@ internal sealed partial class ManifestPublisher(
                 break;
         }
 
-        await AddEnvironmentAsync(entry, resource, cancellationToken);
+        AddEnvironment(entry, resource);
         AddBindings(entry, resource);
     }
 
@@ -85,18 +80,17 @@ internal sealed partial class ManifestPublisher(
         }
     }
 
-    private async Task AddArgumentsAsync(JsonObject entry, IResource resource, CancellationToken cancellationToken)
+    private static void AddArguments(JsonObject entry, IResource resource)
     {
-        var arguments = await ExecutionConfiguration.GetArgumentsAsync(resource, execution, cancellationToken);
-        if (arguments.Count > 0)
+        if (ExecutionConfiguration.Arguments(resource) is { Length: > 0 } arguments)
         {
-            entry["args"] = new JsonArray([.. arguments.Select(argument => JsonValue.Create(Expression(argument)))]);
+            entry["args"] = new JsonArray([.. arguments.Select(argument => JsonValue.Create(argument))]);
         }
     }
 
-    private async Task AddEnvironmentAsync(JsonObject entry, IResource resource, CancellationToken cancellationToken)
+    private void AddEnvironment(JsonObject entry, IResource resource)
     {
-        var variables = await ExecutionConfiguration.GetEnvironmentAsync(resource, execution, cancellationToken);
+        var variables = ExecutionConfiguration.Environment(resource);
         if (variables.Count > 0)
         {
             entry["env"] = new JsonObject(variables.Select(variable => KeyValuePair.Create(variable.Key, (JsonNode?)Expression(variable.Value))));
@@ -186,14 +180,6 @@ internal sealed partial class ManifestPublisher(
 
         var parts = text.ValueProviders.Select((part, i) =>
         {
-            if (part is ParameterResource { Name: var parameterName } referenced && !_resources.ContainsKey(parameterName))
-            {
-                // Made by another resource, and so not in the model.
-                JsonObject entry = [];
-                AddParameter(entry, referenced);
-                _resources[parameterName] = entry;
-            }
-
             if (text.StringFormats[i] is { } filter && part is ParameterResource parameter)
             {
                 var name = $"{parameter.Name}-{filter}-encoded";

@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Starts and stops single instances.</summary>
 internal sealed class ResourceLauncher(
-    DistributedApplicationExecutionContext execution, ResourceNotificationService notifications, DcpClient dcp, IHostEnvironment environment)
+    ResourceNotificationService notifications, DcpClient dcp, IHostEnvironment environment)
 {
     /// <summary>Where projects send telemetry; null: nowhere.</summary>
     public DashboardLaunch? Telemetry { get; set; }
@@ -36,8 +36,7 @@ internal sealed class ResourceLauncher(
                 HealthReports = ResourceNotificationService.UnknownHealth(instance.Resource),
             });
             var variables = await ResolveEnvironmentAsync(instance, cancellationToken);
-            var arguments = await ResolveArgumentsAsync(instance.Resource, cancellationToken);
-            await dcp.CreateAsync(Describe(instance, variables, arguments), instance.Kind, cancellationToken);
+            await dcp.CreateAsync(Describe(instance, variables, ExecutionConfiguration.Arguments(instance.Resource)), instance.Kind, cancellationToken);
         }
         finally
         {
@@ -105,9 +104,9 @@ internal sealed class ResourceLauncher(
     private async Task<Dictionary<string, string>> ResolveEnvironmentAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
         var variables = new Dictionary<string, string>();
-        foreach (var (name, value) in await ExecutionConfiguration.GetEnvironmentAsync(instance.Resource, execution, cancellationToken))
+        foreach (var (name, value) in ExecutionConfiguration.Environment(instance.Resource))
         {
-            variables[name] = await ExecutionConfiguration.ResolveAsync(value, cancellationToken);
+            variables[name] = value is IValueProvider provider ? await provider.GetValueAsync(cancellationToken) ?? string.Empty : (string)value;
         }
 
         if (instance.Resource is ProjectResource && Telemetry is not null)
@@ -131,17 +130,5 @@ internal sealed class ResourceLauncher(
         }
 
         return variables;
-    }
-
-    private async Task<string[]> ResolveArgumentsAsync(IResource resource, CancellationToken cancellationToken)
-    {
-        var arguments = await ExecutionConfiguration.GetArgumentsAsync(resource, execution, cancellationToken);
-        var resolved = new string[arguments.Count];
-        for (var i = 0; i < resolved.Length; i++)
-        {
-            resolved[i] = await ExecutionConfiguration.ResolveAsync(arguments[i], cancellationToken);
-        }
-
-        return resolved;
     }
 }

@@ -9,8 +9,6 @@ namespace Aspire.Hosting.Parameters;
 /// <summary>Keeps a generated value in the AppHost's user secrets, for the next run to find.</summary>
 internal sealed class UserSecretsDefault(Assembly appHost, string key, ParameterDefault inner) : ParameterDefault
 {
-    public ParameterDefault Inner { get; } = inner;
-
     public static bool IsAvailable(Assembly? appHost) => appHost?.GetCustomAttribute<UserSecretsIdAttribute>() is not null;
 
     public override string GetDefaultValue()
@@ -22,7 +20,7 @@ internal sealed class UserSecretsDefault(Assembly appHost, string key, Parameter
             return kept;
         }
 
-        var value = Inner.GetDefaultValue();
+        var value = inner.GetDefaultValue();
         secrets[key] = value;
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!OperatingSystem.IsWindows())

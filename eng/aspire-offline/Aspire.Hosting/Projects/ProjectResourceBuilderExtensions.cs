@@ -8,36 +8,14 @@ public static class ProjectResourceBuilderExtensions
 {
     /// <summary>Adds a project, with the launch profile named like the AppHost's own, else its first.</summary>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
-        where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, _ => { });
+        where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), metadata =>
+            LaunchProfile.Find(metadata.ProjectPath, name: null, builder.Configuration["DOTNET_LAUNCH_PROFILE"]));
 
-    /// <summary>Adds a project.</summary>
-    /// <param name="builder">The application.</param>
-    /// <param name="name">The resource's name.</param>
-    /// <param name="launchProfileName">The launch profile to use; null: none.</param>
+    /// <summary>Adds a project with a launch profile; null: none.</summary>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(
         this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
-        where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, options =>
-        {
-            options.ExcludeLaunchProfile = launchProfileName is null;
-            options.LaunchProfileName = launchProfileName;
-        });
-
-    /// <summary>Adds a project.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject<TProject>(
-        this IDistributedApplicationBuilder builder, string name, Action<ProjectResourceOptions> configure)
-        where TProject : IProjectMetadata, new()
-    {
-        var options = new ProjectResourceOptions();
-        configure(options);
-        var metadata = new TProject();
-        var (profileName, profile) = options.ExcludeLaunchProfile
-            ? default
-            : LaunchProfile.Find(metadata.ProjectPath, options.LaunchProfileName, builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
-        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
-        return builder.ExecutionContext.IsRunMode
-            ? project.WithRunDefaults(profileName, profile)
-            : project.WithPublishDefaults(profile);
-    }
+        where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), metadata =>
+            launchProfileName is null ? default : LaunchProfile.Find(metadata.ProjectPath, launchProfileName, appHostProfile: null));
 
     /// <summary>Runs the project as several processes behind one endpoint.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
@@ -46,6 +24,16 @@ public static class ProjectResourceBuilderExtensions
     /// <summary>Lets a published project not trust X-Forwarded-For and the like.</summary>
     public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
         builder.WithAnnotation(new ForwardedHeadersDisabledAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+
+    private static IResourceBuilder<ProjectResource> Add(
+        IDistributedApplicationBuilder builder, string name, IProjectMetadata metadata, Func<IProjectMetadata, (string? Name, LaunchProfile? Profile)> findProfile)
+    {
+        var (profileName, profile) = findProfile(metadata);
+        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
+        return builder.ExecutionContext.IsRunMode
+            ? project.WithRunDefaults(profileName, profile)
+            : project.WithPublishDefaults(profile);
+    }
 
     private static IResourceBuilder<ProjectResource> WithRunDefaults(this IResourceBuilder<ProjectResource> builder, string? profileName, LaunchProfile? profile)
     {
@@ -68,10 +56,10 @@ public static class ProjectResourceBuilderExtensions
 
         return profile is null ? builder : builder.WithEnvironment(context =>
         {
-            context.EnvironmentVariables.TryAdd("DOTNET_LAUNCH_PROFILE", profileName!);
+            context.Variables.TryAdd("DOTNET_LAUNCH_PROFILE", profileName!);
             foreach (var (name, value) in profile.EnvironmentVariables)
             {
-                context.EnvironmentVariables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
+                context.Variables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
             }
         });
     }
@@ -84,22 +72,22 @@ public static class ProjectResourceBuilderExtensions
             var http = project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme == "http").ToArray();
             if (http.Length > 0 && !project.Annotations.OfType<ForwardedHeadersDisabledAnnotation>().Any())
             {
-                context.EnvironmentVariables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
+                context.Variables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
             }
 
             if (http.FirstOrDefault() is { } first)
             {
-                context.EnvironmentVariables.TryAdd("HTTP_PORTS", new EndpointReference(project, first.Name).Property(EndpointProperty.TargetPort));
+                context.Variables.TryAdd("HTTP_PORTS", new EndpointReference(project, first.Name).Property(EndpointProperty.TargetPort));
             }
         });
 
         // A web project has both by default; what the endpoints are is up to who deploys it.
         return profile?.ApplicationUrl is null ? builder : builder
-            .WithEndpoint("http", endpoint => endpoint.UriScheme = "http")
-            .WithEndpoint("https", endpoint => endpoint.UriScheme = "https");
+            .WithEndpoint(scheme: "http")
+            .WithEndpoint(scheme: "https");
     }
 
-    private static void SetUrls(EnvironmentCallbackContext context)
+    private static void SetUrls(EnvironmentContext context)
     {
         var owner = (ProjectResource)context.Resource;
         var urls = owner.Annotations.OfType<EndpointAnnotation>()
@@ -109,7 +97,7 @@ public static class ProjectResourceBuilderExtensions
             .ToArray();
         if (urls.Length > 0)
         {
-            context.EnvironmentVariables.TryAdd(
+            context.Variables.TryAdd(
                 "ASPNETCORE_URLS", urls.Aggregate((all, next) => ReferenceExpression.Create($"{all};{next}")));
         }
     }

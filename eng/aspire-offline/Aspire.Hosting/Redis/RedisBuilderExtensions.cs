@@ -18,11 +18,8 @@ public static class RedisBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, int? port = null, IResourceBuilder<ParameterResource>? password = null)
     {
         // StackExchange.Redis cannot parse a password with a comma.
-        var redis = new RedisResource(
-            name, password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false))
-        {
-            Entrypoint = "/bin/sh",
-        };
+        password ??= builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+        var redis = new RedisResource(name, password.Resource) { Entrypoint = "/bin/sh" };
         var healthCheck = $"{name}_check";
         builder.Services.AddHealthChecks().AddRedis(
             _ => redis.ConnectionStringExpression.GetValueAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult()!, healthCheck);
@@ -30,17 +27,16 @@ public static class RedisBuilderExtensions
         return builder.AddResource(redis)
             .WithEndpoint(port, targetPort: 6379, scheme: "redis", name: RedisResource.PrimaryEndpointName)
             .WithAnnotation(new ContainerImageAnnotation("docker.io", "library/redis", "8.6"))
-            .WithHealthCheck(healthCheck)
-            .WithEnvironment("REDIS_PASSWORD", ReferenceExpression.Create($"{redis.PasswordParameter}"))
-            .WithArgs(context =>
+            .WithAnnotation(new HealthCheckAnnotation(healthCheck))
+            .WithEnvironment("REDIS_PASSWORD", password)
+            .WithAnnotation(new ArgumentsAnnotation(() =>
             {
                 // The shell takes the password from the environment, so that it is on no command line outside the container.
                 var persistence = redis.Annotations.OfType<PersistenceAnnotation>().LastOrDefault();
                 var save = persistence is null ? string.Empty : string.Create(
                     CultureInfo.InvariantCulture, $" --save {persistence.Interval.TotalSeconds} {persistence.KeysChanged}");
-                context.Args.Add("-c");
-                context.Args.Add($"redis-server --requirepass $REDIS_PASSWORD{save}");
-            });
+                return ["-c", $"redis-server --requirepass $REDIS_PASSWORD{save}"];
+            }));
     }
 
     /// <summary>Keeps the data in a volume, and so over restarts; see <see cref="WithPersistence"/>.</summary>

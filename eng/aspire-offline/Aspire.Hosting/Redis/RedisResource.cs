@@ -17,12 +17,6 @@ public sealed class RedisResource : ContainerResource, IResourceWithConnectionSt
     /// <summary>The server's endpoint.</summary>
     public EndpointReference PrimaryEndpoint { get; }
 
-    /// <summary>The endpoint's host.</summary>
-    public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
-
-    /// <summary>The endpoint's port.</summary>
-    public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
-
     /// <summary>The server's password.</summary>
     public ParameterResource PasswordParameter { get; }
 
@@ -30,15 +24,12 @@ public sealed class RedisResource : ContainerResource, IResourceWithConnectionSt
     public ReferenceExpression ConnectionStringExpression =>
         ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={PasswordParameter}");
 
-    /// <summary><c>redis://:password@host:port</c>.</summary>
-    public ReferenceExpression UriExpression =>
-        ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Scheme)}://:{PasswordParameter:uri}@{Host}:{Port}");
-
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
     [
-        new("Host", ReferenceExpression.Create($"{Host}")),
-        new("Port", ReferenceExpression.Create($"{Port}")),
+        new("Host", ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Host)}")),
+        new("Port", ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Port)}")),
         new("Password", ReferenceExpression.Create($"{PasswordParameter}")),
-        new("Uri", UriExpression),
+        new("Uri", ReferenceExpression.Create(
+            $"{PrimaryEndpoint.Property(EndpointProperty.Scheme)}://:{PasswordParameter:uri}@{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}")),
     ];
 }

@@ -21,7 +21,7 @@ public sealed class EchoApplication : IAsyncLifetime
         Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Staging");
         App = Build();
         await App.StartAsync();
-        await App.ResourceNotifications.WaitForResourceAsync("first").WaitAsync(Patience);
+        await App.ResourceNotifications.WaitForResourceAsync("first", change => change.Snapshot.State?.Text == KnownResourceStates.Running).WaitAsync(Patience);
         using var client = App.CreateHttpClient("first", "http");
         while (!await AnswersAsync(client))
         {
