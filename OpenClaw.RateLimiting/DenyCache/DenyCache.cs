@@ -50,7 +50,17 @@ internal sealed class DenyCache
             foreach (ref readonly Charge charge in charges)
             {
                 PartitionKey key = new(charge);
-                if (Find(key, Hash(key)) is { } entry && entry.Policy.DecidesLike(charge.Policy) && entry.TryDeny(charge.Cost, _timeProvider, out decision))
+                if (Find(key, Hash(key)) is not { } entry)
+                {
+                    continue;
+                }
+
+                if (!entry.Policy.DecidesLike(charge.Policy))
+                {
+                    // From here on the buckets refill by other numbers.
+                    Drop(key);
+                }
+                else if (entry.TryDeny(charge.Cost, _timeProvider, out decision))
                 {
                     return true;
                 }

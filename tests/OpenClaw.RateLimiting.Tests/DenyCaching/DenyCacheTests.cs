@@ -1,0 +1,286 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Memory;
+using OpenClaw.RateLimiting.Tests.Batching;
+using Xunit;
+
+namespace OpenClaw.RateLimiting.Tests.DenyCaching;
+
+public sealed class DenyCacheTests
+{
+    private static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
+    private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 2, 1, TimeSpan.FromSeconds(1))]);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly DenyCache _cache;
+    private readonly TokenBucketLimiter _limiter;
+
+    public DenyCacheTests()
+    {
+        _cache = new DenyCache(1000, _time);
+        _cache.Enable();
+        _limiter = NewLimiter();
+    }
+
+    [Fact]
+    public async Task Decide_BucketDrained_RefusesFromMemoryUntilTheInstantOfTheNextToken()
+    {
+        await AskAsync(2);
+
+        RateLimitDecision first = await AskAsync();
+        _time.Advance(first.RetryAfter - (2 * Microsecond));
+        RateLimitDecision justBefore = await AskAsync();
+        _time.Advance(2 * Microsecond);
+        RateLimitDecision then = await AskAsync();
+
+        Assert.Equal((false, DecisionSource.DenyCache), (first.IsAllowed, first.Source));
+        Assert.Equal((false, DecisionSource.DenyCache), (justBefore.IsAllowed, justBefore.Source));
+        Assert.Equal((true, DecisionSource.Store), (then.IsAllowed, then.Source));
+    }
+
+    [Fact]
+    public async Task Decide_FromMemory_TellsTheBucketsAsOfNow()
+    {
+        await AskAsync(2);
+        _time.Advance(TimeSpan.FromSeconds(0.25));
+
+        RateLimitDecision decision = await AskAsync();
+
+        BucketStatus bucket = decision.Buckets[0];
+        Assert.Equal(0, decision.RefusedBy);
+        Assert.Equal(0, bucket.Remaining);
+        Assert.True(bucket.Lacks);
+        Assert.InRange(decision.RetryAfter, TimeSpan.FromSeconds(0.75) - (2 * Microsecond), TimeSpan.FromSeconds(0.75));
+        Assert.InRange(bucket.FullAfter, TimeSpan.FromSeconds(1.75) - (2 * Microsecond), TimeSpan.FromSeconds(1.75));
+    }
+
+    [Fact]
+    public async Task Decide_DenialOfALargeCost_RefusesLargerCostsButNotSmallerOnes()
+    {
+        await AskAsync(1);
+        RateLimitDecision refused = await AskAsync(2);
+
+        Assert.Equal((false, DecisionSource.Store), (refused.IsAllowed, refused.Source));
+        Assert.Equal((false, DecisionSource.DenyCache), Short(await AskAsync(2)));
+        Assert.Equal((false, DecisionSource.DenyCache), Short(await AskAsync(3)));
+        Assert.Equal((true, DecisionSource.Store), Short(await AskAsync(1)));
+    }
+
+    [Fact]
+    public async Task Decide_CostAboveCapacity_IsRefusedForEverWithoutAskingAgain()
+    {
+        await AskAsync(3);
+
+        RateLimitDecision again = await AskAsync(3);
+
+        Assert.Equal(DecisionSource.DenyCache, again.Source);
+        Assert.Equal(Timeout.InfiniteTimeSpan, again.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Decide_AProbeOfADrainedBucket_IsAllowed()
+    {
+        await AskAsync(2);
+
+        Assert.Equal((true, DecisionSource.Store), Short(await AskAsync(0)));
+    }
+
+    [Fact]
+    public async Task Refund_AfterADenial_DropsIt()
+    {
+        await AskAsync(2);
+        await _limiter.RefundAsync(new Charge(Policy, "a"));
+
+        Assert.Equal((true, DecisionSource.Store), Short(await AskAsync()));
+    }
+
+    [Fact]
+    public async Task Reset_AfterADenial_DropsIt()
+    {
+        await AskAsync(2);
+        await _limiter.ResetAsync(Policy, "a");
+
+        Assert.Equal((true, DecisionSource.Store), Short(await AskAsync()));
+    }
+
+    [Fact]
+    public async Task Block_Lifted_DropsTheDenial()
+    {
+        await _limiter.BlockAsync(Policy, "a", TimeSpan.FromHours(1));
+        RateLimitDecision first = await AskAsync(), second = await AskAsync();
+        await _limiter.BlockAsync(Policy, "a", TimeSpan.Zero);
+
+        Assert.Equal((false, DecisionSource.Store), Short(first));
+        Assert.Equal((false, DecisionSource.DenyCache), Short(second));
+        Assert.Equal(-1, second.RefusedBy);
+        Assert.InRange(second.BlockedFor, TimeSpan.FromHours(1) - (2 * Microsecond), TimeSpan.FromHours(1));
+        Assert.Equal((true, DecisionSource.Store), Short(await AskAsync()));
+    }
+
+    [Fact]
+    public async Task Decide_PolicyRaised_AsksRedis()
+    {
+        await AskAsync(2);
+        RateLimitPolicy raised = new("p", [new TokenBucket("burst", 2, 1000, TimeSpan.FromSeconds(1))]);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal((true, DecisionSource.Store), Short(await _limiter.DecideAsync([new Charge(raised, "a")])));
+    }
+
+    [Fact]
+    public async Task Decide_PolicyReadAgainUnchanged_KeepsTheDenial()
+    {
+        await AskAsync(2);
+        RateLimitPolicy same = new("p", [new TokenBucket("burst", 2, 1, TimeSpan.FromSeconds(1))]);
+
+        Assert.Equal((false, DecisionSource.DenyCache), Short(await _limiter.DecideAsync([new Charge(same, "a")])));
+    }
+
+    [Fact]
+    public async Task Decide_LongDenial_AsksRedisAgainWithinTenSeconds()
+    {
+        RateLimitPolicy daily = new("daily", [new TokenBucket("daily", 1, 1, TimeSpan.FromDays(1))]);
+        await _limiter.DecideAsync([new Charge(daily, "a")]);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        RateLimitDecision trusted = await _limiter.DecideAsync([new Charge(daily, "a")]);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal(DecisionSource.DenyCache, trusted.Source);
+        Assert.Equal((false, DecisionSource.Store), Short(await _limiter.DecideAsync([new Charge(daily, "a")])));
+    }
+
+    [Fact]
+    public async Task Decide_SeveralCharges_RefusesForTheOneThatIsDrained()
+    {
+        await AskAsync(2);
+
+        RateLimitDecision decision = await _limiter.DecideAsync([new Charge(Policy, "b"), new Charge(Policy, "a")]);
+
+        Assert.Equal((false, DecisionSource.DenyCache), Short(decision));
+        Assert.Equal(0, decision.RefusedBy);
+        Assert.Equal(1, decision.Buckets.Length);
+    }
+
+    [Fact]
+    public async Task Learn_DroppedWhileTheAnswerWasUnderWay_KeepsNothing()
+    {
+        GatedStore store = new(_time);
+        TokenBucketLimiter limiter = NewLimiter(store);
+        Task<RateLimitDecision> underWay = limiter.DecideAsync([new Charge(Policy, "a", 2)]).AsTask();
+
+        // Another replica resets the partition, and the message overtakes the answer.
+        _cache.Drop(new RateLimiting.Batching.PartitionKey("p", "a"));
+        store.Answer();
+        await underWay;
+
+        Assert.Equal(0, _cache.Count);
+    }
+
+    [Fact]
+    public async Task Disable_WithDenials_ForgetsThemAndAsksRedis()
+    {
+        await AskAsync(2);
+        _cache.Disable();
+        RateLimitDecision disabled = await AskAsync();
+        _cache.Enable();
+
+        Assert.Equal(DecisionSource.Store, disabled.Source);
+        Assert.Equal(DecisionSource.Store, (await AskAsync()).Source);
+        Assert.Equal(DecisionSource.DenyCache, (await AskAsync()).Source);
+    }
+
+    [Fact]
+    public async Task Learn_MoreThanItHolds_StaysWithinItsBound()
+    {
+        DenyCache small = new(64, _time);
+        small.Enable();
+        TokenBucketLimiter limiter = NewLimiter(cache: small);
+        for (var i = 0; i < 1000; i++)
+        {
+            await limiter.DecideAsync([new Charge(Policy, $"client-{i}", 2)]);
+        }
+
+        Assert.InRange(small.Count, 1, 64);
+    }
+
+    [Fact]
+    public async Task Decide_FromMemory_AllocatesNothing()
+    {
+        await AskAsync(2);
+        Charge[] charges = [new Charge(Policy, "a")];
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                ValueTask<RateLimitDecision> task = _limiter.DecideAsync(charges);
+                RateLimitDecision decision = task.Result;
+                foreach (BucketStatus bucket in decision.Buckets)
+                {
+                    Assert.True(bucket.Lacks);
+                }
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated();
+
+        Assert.Equal(0, Allocated());
+    }
+
+    // Whatever is asked when: with the cache the same is allowed as without.
+    [Fact]
+    public void Decide_AnySequence_DecidesAsWithoutTheCache()
+    {
+        RateLimitPolicy[] policies =
+        [
+            Policy,
+            new("p", [new TokenBucket("burst", 4, 3, TimeSpan.FromMilliseconds(700))]),
+            new("q", [new TokenBucket("burst", 3, 7, TimeSpan.FromSeconds(1)), new TokenBucket("daily", 9, 1, TimeSpan.FromSeconds(3)) { Shadow = true }]),
+            new("q", [new TokenBucket("burst", 3, 7, TimeSpan.FromSeconds(1)), new TokenBucket("daily", 9, 1, TimeSpan.FromSeconds(3))]),
+        ];
+        Gen<Charge> charge = Gen.Select(Gen.OneOf(policies), Gen.OneOf("a", "b"), Gen.Long[0, 4]).Select((policy, partition, cost) => new Charge(policy, partition, cost));
+        Gen.Select(Gen.OneOf(0, 0, 1, 100, 100_000, 900_000), Gen.Int[0, 12], charge).Array[200].Sample(
+            steps =>
+            {
+                FakeTimeProvider time = new();
+                DenyCache cache = new(64, time);
+                cache.Enable();
+                MemoryDecisionStore with = new(time), without = new(time);
+                TokenBucketLimiter cached = NewLimiter(with, cache, time), plain = NewLimiter(without, new DenyCache(0, time), time);
+                foreach ((int advance, int operation, Charge one) in steps)
+                {
+                    time.Advance(TimeSpan.FromMicroseconds(advance));
+                    if (operation == 0)
+                    {
+                        cached.RefundAsync(one).AsTask().Wait();
+                        plain.RefundAsync(one).AsTask().Wait();
+                        continue;
+                    }
+
+                    RateLimitDecision a = cached.DecideAsync([one]).Result, b = plain.DecideAsync([one]).Result;
+                    Assert.Equal(b.IsAllowed, a.IsAllowed);
+                    Assert.Equal(b.RefusedBy, a.RefusedBy);
+                    if (b.RetryAfter < TimeSpan.Zero)
+                    {
+                        Assert.Equal(b.RetryAfter, a.RetryAfter);
+                    }
+                    else
+                    {
+                        Assert.True(a.RetryAfter <= b.RetryAfter, $"{a.RetryAfter} is longer than {b.RetryAfter}");
+                    }
+                }
+            },
+            iter: 1000,
+            threads: 1);
+    }
+
+    private ValueTask<RateLimitDecision> AskAsync(long cost = 1) => _limiter.DecideAsync([new Charge(Policy, "a", cost)]);
+
+    private TokenBucketLimiter NewLimiter(RateLimiting.Batching.IDecisionStore? store = null, DenyCache? cache = null, TimeProvider? time = null)
+        => new(store ?? new MemoryDecisionStore(_time), new TokenBucketLimiterOptions { Lanes = 1 }, time ?? _time, cache ?? _cache);
+
+    private static (bool, DecisionSource) Short(RateLimitDecision decision) => (decision.IsAllowed, decision.Source);
+}
