@@ -103,6 +103,11 @@ internal sealed class DenyCache
             {
                 Keep(entry, partition.Drops);
             }
+            else
+            {
+                // What was known is still true, but no longer all: somebody was granted something since.
+                Remove(partition.Key, Hash(partition.Key));
+            }
         }
     }
 
@@ -116,13 +121,7 @@ internal sealed class DenyCache
 
         int hash = Hash(key);
         Interlocked.Increment(ref _drops[Stripe(hash)]);
-        foreach (ref DenyEntry? slot in Set(hash))
-        {
-            if (Volatile.Read(ref slot) is { } entry && entry.Key == key)
-            {
-                Volatile.Write(ref slot, null);
-            }
-        }
+        Remove(key, hash);
     }
 
     /// <summary>Starts to refuse from memory what is learnt from now on.</summary>
@@ -137,6 +136,17 @@ internal sealed class DenyCache
     {
         _enabled = false;
         DropAll();
+    }
+
+    private void Remove(in PartitionKey key, int hash)
+    {
+        foreach (ref DenyEntry? slot in Set(hash))
+        {
+            if (Volatile.Read(ref slot) is { } entry && entry.Key == key)
+            {
+                Volatile.Write(ref slot, null);
+            }
+        }
     }
 
     private void DropAll()

@@ -66,8 +66,14 @@ internal sealed class DenyEntry
             return false;
         }
 
-        // Rounded up: the buckets are never taken for emptier than they are.
-        long age = (timeProvider.GetElapsedTime(_seenAt, now).Ticks / TimeSpan.TicksPerMicrosecond) + 1;
+        // To decide, age is rounded up: the buckets are never taken for emptier than they are. To tell, it is rounded down: who waits that long does not come too early.
+        long ticks = timeProvider.GetElapsedTime(_seenAt, now).Ticks;
+        long age = ticks / TimeSpan.TicksPerMicrosecond;
+        if (!Refuses(cost, ticks % TimeSpan.TicksPerMicrosecond == 0 ? age : age + 1))
+        {
+            return false;
+        }
+
         long blockedFor = Math.Max(0, _blockedFor - age);
         TimeSpan retryAfter = TimeSpan.FromMicroseconds(blockedFor);
         var refusedBy = -1;
@@ -82,11 +88,6 @@ internal sealed class DenyEntry
             }
         }
 
-        if (refusedBy < 0 && blockedFor == 0)
-        {
-            return false;
-        }
-
         decision = new RateLimitDecision
         {
             IsAllowed = false,
@@ -97,5 +98,23 @@ internal sealed class DenyEntry
             RetryAfter = retryAfter,
         };
         return true;
+    }
+
+    private bool Refuses(long cost, long age)
+    {
+        if (_blockedFor > age)
+        {
+            return true;
+        }
+
+        foreach (ref readonly BucketStatus bucket in _buckets.AsSpan())
+        {
+            if (!bucket.Bucket.Shadow && bucket.Seen(age, cost).Lacks)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
 
     /// <summary>A store on the monotonic clock of <paramref name="timeProvider"/>.</summary>
     public MemoryDecisionStore(TimeProvider timeProvider)
-        : this(() => (long)timeProvider.GetElapsedTime(0).TotalMicroseconds)
+        : this(ClockFrom(timeProvider, timeProvider.GetTimestamp()))
     {
     }
 
@@ -55,6 +55,10 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
 
         return ValueTask.CompletedTask;
     }
+
+    // From a start of its own, because TimeProvider calculates in doubles.
+    private static Func<long> ClockFrom(TimeProvider timeProvider, long start)
+        => () => timeProvider.GetElapsedTime(start).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private void Save(BatchPartition partition, long now)
     {
