@@ -34,19 +34,10 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>Takes a decision in; false when the batch has no room for it.</summary>
     public bool TryAdd(PendingDecision pending)
     {
-        if (Decisions == maxDecisions || _partitionCount + pending.Count > maxPartitions)
+        ReadOnlySpan<Charge> charges = pending.Charges;
+        if (Decisions == maxDecisions || !HasRoomFor(charges))
         {
             return false;
-        }
-
-        ReadOnlySpan<Charge> charges = pending.Charges;
-        foreach (ref readonly Charge charge in charges)
-        {
-            // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
-            if (_index.TryGetValue(new PartitionKey(charge), out int known) && !_partitions[known].Policy.DecidesLike(charge.Policy))
-            {
-                return false;
-            }
         }
 
         Span<int> partitions = pending.Partitions;
@@ -151,6 +142,25 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         _index.Clear();
         _partitionCount = _entryCount = Decisions = 0;
         IsSettled = false;
+    }
+
+    private bool HasRoomFor(ReadOnlySpan<Charge> charges)
+    {
+        int partitions = _partitionCount;
+        foreach (ref readonly Charge charge in charges)
+        {
+            if (!_index.TryGetValue(new PartitionKey(charge), out int known))
+            {
+                partitions++;
+            }
+            else if (!_partitions[known].Policy.DecidesLike(charge.Policy))
+            {
+                // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
+                return false;
+            }
+        }
+
+        return partitions <= maxPartitions;
     }
 
     private int IndexOf(RateLimitPolicy policy, string name)

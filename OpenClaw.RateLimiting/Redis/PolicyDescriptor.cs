@@ -14,7 +14,7 @@ internal sealed class PolicyDescriptor
     {
         List<byte> layout = [(byte)policy.Numbers.Length];
         List<byte> numbers = [];
-        StringBuilder format = new("<");
+        StringBuilder format = new("<d");
         foreach (BucketNumbers bucket in policy.Numbers)
         {
             int width = WidthOf(bucket.Capacity);
@@ -29,7 +29,6 @@ internal sealed class PolicyDescriptor
             numbers.Add(bucket.Shadow ? (byte)1 : (byte)0);
         }
 
-        format.Append('d');
         Layout = layout.ToArray();
         Format = Encoding.ASCII.GetBytes(format.ToString());
         Numbers = numbers.ToArray();

@@ -102,22 +102,20 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
 
     private static void Read(DecisionBatch batch, ReadOnlySpan<byte> bytes)
     {
-        // The head is Redis's time.
-        bytes = bytes[sizeof(double)..];
+        int width = bytes.Length / batch.Partitions.Length;
         foreach (BatchPartition partition in batch.Partitions)
         {
-            partition.BlockedFor = Next(ref bytes);
-            foreach (ref long deficit in partition.Deficits)
+            // Index of the policy, time, blocked until, whether the time was another server's, deficits: as the script keeps them.
+            long time = Number(bytes, 1), blockedUntil = Number(bytes, 2);
+            partition.BlockedFor = blockedUntil > 0 ? blockedUntil - time : 0;
+            for (var i = 0; i < partition.Deficits.Length; i++)
             {
-                deficit = Next(ref bytes);
+                partition.Deficits[i] = Number(bytes, 4 + i);
             }
+
+            bytes = bytes[width..];
         }
     }
 
-    private static long Next(ref ReadOnlySpan<byte> bytes)
-    {
-        var number = (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes);
-        bytes = bytes[sizeof(double)..];
-        return number;
-    }
+    private static long Number(ReadOnlySpan<byte> bytes, int index) => (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(index * sizeof(double))..]);
 }

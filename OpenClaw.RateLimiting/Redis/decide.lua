@@ -7,14 +7,13 @@
 -- ARGV[2..] three per policy: layout; format of the state behind the layout; per bucket capacity, units per token, units per microsecond (f64), shadow u8
 -- ARGV[n]   one more when there are operations 2 to 4: the channel on which every key is announced that may have more to grant than others know
 --
--- Reply: the time in microseconds, then for each key, as it was before the entries: microseconds still blocked, deficit of every bucket (all f64).
--- The caller makes the same decisions from it.
+-- Reply: the state of every key as it was before the entries, see below, all f64. The caller makes the same decisions from it.
 --
--- State: layout | deficits | time f64 [ | blocked until f64 ]
+-- State: layout | time f64 | deficits [ | blocked until f64 ]
 -- Layout: number of buckets u8, then for each bucket tag u16, width u8, capacity (an unsigned integer of that width, or f64 when it is 8)
 --
 -- Units are chosen by the caller so that every number here is an integer below 2^53, which a double holds exactly (see BucketNumbers).
--- Adding 0.0 makes a float of what may be an integer in Lua 5.4, where integers wrap around.
+-- A float is made of what may be an integer in Lua 5.4, where integers wrap around: the time by the factor below, all else by reading it as one.
 
 local floor, byte, sub = math.floor, string.byte, string.sub
 local pack, read = struct.pack, struct.unpack
@@ -23,233 +22,269 @@ local pack, read = struct.pack, struct.unpack
 -- its time becomes ours, its balance stays.
 local JITTER = 1000000
 
-local clock = redis.call('TIME')
-local now = clock[1] * 1000000.0 + clock[2]
-
-local FORMATS = { '<I1', '<I2', '<I3', '<I4', [8] = '<d' }
-
-local function number(text, width, at)
-  return read(FORMATS[width], text, at) + 0.0
-end
-
--- Tag, capacity and width of every bucket of a layout, and where it ends; nothing when it is none.
-local function parse(text)
-  local buckets, at = {}, 2
-  local count = byte(text, 1) or 0
-  if count < 1 or count > 8 then return nil end
-  for b = 1, count do
-    if #text < at + 2 then return nil end
-    local tag, width = read('<I2B', text, at)
-    if not FORMATS[width] or #text < at + 2 + width then return nil end
-    buckets[b] = { tag = tag, width = width, capacity = number(text, width, at + 3) }
-    at = at + 3 + width
-  end
-  return buckets, at
-end
-
--- a * b / c in integers, rounded up, for a <= c: a product of two 53-bit numbers does not fit a double, so b is taken bit by bit.
-local function scale(a, b, c)
-  local quotient, rest, bit = 0.0, 0.0, 4503599627370496.0 * 2
-  local function add(amount)
-    if rest >= c - amount then
-      rest = rest - (c - amount)
-      quotient = quotient + 1
-    else
-      rest = rest + amount
-    end
-  end
-  while bit >= 1 do
-    quotient = quotient + quotient
-    add(rest)
-    if b >= bit then
-      b = b - bit
-      add(a)
-    end
-    bit = bit / 2
-  end
-  return rest > 0 and quotient + 1 or quotient
-end
-
 -- The state that another version of the policy left, under the numbers of this one: every bucket stays as full as it was, a new one is full.
-local function adopt(value, policy)
+-- Returns time, deficits and blocked until; nothing when the value is none of ours.
+local function adopt(value, layout)
+  local formats = { '<I1', '<I2', '<I3', '<I4', [8] = '<d' }
+
+  local function number(text, width, at)
+    return read(formats[width], text, at) + 0.0
+  end
+
+  -- Tag, width and capacity of every bucket of a layout, and where it ends.
+  local function parse(text)
+    local buckets, at, count = {}, 2, byte(text, 1) or 0
+    if count < 1 or count > 8 then return nil end
+    for b = 1, count do
+      if #text < at + 2 then return nil end
+      local tag, width = read('<I2B', text, at)
+      if not formats[width] or #text < at + 2 + width then return nil end
+      buckets[b] = { tag = tag, width = width, capacity = number(text, width, at + 3) }
+      at = at + 3 + width
+    end
+    return buckets, at
+  end
+
+  -- a * b / c in integers, rounded up, for a <= c: a product of two 53-bit numbers does not fit a double, so b is taken bit by bit.
+  local function scale(a, b, c)
+    local quotient, rest, bit = 0.0, 0.0, 9007199254740992.0
+    local function add(amount)
+      if rest >= c - amount then
+        rest = rest - (c - amount)
+        quotient = quotient + 1
+      else
+        rest = rest + amount
+      end
+    end
+    while bit >= 1 do
+      quotient = quotient + quotient
+      add(rest)
+      if b >= bit then
+        b = b - bit
+        add(a)
+      end
+      bit = bit / 2
+    end
+    return rest > 0 and quotient + 1 or quotient
+  end
+
   local old, at = parse(value)
   if not old then return nil end
-  local balances, size = {}, at + 7
+  local size = at + 7
   for b = 1, #old do size = size + old[b].width end
   if #value ~= size and #value ~= size + 8 then return nil end
+  local time, before = read('<d', value, at), {}
+  at = at + 8
   for b = 1, #old do
     local bucket = old[b]
     bucket.deficit = number(value, bucket.width, at)
     at = at + bucket.width
-    if not balances[bucket.tag] then balances[bucket.tag] = bucket end
+    if not before[bucket.tag] then before[bucket.tag] = bucket end
   end
-  local state = {}
-  local ours = parse(policy.layout)
+  local deficits, ours = {}, parse(layout)
   for b = 1, #ours do
-    local bucket = balances[ours[b].tag]
+    local bucket, capacity = before[ours[b].tag], ours[b].capacity
     if not bucket then
-      state[b] = 0.0
-    elseif bucket.capacity == ours[b].capacity then
-      state[b] = bucket.deficit
+      deficits[b] = 0.0
+    elseif bucket.capacity == capacity then
+      deficits[b] = bucket.deficit
     else
-      state[b] = scale(bucket.deficit, ours[b].capacity, bucket.capacity)
+      deficits[b] = scale(bucket.deficit, capacity, bucket.capacity)
     end
   end
-  state[#ours + 1] = read('<d', value, size - 7)
-  return state, #value > size and read('<d', value, size + 1) or 0
+  return time, deficits, #value > size and read('<d', value, size + 1) or 0
 end
 
--- Policies, states and reply -------------------------------------------------------------------------------------------------------------------
+-- Read ---------------------------------------------------------------------------------------------------------------------------------------------
+-- Making a table costs as much as ten steps of the script, so there are few. Of a policy: { layout, format, number of buckets, length of layout, length of
+-- state, then for each bucket capacity, units per token, units per microsecond, shadow }. Of all keys one list, WIDTH places each: index of the policy,
+-- time, blocked until (0 when not), whether the time is another server's (1) or not (0), deficit of every bucket, zeros.
 
-local program = ARGV[1]
-local policies, owners, states, reply = {}, {}, {}, { pack('<d', now) }
-local values = redis.call('MGET', unpack(KEYS))
+local LAYOUT, FORMAT, COUNT, HEAD, SIZE, FIRST = 1, 2, 3, 4, 5, 5
+local POLICY, TIME, BLOCKED, REPAIR, DEFICITS = 1, 2, 3, 4, 4
+
+local policies, width = {}, 0
+for index = 1, floor((#ARGV - 1) / 3) do
+  local layout, format, numbers = ARGV[3 * index - 1], ARGV[3 * index], ARGV[3 * index + 1]
+  local count, size = byte(layout), #layout + struct.size(format)
+  local policy
+  if count == 1 then
+    policy = { layout, format, 1, #layout, size, read('<dddB', numbers) }
+  else
+    policy = { layout, format, count, #layout, size, read('<' .. string.rep('dddB', count), numbers) }
+  end
+  policies[index] = policy
+  if count > width then width = count end
+end
+local WIDTH = DEFICITS + width
+
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000.0 + clock[2]
+local values, state = redis.call('MGET', unpack(KEYS)), {}
 
 for k = 1, #KEYS do
-  local index = byte(program, k)
+  local index, value, base = byte(ARGV[1], k), values[k], (k - 1) * WIDTH
   local policy = policies[index]
-  if not policy then
-    local layout, format, numbers = ARGV[3 * index - 1], ARGV[3 * index], ARGV[3 * index + 1]
-    local count = #numbers / 25
-    policy = { count = count, layout = layout, format = format, size = #layout + struct.size(format), reply = '<d' .. string.rep('d', count),
-      capacity = {}, token = {}, rate = {}, shadow = {} }
-    for b = 1, count do
-      local capacity, token, rate, shadow = read('<dddB', numbers, 25 * b - 24)
-      policy.capacity[b], policy.token[b], policy.rate[b], policy.shadow[b] = capacity, token, rate, shadow == 1
-    end
-    policies[index] = policy
-  end
-  local count, value = policy.count, values[k]
-  local state, blocked
+  local count = policy[COUNT]
+  local from, stored, blocked = base + DEFICITS, now, 0
+  -- In order, so that the list stays one.
+  state[base + POLICY], state[base + TIME], state[base + BLOCKED], state[base + REPAIR] = index, now, 0, 0
+  for b = 1, width do state[from + b] = 0.0 end
   if value then
-    local size = policy.size
-    if sub(value, 1, #policy.layout) == policy.layout and (#value == size or #value == size + 8) then
-      state = { read(policy.format, value, #policy.layout + 1) }
-      blocked = #value > size and read('<d', value, size + 1) or 0
-    else
-      state, blocked = adopt(value, policy)
-    end
-  end
-  if not state then
-    state, blocked = {}, 0
-    for b = 1, count do state[b] = 0.0 end
-    state[count + 1] = now
-  end
-  local time = state[count + 1]
-  if time > now then
-    if time - now > JITTER then
-      state.repair = true
-      time = now
-    end
-  else
-    local elapsed = now - time
-    for b = 1, count do
-      -- A product above 2^53 is rounded, but never to less than 2^53, which is more than any deficit.
-      local left = state[b] - elapsed * policy.rate[b]
-      state[b] = left > 0 and left or 0.0
-    end
-    time = now
-  end
-  state[count + 1], state[count + 2] = time, nil
-  state.blocked = blocked > time and blocked or 0
-  owners[k], states[k] = policy, state
-  reply[k + 1] = pack(policy.reply, state.blocked > 0 and state.blocked - time or 0, unpack(state, 1, count))
-end
-
--- Entries ----------------------------------------------------------------------------------------------------------------------------------------
-
-local at = #KEYS + 1
-while at <= #program do
-  local operation, times, charges
-  operation, times, charges, at = read('<BHB', program, at)
-  local first = at
-  local granted = times
-  for pass = 1, operation == 0 and 2 or 1 do
-    at = first
-    for _ = 1, charges do
-      local k, cost
-      k, cost, at = read('<Bd', program, at)
-      local policy, state = owners[k], states[k]
-      local capacity, token = policy.capacity, policy.token
-      if operation == 0 and pass == 1 then
-        -- How many of the run every enforcing bucket can pay.
-        if state.repair and cost > 0 then state.changed = true end
-        if state.blocked > 0 then
-          granted = 0
-        elseif cost > 0 then
-          for b = 1, policy.count do
-            if not policy.shadow[b] then
-              -- Exact: a quotient below an integer stays below it when rounded, since both numbers are below 2^53.
-              local payable = floor((capacity[b] - state[b]) / (cost * token[b]))
-              if payable < granted then granted = payable end
-            end
-          end
-        end
-      elseif operation == 0 then
-        if granted > 0 and cost > 0 then
-          for b = 1, policy.count do
-            local need, paid = cost * token[b], granted
-            if policy.shadow[b] then
-              local payable = floor((capacity[b] - state[b]) / need)
-              if payable < paid then paid = payable end
-            end
-            if paid > 0 then
-              state[b] = state[b] + paid * need
-              state.changed = true
-            end
-          end
-        end
-      elseif operation == 4 then
-        -- The last of a run counts, and all of a run are equal.
-        if cost > 0 or state.blocked > 0 then state.changed = true end
-        state.blocked = cost > 0 and state[policy.count + 1] + cost or 0
-        state.raised = true
+    local size, head = #value, policy[HEAD]
+    if (size == policy[SIZE] or size == policy[SIZE] + 8) and sub(value, 1, head) == policy[LAYOUT] then
+      if count == 1 then
+        stored, state[from + 1] = read(policy[FORMAT], value, head + 1)
       else
-        for b = 1, policy.count do
-          local before, amount = state[b], cost * token[b] * times
-          local after = 0.0
-          if operation == 1 then
-            after = before + amount
-            if after > capacity[b] then after = capacity[b] end
-          elseif operation == 2 and amount < before then
-            after = before - amount
-          end
-          if after ~= before then
-            state[b] = after
-            state.changed = true
-            if operation == 2 then state.raised = true end
-          end
-        end
-        if operation == 3 then
-          state.raised = true
-          if state.blocked > 0 then
-            state.blocked = 0
-            state.changed = true
-          end
-        end
+        local fields = { read(policy[FORMAT], value, head + 1) }
+        stored = fields[1]
+        for b = 1, count do state[from + b] = fields[b + 1] end
+      end
+      if size > policy[SIZE] then blocked = read('<d', value, size - 7) end
+    else
+      local time, deficits, until_ = adopt(value, policy[LAYOUT])
+      if time then
+        stored, blocked = time, until_
+        for b = 1, count do state[from + b] = deficits[b] end
       end
     end
   end
-end
-
--- Writing ----------------------------------------------------------------------------------------------------------------------------------------
-
-for k = 1, #KEYS do
-  local state = states[k]
-  if state.changed then
-    local policy = owners[k]
-    local longest = state.blocked > 0 and state.blocked - state[policy.count + 1] or 0
-    for b = 1, policy.count do
-      local full = state[b] / policy.rate[b]
-      if full > longest then longest = full end
+  if stored > now then
+    if stored - now > JITTER then
+      state[base + REPAIR] = 1
+      stored = now
     end
-    local value = policy.layout .. pack(policy.format, unpack(state, 1, policy.count + 1))
-    if state.blocked > 0 then value = value .. pack('<d', state.blocked) end
-    -- Never gone before it is full: rounded up, and longer by the jitter, by which the state's time may lie ahead of the clock that expires the key.
-    redis.call('SET', KEYS[k], value, 'PX', string.format('%.0f', floor(longest / 1000) + 1 + JITTER / 1000))
+    state[base + TIME] = stored
+  elseif stored < now then
+    local elapsed = now - stored
+    for b = 1, count do
+      -- A product above 2^53 is rounded, but never to less than 2^53, which is more than any deficit.
+      local left = state[from + b] - elapsed * policy[FIRST + 4 * b - 1]
+      state[from + b] = left > 0 and left or 0.0
+    end
   end
-  -- Who may not publish still limits: others find out by themselves within seconds.
-  if state.raised then redis.pcall('PUBLISH', ARGV[#ARGV], KEYS[k]) end
+  if blocked > state[base + TIME] then state[base + BLOCKED] = blocked end
 end
 
-return table.concat(reply)
+local reply = pack('<' .. string.rep('d', #KEYS * WIDTH), unpack(state, 1, #KEYS * WIDTH))
+
+-- Decide -------------------------------------------------------------------------------------------------------------------------------------------
+
+local changed, raised = {}, nil
+
+-- How many of a run of equal charges every enforcing bucket can pay.
+local function payable(k, cost, times)
+  local base = (k - 1) * WIDTH
+  if cost > 0 and state[base + REPAIR] == 1 then changed[k] = true end
+  if state[base + BLOCKED] > 0 then return 0 end
+  if cost == 0 then return times end
+  local policy, from = policies[state[base + POLICY]], base + DEFICITS
+  for b = 1, policy[COUNT] do
+    local n = FIRST + 4 * b
+    if policy[n] == 0 then
+      local left, need = policy[n - 3] - state[from + b], cost * policy[n - 2]
+      if need > left then return 0 end
+      -- Exact: a quotient below an integer is not rounded up to it, since both numbers are below 2^53.
+      if need * times > left then times = floor(left / need) end
+    end
+  end
+  return times
+end
+
+local function charge(k, cost, times)
+  if cost == 0 then return end
+  local base = (k - 1) * WIDTH
+  local policy, from = policies[state[base + POLICY]], base + DEFICITS
+  for b = 1, policy[COUNT] do
+    local n = FIRST + 4 * b
+    local need, paid = cost * policy[n - 2], times
+    if policy[n] == 1 then
+      local most = floor((policy[n - 3] - state[from + b]) / need)
+      if most < paid then paid = most end
+    end
+    if paid > 0 then
+      state[from + b] = state[from + b] + paid * need
+      changed[k] = true
+    end
+  end
+end
+
+local function apply(operation, k, cost, times)
+  local base = (k - 1) * WIDTH
+  raised = raised or {}
+  if operation == 4 then
+    -- All of a run are equal.
+    if cost > 0 or state[base + BLOCKED] > 0 then changed[k] = true end
+    state[base + BLOCKED] = cost > 0 and state[base + TIME] + cost or 0
+    raised[k] = true
+    return
+  end
+  local policy, from = policies[state[base + POLICY]], base + DEFICITS
+  for b = 1, policy[COUNT] do
+    local n = FIRST + 4 * b
+    local before, amount, after = state[from + b], cost * policy[n - 2] * times, 0.0
+    if operation == 1 then
+      after = before + amount
+      if after > policy[n - 3] then after = policy[n - 3] end
+    elseif operation == 2 and amount < before then
+      after = before - amount
+    end
+    if after ~= before then
+      state[from + b] = after
+      changed[k] = true
+      if operation == 2 then raised[k] = true end
+    end
+  end
+  if operation == 3 then
+    raised[k] = true
+    if state[base + BLOCKED] > 0 then
+      state[base + BLOCKED] = 0
+      changed[k] = true
+    end
+  end
+end
+
+local program, at = ARGV[1], #KEYS + 1
+while at < #program do
+  local operation, times, charges, k, cost, rest = read('<BHBBd', program, at)
+  at = rest
+  if operation == 0 then
+    times = payable(k, cost, times)
+    for _ = 2, charges do
+      local other, its
+      other, its, at = read('<Bd', program, at)
+      times = payable(other, its, times)
+    end
+    if times > 0 then
+      charge(k, cost, times)
+      for _ = 2, charges do
+        local other, its
+        other, its, rest = read('<Bd', program, rest)
+        charge(other, its, times)
+      end
+    end
+  else
+    apply(operation, k, cost, times)
+  end
+end
+
+-- Write --------------------------------------------------------------------------------------------------------------------------------------------
+
+for k in pairs(changed) do
+  local base = (k - 1) * WIDTH
+  local policy, time, blocked, from = policies[state[base + POLICY]], state[base + TIME], state[base + BLOCKED], base + DEFICITS
+  local longest = blocked > 0 and blocked - time or 0
+  for b = 1, policy[COUNT] do
+    local full = state[from + b] / policy[FIRST + 4 * b - 1]
+    if full > longest then longest = full end
+  end
+  local value = policy[LAYOUT] .. pack(policy[FORMAT], time, unpack(state, from + 1, from + policy[COUNT]))
+  if blocked > 0 then value = value .. pack('<d', blocked) end
+  -- Never gone before it is full: rounded up, and longer by the jitter, by which the state's time may lie ahead of the clock that expires the key.
+  redis.call('SET', KEYS[k], value, 'PX', string.format('%d', floor(longest / 1000) + 1 + JITTER / 1000))
+end
+
+-- Who may not publish still limits: others find out by themselves within seconds.
+for k in pairs(raised or {}) do redis.pcall('PUBLISH', ARGV[#ARGV], KEYS[k]) end
+
+return reply
