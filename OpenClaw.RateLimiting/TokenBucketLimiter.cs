@@ -87,7 +87,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         {
             if (_metrics is { IsEnabled: true })
             {
-                _metrics.Decision(denied, charges[0].Policy, TimeSpan.Zero);
+                _metrics.Decision(denied, charges[^1].Policy, TimeSpan.Zero);
             }
 
             return new ValueTask<RateLimitDecision>(denied);

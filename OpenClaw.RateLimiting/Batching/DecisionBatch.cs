@@ -118,7 +118,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         {
             for (PendingDecision? pending = entry.First; pending is not null && entry.Operation == Operation.Charge; pending = pending.Next)
             {
-                metrics.Decision(pending.Decision, pending.Charges[0].Policy, timeProvider.GetElapsedTime(pending.EnqueuedAt, now));
+                metrics.Decision(pending.Decision, pending.Charges[^1].Policy, timeProvider.GetElapsedTime(pending.EnqueuedAt, now));
             }
         }
     }

@@ -85,10 +85,10 @@ internal sealed class RateLimitMetrics
         _batchSize.Record(decisions);
     }
 
-    /// <summary>One decision. The policy is the one that refused, or, as shadow, would have; else the first.</summary>
-    public void Decision(in RateLimitDecision decision, RateLimitPolicy first, TimeSpan duration)
+    /// <summary>One decision. The policy is the one that refused, or, as shadow, would have; else that of the last charge, by custom the most specific.</summary>
+    public void Decision(in RateLimitDecision decision, RateLimitPolicy last, TimeSpan duration)
     {
-        string policy = first.Name, result = decision.IsAllowed ? "allowed" : "denied";
+        string policy = last.Name, result = decision.IsAllowed ? "allowed" : "denied";
         if (decision.RefusedBy >= 0)
         {
             policy = decision.Buckets[decision.RefusedBy].Policy.Name;

@@ -39,7 +39,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     {
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{configuration},syncTimeout=20000,asyncTimeout=20000");
         var sequence = 0;
-        Check(() => ScriptClock.Store(redis, $"{++sequence}:"), time => ScriptClock.Set(redis, time));
+        ScriptClock? clock = null;
+        Check(() => (clock = new ScriptClock(redis, $"{++sequence}:")).Store, time => clock!.Now = time);
     }
 
     private void Check(Func<IDecisionStore> newStore, Action<long> setClock)

@@ -14,7 +14,7 @@ internal static class Steps
         (2, Gen.Const(0L)), (20, Gen.Const(1L)), (8, Gen.Long[1, 20]), (4, Gen.Long[1, 1000]), (1, Gen.Const(long.MaxValue)), (1, Gen.Const((1L << 53) + 1)));
 
     private static readonly Gen<long> Advances = Gen.Frequency(
-        (6, Gen.Const(0L)), (6, Gen.Long[1, 1000]), (6, Gen.Long[1, 1_000_000]), (2, Gen.Long[1, 100_000_000]), (1, Gen.Long[1, 400 * 86_400_000_000L]),
+        (24, Gen.Const(0L)), (6, Gen.Long[1, 1000]), (6, Gen.Long[1, 1_000_000]), (2, Gen.Long[1, 100_000_000]), (1, Gen.Long[1, 400 * 86_400_000_000L]),
         (2, Gen.Long[-1_000_000, -1]), (1, Gen.Long[-100_000_000, -1]));
 
     private static readonly Gen<Operation> Operations = Gen.Frequency(
