@@ -27,8 +27,10 @@ public sealed class FailoverTests
         a.AssertOneOutage("connection", "readonly");
     }
 
-    [Fact]
-    public async Task Cluster_MasterKilled_OthersGoOnAndItsReplicaTakesOver()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Cluster_MasterKilledOrHanging_OthersGoOnAndItsReplicaTakesOver(bool hangs)
     {
         Requires.RedisServer();
         await using ClusterDeployment cluster = await ClusterDeployment.StartAsync();
@@ -37,7 +39,15 @@ public sealed class FailoverTests
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
         string[] clients = await ClientOfEachMasterAsync(cluster);
 
-        cluster.Nodes[0].Kill();
+        if (hangs)
+        {
+            cluster.Nodes[0].Pause();
+        }
+        else
+        {
+            cluster.Nodes[0].Kill();
+        }
+
         await UntilAsync(clients[0], DecisionSource.Local);
         await UntilAsync(clients[2], DecisionSource.Store);
         await Poll.UntilAsync("its replica takes over", async () =>
