@@ -37,11 +37,12 @@ internal sealed class OutageMonitor : IRateLimiterHealth
 
     public int Replicas => _replicas.Current;
 
+    /// <summary>Notes a call that failed or was late.</summary>
     public void Failed(StoreCircuit circuit, string partition, string reason)
     {
-        // Under the lock only when the circuit opens, which is rare: its end may not be told before its beginning.
         if (circuit.IsClosed)
         {
+            // The end of an outage may not be told before its beginning. Failures are few while the circuit is closed.
             lock (_gate)
             {
                 if (circuit.Failed(partition) && ++_notClosed == 1)

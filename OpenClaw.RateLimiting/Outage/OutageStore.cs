@@ -8,7 +8,7 @@ namespace OpenClaw.RateLimiting.Outage;
 /// <summary>Asks Redis, but never longer than the deadline; otherwise, and while a circuit is open, the policies' failure modes decide. Every batch is therefore
 /// settled, in time and without an exception.</summary>
 /// <remarks>A call that was abandoned may still be carried out by Redis: it then charges the shared buckets once, and its answer is not looked at. That errs on
-/// the side of the limit.</remarks>
+/// the side of the limit. Nobody can abandon a call of this store: its own deadline is always near.</remarks>
 internal sealed class OutageStore(
     IDecisionStore redis, LocalShareStore local, LevelMemory levels, OutageMonitor monitor, TimeSpan deadline, TimeProvider time, RateLimitMetrics? metrics)
     : IDecisionStore

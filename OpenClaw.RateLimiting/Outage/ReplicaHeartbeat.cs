@@ -24,7 +24,7 @@ internal sealed class ReplicaHeartbeat(ReplicaCount replicas, OutageMonitor moni
             }
             while (await timer.WaitForNextTickAsync(stop));
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             await LeaveAsync();
         }
