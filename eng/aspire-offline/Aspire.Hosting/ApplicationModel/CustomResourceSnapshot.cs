@@ -39,7 +39,7 @@ public sealed record CustomResourceSnapshot
     // What only the dashboard shows.
     internal ImmutableArray<PropertySnapshot> Properties { get; init; } = [];
 
-    internal ImmutableArray<(string Name, string? Value)> EnvironmentVariables { get; init; } = [];
+    internal ImmutableArray<(string Name, string? Value, bool IsFromSpec)> EnvironmentVariables { get; init; } = [];
 
     internal ImmutableArray<(string EndpointName, string Url)> Urls { get; init; } = [];
 

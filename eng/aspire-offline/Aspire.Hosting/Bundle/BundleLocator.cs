@@ -158,16 +158,24 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger) : IBundleLoca
             Environment = { ["HOME"] = home, ["USERPROFILE"] = home, ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true" },
         };
         using var process = Process.Start(start)!;
-        await using var kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var errors = await process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var ended = process.WaitForExitAsync(CancellationToken.None);
+
+        // It writes this file last, and then examines the machine for a while, which nobody waits for.
+        var done = Path.Combine(home, ".aspire", ".aspire-bundle-version");
+        while (!ended.IsCompleted && !File.Exists(done) && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(ended, Task.Delay(100, CancellationToken.None));
+        }
+
+        process.Kill(entireProcessTree: true);
+        await ended;
         cancellationToken.ThrowIfCancellationRequested();
 
-        // What doctor thinks of the machine, and with it the exit code, is of no interest.
         var versions = new DirectoryInfo(Path.Combine(home, ".aspire", "versions"));
         return (versions.Exists ? versions.EnumerateDirectories() : []).FirstOrDefault(folder => AspireBundle.In(folder.FullName) is not null)?.FullName
-            ?? throw new DistributedApplicationException($"{cli} did not unpack its bundle (exit code {process.ExitCode}): {errors}{await output}");
+            ?? throw new DistributedApplicationException($"{cli} did not unpack its bundle (exit code {process.ExitCode}): {await errors}{await output}");
     }
 
     private static void DeleteIfThere(string folder)

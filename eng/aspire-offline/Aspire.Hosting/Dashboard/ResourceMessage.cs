@@ -73,9 +73,9 @@ internal static class ResourceMessage
         State = isEnabled ? ResourceCommandState.Enabled : otherwise,
     };
 
-    private static EnvironmentVariable Variable((string Name, string? Value) variable)
+    private static EnvironmentVariable Variable((string Name, string? Value, bool IsFromSpec) variable)
     {
-        var message = new EnvironmentVariable { Name = variable.Name, IsFromSpec = true };
+        var message = new EnvironmentVariable { Name = variable.Name, IsFromSpec = variable.IsFromSpec };
         if (variable.Value is { } value)
         {
             message.Value = value;

@@ -23,7 +23,7 @@ internal static class DcpStatus
             StartTimeStamp = Time(status["startupTimestamp"]) ?? snapshot.StartTimeStamp,
             StopTimeStamp = ended ? Time(status["finishTimestamp"]) ?? DateTime.UtcNow : null,
             Properties = Properties(instance, dcpObject["spec"]!, status),
-            EnvironmentVariables = Environment(status["effectiveEnv"]) is { IsEmpty: false } environment ? environment : Environment(dcpObject["spec"]!["env"]),
+            EnvironmentVariables = Environment(dcpObject["spec"]!["env"], status["effectiveEnv"]),
             Urls =
             [
                 .. instance.Resource.Annotations.OfType<EndpointAnnotation>()
@@ -71,6 +71,15 @@ internal static class DcpStatus
 
     private static string[] Arguments(JsonNode spec) => [.. spec["args"]?.AsArray().Select(argument => argument!.GetValue<string>()) ?? []];
 
-    private static ImmutableArray<(string Name, string? Value)> Environment(JsonNode? variables) =>
-        [.. variables?.AsArray().Select(variable => (variable!["name"]!.GetValue<string>(), Text(variable["value"]))) ?? []];
+    // A process also inherits variables; the dashboard tells them from those that the AppHost gave it.
+    private static ImmutableArray<(string Name, string? Value, bool IsFromSpec)> Environment(JsonNode? spec, JsonNode? effective)
+    {
+        var given = Pairs(spec).ToDictionary(variable => variable.Name, variable => variable.Value);
+        return effective is null
+            ? [.. given.Select(variable => (variable.Key, variable.Value, true))]
+            : [.. Pairs(effective).Select(variable => (variable.Name, variable.Value, given.ContainsKey(variable.Name)))];
+
+        static IEnumerable<(string Name, string? Value)> Pairs(JsonNode? variables) =>
+            variables?.AsArray().Select(variable => (variable!["name"]!.GetValue<string>(), Text(variable["value"]))) ?? [];
+    }
 }

@@ -87,7 +87,7 @@ public sealed class DashboardHostTests : IAsyncLifetime
 
     private DashboardService.DashboardServiceClient Client => new(_channel);
 
-    private static async Task<Hosting.Dashboard.Protocol.Resource> NextAsync(AsyncServerStreamingCall<WatchResourcesUpdate> call)
+    private static async Task<global::Aspire.Hosting.Dashboard.Protocol.Resource> NextAsync(AsyncServerStreamingCall<WatchResourcesUpdate> call)
     {
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         return Assert.Single(call.ResponseStream.Current.Changes.Value).Upsert;
