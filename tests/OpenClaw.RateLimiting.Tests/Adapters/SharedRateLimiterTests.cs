@@ -1,0 +1,122 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace OpenClaw.RateLimiting.Tests.Adapters;
+
+public sealed class SharedRateLimiterTests
+{
+    private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 3, 1, TimeSpan.FromSeconds(1))]);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly TokenBucketLimiter _shared;
+    private readonly SharedRateLimiter _limiter;
+
+    public SharedRateLimiterTests()
+    {
+        _shared = TokenBucketLimiter.InMemory(_time);
+        _limiter = new SharedRateLimiter(_shared, Policy, "a", _time);
+    }
+
+    [Fact]
+    public async Task AttemptAcquire_TokensThere_RefusesAndChargesNothing()
+    {
+        using RateLimitLease lease = _limiter.AttemptAcquire();
+
+        Assert.False(lease.IsAcquired);
+        Assert.True(lease.TryGetMetadata(MetadataName.ReasonPhrase, out string? reason));
+        Assert.Contains("AcquireAsync", reason, StringComparison.Ordinal);
+        Assert.Equal(3, (await _shared.DecideAsync([new Charge(Policy, "a", 0)])).Buckets[0].Remaining);
+        Assert.Equal((0, 0), (_limiter.GetStatistics()!.TotalSuccessfulLeases, _limiter.GetStatistics()!.TotalFailedLeases));
+    }
+
+    [Fact]
+    public async Task AcquireAsync_UntilDrained_LeasesAndThenTellsWhenToComeBack()
+    {
+        Assert.True((await _limiter.AcquireAsync(3)).IsAcquired);
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+
+        using RateLimitLease refused = await _limiter.AcquireAsync();
+
+        Assert.False(refused.IsAcquired);
+        Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan retryAfter));
+        Assert.Equal(TimeSpan.FromMilliseconds(750), retryAfter);
+        Assert.True(refused.TryGetMetadata(MetadataName.ReasonPhrase, out string? reason));
+        Assert.Equal("Bucket 'burst' has too few tokens.", reason);
+        Assert.True(refused.TryGetMetadata(SharedRateLimitMetadata.Decision, out RateLimitDecision decision));
+        Assert.Equal("burst", decision.Buckets[0].Bucket.Name);
+        Assert.Equal(["RETRY_AFTER", "REASON_PHRASE", "OPENCLAW_DECISION"], refused.MetadataNames);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_Granted_HasNoRetryAfter()
+    {
+        using RateLimitLease lease = await _limiter.AcquireAsync();
+
+        Assert.False(lease.TryGetMetadata(MetadataName.RetryAfter, out _));
+        Assert.False(lease.TryGetMetadata("UNKNOWN", out _));
+    }
+
+    [Fact]
+    public async Task AcquireAsync_MoreThanABucketHolds_FailsWithoutATimeToWait()
+    {
+        using RateLimitLease lease = await _limiter.AcquireAsync(4);
+
+        Assert.False(lease.IsAcquired);
+        Assert.False(lease.TryGetMetadata(MetadataName.RetryAfter, out _));
+        Assert.True(lease.TryGetMetadata(MetadataName.ReasonPhrase, out string? reason));
+        Assert.Contains("never", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_OfNothing_TellsWhetherThereIsSomething()
+    {
+        Assert.True((await _limiter.AcquireAsync(0)).IsAcquired);
+        Assert.True(_limiter.AttemptAcquire(0).IsAcquired);
+
+        await _limiter.AcquireAsync(3);
+
+        Assert.False((await _limiter.AcquireAsync(0)).IsAcquired);
+        Assert.False(_limiter.AttemptAcquire(0).IsAcquired);
+    }
+
+    [Fact]
+    public async Task GetStatistics_AfterLeases_CountsThem()
+    {
+        await _limiter.AcquireAsync(2);
+        await _limiter.AcquireAsync(2);
+
+        RateLimiterStatistics statistics = _limiter.GetStatistics()!;
+
+        Assert.Equal((1, 1, 1, 0), (statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases, statistics.CurrentAvailablePermits, statistics.CurrentQueuedCount));
+    }
+
+    [Fact]
+    public async Task IdleDuration_SinceTheLastDecision_Grows()
+    {
+        await _limiter.AcquireAsync();
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(TimeSpan.FromSeconds(11), _limiter.IdleDuration);
+    }
+
+    [Fact]
+    public async Task Dispose_ThenAcquire_Throws()
+    {
+        _limiter.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => _limiter.AttemptAcquire());
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await _limiter.AcquireAsync());
+    }
+
+    [Fact]
+    public async Task CreateLimiter_ManyPartitions_KeepsThemApart()
+    {
+        using PartitionedRateLimiter<string> limiter = SharedRateLimitPartition.CreateLimiter<string>(_shared, Policy, name => name);
+
+        Assert.True((await limiter.AcquireAsync("x", 3)).IsAcquired);
+        Assert.False((await limiter.AcquireAsync("x")).IsAcquired);
+        Assert.True((await limiter.AcquireAsync("y", 3)).IsAcquired);
+        Assert.Equal(1, limiter.GetStatistics("x")!.TotalFailedLeases);
+    }
+}
