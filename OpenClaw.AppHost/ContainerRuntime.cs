@@ -7,7 +7,7 @@ namespace OpenClaw.AppHost;
 internal static class ContainerRuntime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(40);
 
     /// <summary>Finds the one that answers: the one that <c>ASPIRE_CONTAINER_RUNTIME</c> names, else docker, else podman; null when none does.</summary>
     public static string? Find() =>

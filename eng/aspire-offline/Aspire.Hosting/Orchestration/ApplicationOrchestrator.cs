@@ -220,8 +220,9 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
         var after = DcpStatus.Apply(before, instance, change);
         if (after.State != before.State && after.State?.Text == KnownResourceStates.FailedToStart)
         {
-            // The last line is the cause; those before it are what was tried.
-            LogNotStarted(instance.Id, change["status"]!["message"]?.GetValue<string>().Trim().Split('\n')[^1] ?? "no reason given");
+            // Of many lines the last that begins so is the cause; those before it are what was tried.
+            var lines = change["status"]!["message"]?.GetValue<string>().Trim().Split('\n') ?? ["no reason given"];
+            LogNotStarted(instance.Id, lines.LastOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) ?? lines[^1]);
         }
         else if (after.State != before.State && after.State?.Text == KnownResourceStates.Exited && !_stopping.IsCancellationRequested)
         {
