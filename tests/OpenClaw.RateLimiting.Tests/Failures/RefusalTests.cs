@@ -26,7 +26,7 @@ public sealed class RefusalTests
         await traffic.RecoversAsync();
 
         await traffic.StopAsync(bursts: 2);
-        a.AssertOneOutage("connection", "loading");
+        a.AssertOneOutage(traffic, "connection", "loading");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class RefusalTests
         await traffic.RecoversAsync();
 
         await traffic.StopAsync(bursts: 2);
-        a.AssertOneOutage("connection", "noauth");
+        a.AssertOneOutage(traffic, "connection", "noauth");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class RefusalTests
 
         await traffic.RecoversAsync();
         await traffic.StopAsync();
-        a.AssertOneOutage("connection");
+        a.AssertOneOutage(traffic, "connection");
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class RefusalTests
     {
         Requires.RedisServer();
         await using RedisServer server = await RedisServer.StartAsync();
-        await using Replica a = await Replica.StartAsync(server.ConnectionString);
+        await using Replica a = await Replica.StartAsync(server.ConnectionString, configure: Replica.Patient);
         await using Traffic traffic = await Traffic.StartAsync(a);
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
         await server.ExecuteAsync(command, "rl:{client}policy", value);
@@ -154,6 +154,6 @@ public sealed class RefusalTests
         await traffic.RecoversAsync();
 
         await traffic.StopAsync(bursts);
-        a.AssertOneOutage(reasons);
+        a.AssertOneOutage(traffic, reasons);
     }
 }

@@ -37,6 +37,9 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>Lines of level warning or above.</summary>
     public IReadOnlyList<string> Warnings => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
 
+    /// <summary>For what must not fail at all: with so long a deadline, a busy machine is no failure.</summary>
+    public static void Patient(TokenBucketLimiterOptions options) => options.Deadline = TimeSpan.FromSeconds(5);
+
     public static async Task<Replica> StartAsync(string connectionString, string name = "a", Action<TokenBucketLimiterOptions>? configure = null)
     {
         ConfigurationOptions connection = ConfigurationOptions.Parse(connectionString);
@@ -47,12 +50,15 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     /// <summary>One line said that an outage began, and why; one that it ended; and nothing else was complained about.</summary>
-    public void AssertOneOutage(params string[] reasons)
+    /// <param name="traffic">A machine that was later than the deadline by itself may have split the outage in two, each told by two lines.</param>
+    /// <param name="reasons">Reasons that are right for the beginning.</param>
+    public void AssertOneOutage(Traffic traffic, params string[] reasons)
     {
-        FakeLogRecord began = Assert.Single(_log.GetSnapshot(), line => line.Id.Id == OutageBegan);
-        Assert.Contains(began.GetStructuredStateValue("Reason"), reasons);
-        Assert.Single(_log.GetSnapshot(), line => line.Id.Id == OutageEnded);
-        Assert.Single(Warnings);
+        FakeLogRecord[] began = [.. _log.GetSnapshot().Where(line => line.Id.Id == OutageBegan)];
+        Assert.Contains(began[0].GetStructuredStateValue("Reason"), reasons);
+        Assert.InRange(began.Length, 1, traffic.MachineWasLate ? 2 : 1);
+        Assert.Equal(began.Length, _log.GetSnapshot().Count(line => line.Id.Id == OutageEnded));
+        Assert.Equal(began.Length, Warnings.Count);
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,7 @@ public sealed class SingleServerTests
 
         // What an empty Redis has forgotten is one burst, and cannot be had twice.
         await traffic.StopAsync(bursts: 2);
-        AssertOneOutage("connection", a, b);
+        AssertOneOutage(traffic, "connection", a, b);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class SingleServerTests
         await traffic.RecoversAsync();
 
         await traffic.StopAsync();
-        AssertOneOutage("timeout", a);
+        AssertOneOutage(traffic, "timeout", a);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SingleServerTests
         Assert.Equal((false, DecisionSource.Local), (meanwhile.IsAllowed, meanwhile.Source));
         Assert.Equal((false, DecisionSource.Store), (afterwards.IsAllowed, afterwards.Source));
         await traffic.StopAsync();
-        AssertOneOutage("connection", a);
+        AssertOneOutage(traffic, "connection", a);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SingleServerTests
     {
         Requires.RedisServer();
         await using RedisServer server = await RedisServer.StartAsync();
-        await using Replica a = await Replica.StartAsync(server.ConnectionString);
+        await using Replica a = await Replica.StartAsync(server.ConnectionString, configure: Replica.Patient);
         await using Traffic traffic = await Traffic.StartAsync(a);
 
         int before = traffic.Count(DecisionSource.Local);
@@ -122,6 +122,6 @@ public sealed class SingleServerTests
         return (health.Circuit == CircuitState.Closed ? CircuitState.Closed : CircuitState.Open, health.Reason, health.Replicas);
     }
 
-    private static void AssertOneOutage(string reason, params IEnumerable<Replica> replicas) =>
-        Assert.All(replicas, replica => replica.AssertOneOutage(reason));
+    private static void AssertOneOutage(Traffic traffic, string reason, params IEnumerable<Replica> replicas) =>
+        Assert.All(replicas, replica => replica.AssertOneOutage(traffic, reason));
 }

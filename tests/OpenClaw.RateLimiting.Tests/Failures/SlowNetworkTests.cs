@@ -58,6 +58,6 @@ public sealed class SlowNetworkTests
         RateLimitDecision afterwards = await a.Limiter.DecideAsync([new Charge(_policy, "client", Cost: 0)]);
         Assert.Equal((DecisionSource.Store, 20L), (afterwards.Source, afterwards.Buckets[0].Remaining));
         await traffic.StopAsync();
-        a.AssertOneOutage("timeout");
+        a.AssertOneOutage(traffic, "timeout");
     }
 }

@@ -55,6 +55,9 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Starts the requests on a Redis that is not there.</summary>
     public static Traffic StartWithoutRedis(params IReadOnlyList<Replica> replicas) => new(replicas);
 
+    /// <summary>Whether timers that have nothing to do with the limiter were later than the deadline: no decision can then be expected in time.</summary>
+    public bool MachineWasLate => _timersLate.Max() >= Deadline;
+
     /// <summary>Answers so far from a source.</summary>
     public int Count(DecisionSource source) => _samples.Count(sample => sample.Source == source);
 
