@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Installs what the tests need (Debian and Ubuntu; elsewhere it says what to install), builds, and runs every test.
+# CI=true turns a test skipped for want of a server into a failure. Arguments go to `dotnet test`, e.g. ./test.sh --filter-class '*Refill*'
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# command:Debian package that brings it
+needs=(redis-server:redis-server redis-sentinel:redis-sentinel redis-cli:redis-tools promtool:prometheus node:nodejs npm:npm)
+
+missing=()
+for need in "${needs[@]}"; do
+  command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  root=()
+  [ "$(id -u)" = 0 ] || root=(sudo -n)
+  if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
+    echo "Installing ${missing[*]}"
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "Not installed: ${missing[*]}. The tests that need them are skipped; install them to run everything."
+  fi
+fi
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: no 'dotnet' on PATH." >&2; exit 1; }
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+dotnet build OpenClaw.sln -c Release -v quiet -nologo
+
+passed=0 failed=0 skipped=0 status=0
+run() {
+  dotnet test "$@" -c Release --no-build --no-progress --max-parallel-test-modules 1 2>&1 | tee "$log" || status=1
+  passed=$((passed + $(count succeeded))) failed=$((failed + $(count failed))) skipped=$((skipped + $(count skipped)))
+}
+count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1 | grep . || echo 0; }
+
+run --solution OpenClaw.sln "$@"
+[ "$failed" -gt 0 ] && status=1
+echo "$passed passed, $failed failed, $skipped skipped"
+exit $status
