@@ -4,12 +4,15 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# command:Debian package that brings it
-needs=(redis-server:redis-server redis-sentinel:redis-sentinel redis-cli:redis-tools promtool:prometheus node:nodejs npm:npm)
+# command:Debian packages that bring it
+needs=(redis-server:redis-server redis-sentinel:redis-sentinel redis-cli:redis-tools promtool:prometheus node:nodejs npm:npm kubectl:kubernetes-client)
+# Whether a person's machine gets a container runtime is theirs to decide; CI runs the container tests, too.
+[ "${CI:-}" != true ] ||
+  needs+=("podman:podman runc catatonit containernetworking-plugins iptables" docker-registry:docker-registry)
 
 missing=()
 for need in "${needs[@]}"; do
-  command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
+  command -v "${need%%:*}" >/dev/null || missing+=(${need##*:})
 done
 if [ ${#missing[@]} -gt 0 ]; then
   root=()
@@ -26,16 +29,23 @@ command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: no 'dotnet' o
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-dotnet build OpenClaw.sln -c Release -v quiet -nologo
-
 passed=0 failed=0 skipped=0 status=0
-run() {
-  dotnet test "$@" -c Release --no-build --no-progress --max-parallel-test-modules 1 2>&1 | tee "$log" || status=1
-  passed=$((passed + $(count succeeded))) failed=$((failed + $(count failed))) skipped=$((skipped + $(count skipped)))
-}
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1 | grep . || echo 0; }
 
-run --solution OpenClaw.sln "$@"
-[ "$failed" -gt 0 ] && status=1
+dotnet build OpenClaw.sln -c Release -v quiet -nologo
+projects=(tests/*.Tests)
+# The stand-in is only built, and so only tested, where it is used.
+grep -qs '>nuget<' eng/aspire-offline/choice.props || projects+=(eng/aspire-offline/tests/Aspire.Offline.Tests)
+
+for project in "${projects[@]}"; do
+  echo "== $(basename "$project")"
+  # One project after the other: the machine is theirs alone. With a filter, a project without a match is no failure (exit code 8).
+  dotnet test --project "$project" -c Release --no-build --no-progress ${1+--ignore-exit-code 8 "$@"} 2>&1 | tee "$log" || status=1
+  passed=$((passed + $(count succeeded)))
+  failed=$((failed + $(count failed)))
+  skipped=$((skipped + $(count skipped)))
+done
+
+[ "$failed" = 0 ] || status=1
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $status
