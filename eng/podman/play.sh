@@ -10,7 +10,7 @@ image() { sed -n "s/^$1=//p" "$cache/images.list"; }
 
 down() {
   [ -d "$state" ] || return 0
-  podman pod ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman pod rm -f -t 1 >/dev/null || true
+  podman pod ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman pod rm -f -t 1 >/dev/null 2>&1 || true
   podman volume ls -q | { grep -Fx -f "$state/volumes" || true; } | xargs -r podman volume rm -f >/dev/null || true
   podman secret ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman secret rm >/dev/null || true
   podman network exists "$name" && podman network rm -f "$name" >/dev/null
@@ -46,7 +46,9 @@ up() {
   done
   # Everything that podman makes a volume of; kube down leaves them behind.
   grep -E '^  name: |claimName: |- name: ' "$state/play.yaml" | sed 's/.*[nN]ame: //' | sort -u >"$state/volumes"
-  podman kube play -q --network "$name" --ip "$redis_ip" --ip "$rating_ip" --ip "$edge_ip" "$state/play.yaml" >"$state/log" 2>&1 ||
+  # Fixed hardware addresses as well: a pod that comes back under its old address is found at once.
+  podman kube play -q --network "$name" --ip "$redis_ip" --ip "$rating_ip" --ip "$edge_ip" \
+    --mac-address 02:00:00:00:00:10 --mac-address 02:00:00:00:00:11 --mac-address 02:00:00:00:00:12 "$state/play.yaml" >"$state/log" 2>&1 ||
     { cat "$state/log" >&2; fail "podman kube play failed"; }
   trap - EXIT
   echo "http://127.0.0.1:$port"

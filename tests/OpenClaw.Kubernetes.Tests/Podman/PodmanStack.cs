@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+[assembly: AssemblyFixture(typeof(OpenClaw.Kubernetes.Tests.Podman.PodmanStack))]
+
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
 /// <summary>The production overlay's containers, run by eng/podman/play.sh for as long as the tests last.</summary>
@@ -34,16 +36,7 @@ public sealed class PodmanStack : IAsyncLifetime
 
         Edge = new Uri(result.Successful().Trim());
         using HttpClient client = new() { BaseAddress = Edge, Timeout = TimeSpan.FromSeconds(2) };
-        DateTime deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!await IsHealthyAsync(client))
-        {
-            if (DateTime.UtcNow > deadline)
-            {
-                throw new TimeoutException($"the edge was not healthy within 60 s: {(await PodmanAsync("logs", Container("edge"))).Output}");
-            }
-
-            await Task.Delay(200);
-        }
+        await UntilAsync(async () => await client.GetStringAsync("/health") == "Healthy");
     }
 
     public async ValueTask DisposeAsync()
@@ -72,24 +65,34 @@ public sealed class PodmanStack : IAsyncLifetime
     }
 
 #if DEBUG
-    private const string Configuration = "Debug";
+    internal const string Configuration = "Debug";
 #else
-    private const string Configuration = "Release";
+    internal const string Configuration = "Release";
 #endif
 
-    private static async Task<bool> IsHealthyAsync(HttpClient client)
+    /// <summary>Asks until it holds, for at most a minute. An edge that does not answer counts as "not yet".</summary>
+    internal static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        try
+        DateTime deadline = DateTime.UtcNow.AddMinutes(1);
+        while (true)
         {
-            return await client.GetStringAsync("/health") == "Healthy";
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-        {
-            return false;
+            try
+            {
+                if (await condition())
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+            {
+            }
+
+            Assert.True(DateTime.UtcNow < deadline, "not within a minute");
+            await Task.Delay(200);
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

@@ -5,7 +5,7 @@ using System.Net.Http.Json;
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
 /// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared bucket.</summary>
-public sealed class PodmanTests(PodmanStack stack) : IClassFixture<PodmanStack>
+public sealed class PodmanTests(PodmanStack stack)
 {
     [Fact]
     public async Task Burst_ThroughTheContainers_IsLimited()
@@ -68,7 +68,7 @@ public sealed class PodmanTests(PodmanStack stack) : IClassFixture<PodmanStack>
         stack.Require();
         (await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "set", "kept", "yes")).Successful();
         (await PodmanStack.PodmanAsync("pod", "restart", stack.RedisPod)).Successful();
-        await UntilAsync(async () => (await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "get", "kept")).Output.Trim() == "yes");
+        await PodmanStack.UntilAsync(async () => (await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "get", "kept")).Output.Trim() == "yes");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PodmanTests(PodmanStack stack) : IClassFixture<PodmanStack>
         (await PodmanStack.PodmanAsync("pod", "stop", "--time", "10", stack.RedisPod)).Successful();
         try
         {
-            await UntilAsync(async () => await client.GetStringAsync("/health") == "Degraded");
+            await PodmanStack.UntilAsync(async () => await client.GetStringAsync("/health") == "Degraded");
             HttpResponseMessage answer = await RateAsync(client);
             Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
         }
@@ -88,13 +88,13 @@ public sealed class PodmanTests(PodmanStack stack) : IClassFixture<PodmanStack>
             (await PodmanStack.PodmanAsync("pod", "start", stack.RedisPod)).Successful();
         }
 
-        await UntilAsync(async () => await client.GetStringAsync("/health") == "Healthy");
+        await PodmanStack.UntilAsync(async () => await client.GetStringAsync("/health") == "Healthy");
     }
 
     /// <summary>Waits for a full bucket: other tests of this class take from the same one.</summary>
     private static async Task RestedAsync(HttpClient client)
     {
-        await UntilAsync(async () =>
+        await PodmanStack.UntilAsync(async () =>
         {
             await Task.Delay(TimeSpan.FromSeconds(1));
             HttpResponseMessage answer = await client.GetAsync("/ratings/nobody");
@@ -105,25 +105,4 @@ public sealed class PodmanTests(PodmanStack stack) : IClassFixture<PodmanStack>
     }
 
     private static Task<HttpResponseMessage> RateAsync(HttpClient client) => client.PostAsJsonAsync("/rating", new { score = 4 });
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        DateTime deadline = DateTime.UtcNow.AddSeconds(30);
-        while (true)
-        {
-            try
-            {
-                if (await condition())
-                {
-                    return;
-                }
-            }
-            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-            {
-            }
-
-            Assert.True(DateTime.UtcNow < deadline, "not within 30 s");
-            await Task.Delay(200);
-        }
-    }
 }

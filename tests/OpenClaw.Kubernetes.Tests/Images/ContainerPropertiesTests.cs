@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace OpenClaw.Kubernetes.Tests.Images;
+
+/// <summary>SDK container publishing and Dockerfile of a service make the same image.</summary>
+public sealed class ContainerPropertiesTests
+{
+    [Theory]
+    [InlineData("OpenClaw.Edge", "openclaw/edge")]
+    [InlineData("OpenClaw.RatingApi", "openclaw/rating-api")]
+    public async Task Service_Evaluated_AgreesWithItsDockerfile(string project, string repository)
+    {
+        JsonElement properties = await PropertiesAsync(project);
+        string dockerfile = File.ReadAllText(Repository.At($"{project}/Dockerfile"));
+        Assert.Equal(repository, Property(properties, "ContainerRepository"));
+        Assert.Equal(Property(properties, "ContainerBaseImage"), Line(dockerfile, "ARG BASE_IMAGE="));
+        Assert.Equal(Property(properties, "ContainerUser"), Line(dockerfile, "USER "));
+        Assert.Equal(Property(properties, "ContainerImageTag"), Line(dockerfile, "ARG VERSION="));
+        Assert.Contains($"org.opencontainers.image.title=\"{Property(properties, "ContainerTitle")}\"", dockerfile);
+        Assert.Contains($"org.opencontainers.image.vendor=\"{Property(properties, "ContainerVendor")}\"", dockerfile);
+        Assert.Equal("EXPOSE 8080", Regex.Match(dockerfile, "EXPOSE .*").Value);
+    }
+
+    [Fact]
+    public async Task Service_ByDefault_HasAChiseledBaseAndANumberedUser()
+    {
+        JsonElement properties = await PropertiesAsync("OpenClaw.RatingApi");
+        Assert.EndsWith("-chiseled", Property(properties, "ContainerBaseImage"));
+        Assert.Equal("1654", Property(properties, "ContainerUser"));
+        Assert.NotEqual("latest", Property(properties, "ContainerImageTag"));
+    }
+
+    [Fact]
+    public async Task Service_PropertiesGiven_AreTaken()
+    {
+        JsonElement properties = await PropertiesAsync("OpenClaw.RatingApi", "-p:ContainerBaseImage=example/base:1", "-p:ContainerImageTag=7", "-p:ContainerUser=4711");
+        Assert.Equal(("example/base:1", "7", "4711"), (Property(properties, "ContainerBaseImage"), Property(properties, "ContainerImageTag"), Property(properties, "ContainerUser")));
+    }
+
+    private static async Task<JsonElement> PropertiesAsync(string project, params string[] given)
+    {
+        string[] names = ["ContainerRepository", "ContainerBaseImage", "ContainerUser", "ContainerImageTag", "ContainerTitle", "ContainerVendor"];
+        Tool.Result result = await Tool.RunAsync("dotnet", ["msbuild", Repository.At($"{project}/{project}.csproj"), $"-getProperty:{string.Join(',', names)}", .. given]);
+        return JsonDocument.Parse(result.Successful()).RootElement.GetProperty("Properties");
+    }
+
+    private static string Property(JsonElement properties, string name) => properties.GetProperty(name).GetString()!;
+
+    private static string Line(string text, string start) => text.Split('\n').Single(l => l.StartsWith(start, StringComparison.Ordinal))[start.Length..];
+}
