@@ -1,8 +1,25 @@
+using BenchmarkDotNet.Running;
 using OpenClaw.Benchmarks;
+using OpenClaw.RateLimiting.Redis;
 
 switch (args.FirstOrDefault())
 {
     case "script":
-        await ScriptCost.RunAsync(args.Length > 1 ? File.ReadAllText(args[1]) : OpenClaw.RateLimiting.Redis.DecisionScript.Text);
-        break;
+        await ScriptCost.RunAsync(args.Length > 1 ? File.ReadAllText(args[1]) : DecisionScript.Text);
+        return 0;
+    case "raw":
+        await RawLimit.RunAsync();
+        return 0;
+    case { } filter when filter.StartsWith('-'):
+        BenchmarkSwitcher.FromAssembly(typeof(MemoryBenchmarks).Assembly).Run(args);
+        return 0;
+    default:
+        Console.Error.WriteLine(
+            """
+            What the limiter costs, measured against a redis-server that is started for it.
+              script [file]   server time of the script per call and per decision (of another script, if a file is given)
+              raw             decisions per second against redis-benchmark, calls per decision, a million live keys
+              --filter '*'    BenchmarkDotNet: memory and Redis, with allocations
+            """);
+        return 2;
 }

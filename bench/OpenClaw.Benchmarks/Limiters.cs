@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OpenClaw.RateLimiting;
+using StackExchange.Redis;
+
+namespace OpenClaw.Benchmarks;
+
+/// <summary>The production limiter, with a deadline that no measurement meets.</summary>
+internal static class Limiters
+{
+    public static TokenBucketLimiter OnRedis(IConnectionMultiplexer redis, Action<TokenBucketLimiterOptions>? configure = null)
+    {
+        TokenBucketLimiterOptions options = new() { Deadline = TimeSpan.FromSeconds(10) };
+        configure?.Invoke(options);
+        return new TokenBucketLimiter(redis, options, TimeProvider.System, NullLoggerFactory.Instance, new NullMeters());
+    }
+
+    /// <summary>A connection that gives up on nothing.</summary>
+    public static Task<ConnectionMultiplexer> ConnectAsync(string connectionString)
+        => ConnectionMultiplexer.ConnectAsync($"{connectionString},allowAdmin=true,syncTimeout=60000,asyncTimeout=60000");
+}
