@@ -4,6 +4,7 @@ using System.Text.Json;
 
 namespace OpenClaw.AppHost.Tests;
 
+[Collection(StackFixture.Collection)]
 public sealed class LimitTests(StackFixture fixture)
 {
     [Fact]

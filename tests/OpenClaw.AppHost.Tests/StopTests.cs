@@ -4,6 +4,7 @@ using Aspire.Hosting.Testing;
 
 namespace OpenClaw.AppHost.Tests;
 
+[Collection(StackFixture.Collection)]
 public sealed class StopTests
 {
     [Fact]
