@@ -14,6 +14,15 @@ public static class Requires
         }
     }
 
+    /// <summary><c>node</c> and <c>npm</c> on the PATH.</summary>
+    public static void Node()
+    {
+        if (RedisBinary.OnPath("node") is null || RedisBinary.OnPath("npm") is null)
+        {
+            Missing("node and npm on the PATH (Debian and Ubuntu: apt-get install npm; macOS: brew install node)");
+        }
+    }
+
     private static void Missing(string what)
     {
         string message = $"This test needs {what}.";

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.TestServers;
+
+namespace OpenClaw.Edge.Tests.Answers;
+
+/// <summary>The fields as the edge sends them, read by a parser that nobody here wrote.</summary>
+public sealed class StructuredFieldTests(SharedRedis redis)
+{
+    [Fact]
+    public async Task Fields_OfRealResponses_ParseToWhatTheDraftSays()
+    {
+        Requires.Node();
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            .. Requests.Bucket("rating", "burst", 2), .. Requests.Bucket("rating", "per-day_1.0", 5000),
+            ("OpenClaw:Edge:Policies:vast:Buckets:vast:Capacity", "5000000000000000"), ("OpenClaw:Edge:Policies:vast:Buckets:vast:RefillTokens", "1000000"),
+            ("ReverseProxy:Routes:ratings:RateLimiterPolicy", "vast"),
+        ]);
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        using HttpResponseMessage full = await client.SendAsync("/ratings/x", ("X-API-Key", "no-such-key"));
+        using HttpResponseMessage first = await client.SendAsync();
+        using HttpResponseMessage second = await client.SendAsync();
+        using HttpResponseMessage refused = await client.SendAsync();
+
+        JsonElement[] parsed = await ParseAsync(
+            [.. ((HttpResponseMessage[])[first, second, refused, full]).SelectMany(response => (string[])[response.Header("RateLimit-Policy")!, response.Header("RateLimit")!])]);
+
+        Assert.Equal("burst q=2 w=7200, per-day_1.0 q=5000 w=18000000", Describe(parsed[0]));
+        Assert.StartsWith("burst r=1 t=", Describe(parsed[1]));
+        Assert.StartsWith("burst r=0 t=", Describe(parsed[3]));
+        Assert.Contains("per-day_1.0 r=4998 t=", Describe(parsed[5]));
+        Assert.Equal("vast q=999999999999999 w=5000000000", Describe(parsed[6]));
+        int untilMore = parsed[5][0].GetProperty("parameters").GetProperty("t").GetProperty("value").GetInt32();
+        Assert.True(int.Parse(refused.Header("Retry-After")!) >= untilMore, "Retry-After is earlier than t.");
+        Assert.All(parsed.SelectMany(list => list.EnumerateArray()), item =>
+        {
+            Assert.Equal("String", item.GetProperty("type").GetString());
+            Assert.All(item.GetProperty("parameters").EnumerateObject(), parameter =>
+                Assert.True(parameter.Value.GetProperty("type").GetString() == "Number" && parameter.Value.GetProperty("value").TryGetInt64(out _), $"{parameter}"));
+        });
+    }
+
+    private static string Describe(JsonElement list) => string.Join(", ", list.EnumerateArray().Select(item =>
+        item.GetProperty("value") + string.Concat(item.GetProperty("parameters").EnumerateObject().Select(parameter => $" {parameter.Name}={parameter.Value.GetProperty("value")}"))));
+
+    private static async Task<JsonElement[]> ParseAsync(string[] fields)
+    {
+        string folder = Repository.Path("tests", "OpenClaw.Edge.Tests", "node");
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "structured-headers")))
+        {
+            await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, []);
+        }
+
+        string output = await RunAsync("node", ["parse.js"], folder, fields.Select(field => JsonSerializer.Serialize(field)));
+        JsonElement[] parsed = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+        Assert.Equal(fields.Length, parsed.Length);
+        Assert.All(parsed, (list, i) => Assert.True(list.ValueKind == JsonValueKind.Array, $"{fields[i]}: {list}"));
+        return parsed;
+    }
+
+    private static async Task<string> RunAsync(string program, string[] arguments, string folder, IEnumerable<string> input)
+    {
+        ProcessStartInfo info = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(info)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        foreach (string line in input)
+        {
+            await process.StandardInput.WriteLineAsync(line);
+        }
+
+        process.StandardInput.Close();
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(deadline.Token);
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await error}");
+        return await output;
+    }
+}
