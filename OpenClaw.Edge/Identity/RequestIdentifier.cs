@@ -52,14 +52,21 @@ internal sealed class RequestIdentifier
             return new RequestIdentity(remote, address, addressPartition, addressPartition, null, HasUnknownKey: true);
         }
 
+        if (ConnectionKey.Recall(context, key, clients) is { } known)
+        {
+            return new RequestIdentity(remote, address, addressPartition, known.Partition, known, HasUnknownKey: false);
+        }
+
         Span<byte> hash = stackalloc byte[KeyHasher.HashLength];
         _hasher.Hash(key, hash);
-        Client? client = clients.FindByHash(hash);
-        string clientPartition =
-            client is not null ? client.Partition
-            : _unknownKey == UnknownKey.Accept ? KeyHasher.PseudonymOf(Partitions.UnknownKeyPrefix, hash)
-            : addressPartition;
-        return new RequestIdentity(remote, address, addressPartition, clientPartition, client, HasUnknownKey: client is null);
+        if (clients.FindByHash(hash) is { } client)
+        {
+            ConnectionKey.Remember(context, key, clients, client);
+            return new RequestIdentity(remote, address, addressPartition, client.Partition, client, HasUnknownKey: false);
+        }
+
+        string partition = _unknownKey == UnknownKey.Accept ? KeyHasher.PseudonymOf(Partitions.UnknownKeyPrefix, hash) : addressPartition;
+        return new RequestIdentity(remote, address, addressPartition, partition, null, HasUnknownKey: true);
     }
 
     private IPAddress AddressOf(HttpContext context)

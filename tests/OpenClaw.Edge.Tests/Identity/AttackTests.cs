@@ -248,6 +248,36 @@ public sealed class AttackTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task SharedConnection_SeveralKeysInTurn_EachIsItsOwnClient()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, FiveRequests);
+        string[] keys = ["test-key", "test-kez", "silver-key", "test-key", "", "test-keytest-key"];
+        StringBuilder requests = new();
+        for (int i = 0; i < 8 * keys.Length; i++)
+        {
+            requests.Append($"GET /rating HTTP/1.1\r\nHost: edge\r\nX-API-Key: {keys[i % keys.Length]}\r\n{(i == 8 * keys.Length - 1 ? "Connection: close\r\n" : "")}\r\n");
+        }
+
+        string answers = await RawHttp.ExchangeAsync(stack.Edge.Address, Encoding.ASCII.GetBytes(requests.ToString()));
+
+        // Five of test-key. The wrong keys share the address's bucket: five more. And silver's 50 are more than its eight.
+        Assert.Equal(5 + 5 + 8, answers.Split("HTTP/1.1 200").Length - 1);
+    }
+
+    [Fact]
+    public async Task DisabledWhileConnected_NextRequestIsRefused()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        Assert.Equal(HttpStatusCode.OK, await client.StatusAsync());
+
+        stack.Edge.Settings["OpenClaw:Edge:Clients:test:Enabled"] = "false";
+        stack.Edge.Settings.Reload();
+
+        Assert.Equal(HttpStatusCode.Forbidden, await client.StatusAsync());
+    }
+
+    [Fact]
     public async Task BearerKey_WhenEnabled_IsTheSameClient()
     {
         await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Bearer", "true")]);
