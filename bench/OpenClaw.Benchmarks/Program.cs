@@ -1,4 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OpenClaw.Benchmarks;
 using OpenClaw.RateLimiting.Redis;
 
@@ -11,7 +14,9 @@ switch (args.FirstOrDefault())
         await RawLimit.RunAsync();
         return 0;
     case { } filter when filter.StartsWith('-'):
-        BenchmarkSwitcher.FromAssembly(typeof(MemoryBenchmarks).Assembly).Run(args);
+        // In this process: the one that BenchmarkDotNet would build does not see this repository's build settings.
+        BenchmarkSwitcher.FromAssembly(typeof(MemoryBenchmarks).Assembly).Run(
+            args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false))));
         return 0;
     default:
         Console.Error.WriteLine(
