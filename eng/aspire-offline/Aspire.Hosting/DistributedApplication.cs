@@ -1,8 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Manifest;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting;
 
 /// <summary>A distributed application, ready to run.</summary>

@@ -1,15 +1,3 @@
-using System.Reflection;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Bundle;
-using Aspire.Hosting.Dashboard;
-using Aspire.Hosting.Manifest;
-using Aspire.Hosting.Orchestration;
-using Aspire.Hosting.Testing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace Aspire.Hosting;
 
 internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder

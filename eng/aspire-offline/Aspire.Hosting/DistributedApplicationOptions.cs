@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Aspire.Hosting;
 
 /// <summary>How an application is made.</summary>

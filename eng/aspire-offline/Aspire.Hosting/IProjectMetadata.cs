@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace Aspire.Hosting;
 
 /// <summary>Where a project is. The build makes one such class for every project that the AppHost references.</summary>

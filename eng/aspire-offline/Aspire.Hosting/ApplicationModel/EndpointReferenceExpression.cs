@@ -1,6 +1,3 @@
-using System.Globalization;
-using Aspire.Hosting.Orchestration;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Stands for a part of an endpoint.</summary>

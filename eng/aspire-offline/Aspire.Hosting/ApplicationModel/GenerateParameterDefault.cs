@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A random value.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A text with places for values that are known only when the application runs.</summary>

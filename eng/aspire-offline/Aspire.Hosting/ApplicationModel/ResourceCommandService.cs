@@ -1,5 +1,3 @@
-using Aspire.Hosting.Orchestration;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Starts, stops and restarts resources.</summary>

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Bundle;
 

@@ -1,5 +1,3 @@
-using Aspire.Hosting.Bundle;
-
 namespace Aspire.Hosting.Dashboard;
 
 /// <summary>What the dashboard needs from the AppHost while it runs.</summary>

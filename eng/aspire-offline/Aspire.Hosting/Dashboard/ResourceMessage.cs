@@ -1,5 +1,3 @@
-using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Protocol;
 using Google.Protobuf.WellKnownTypes;
 using ProtocolHealth = Aspire.Hosting.Dashboard.Protocol.HealthStatus;

@@ -1,8 +1,5 @@
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard.Protocol;
-using Aspire.Hosting.Orchestration;
 using Grpc.Core;
-using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Dashboard;
 

@@ -1,12 +1,4 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Bundle;
-using Aspire.Hosting.Dashboard;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 

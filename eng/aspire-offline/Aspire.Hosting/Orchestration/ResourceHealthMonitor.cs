@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Orchestration;
 

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>One process or container of a resource.</summary>

@@ -1,8 +1,3 @@
-using System.Reflection;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Dashboard;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Starts and stops single instances.</summary>

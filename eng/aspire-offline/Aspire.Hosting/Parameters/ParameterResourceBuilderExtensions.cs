@@ -1,7 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Parameters;
-using Microsoft.Extensions.Configuration;
-
 namespace Aspire.Hosting;
 
 /// <summary>Adds values that are given from outside.</summary>

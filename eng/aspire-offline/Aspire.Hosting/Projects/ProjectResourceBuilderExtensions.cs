@@ -1,6 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting;
 
 /// <summary>Adds .NET projects.</summary>

@@ -1,6 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aspire.Hosting.Testing;
 
 /// <summary>Reaches the resources of an application that a test runs.</summary>

@@ -1,9 +1,3 @@
-using System.Reflection;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting.Testing;
 
 /// <summary>Makes an AppHost's application for a test: without the dashboard, and on random ports.</summary>

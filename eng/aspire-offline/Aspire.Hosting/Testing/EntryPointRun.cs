@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Aspire.Hosting.Testing;
 
 /// <summary>Runs an AppHost's entry point as far as <see cref="DistributedApplicationBuilder.Build"/>, to take the description that it made.</summary>
