@@ -1,18 +1,10 @@
 namespace Aspire.Hosting;
 
-/// <summary>A distributed application, ready to run.</summary>
-public sealed class DistributedApplication : IHost, IAsyncDisposable
+/// <summary>A distributed application, ready to run in the given host.</summary>
+public sealed class DistributedApplication(IHost host) : IHost, IAsyncDisposable
 {
-    private readonly IHost _host;
-
-    /// <summary>Runs in the given host.</summary>
-    public DistributedApplication(IHost host)
-    {
-        _host = host;
-    }
-
     /// <summary>The AppHost's own services.</summary>
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => host.Services;
 
     /// <summary>Tells the state of the resources.</summary>
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
@@ -33,7 +25,7 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
     }
 
     /// <summary>Runs, or writes the manifest, until the end.</summary>
@@ -44,29 +36,26 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     {
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            await using (this)
-            {
-                await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
-            }
+            await using var application = this;
+            await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
+            return;
         }
-        else
+
+        try
         {
-            try
-            {
-                await _host.RunAsync(cancellationToken);
-            }
-            catch (DistributedApplicationException error)
-            {
-                // Something that the user can put right: say what, and no more.
-                await Console.Error.WriteLineAsync(error.Message);
-                Environment.ExitCode = 1;
-            }
+            await host.RunAsync(cancellationToken);
+        }
+        catch (DistributedApplicationException error)
+        {
+            // Something that the user can put right: say what, and no more.
+            await Console.Error.WriteLineAsync(error.Message);
+            Environment.ExitCode = 1;
         }
     }
 
     /// <summary>Starts; resources that wait for others start later by themselves.</summary>
-    public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
 
     /// <summary>Stops every resource.</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
 }

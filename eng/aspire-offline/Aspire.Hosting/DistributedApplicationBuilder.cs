@@ -1,13 +1,15 @@
 namespace Aspire.Hosting;
 
-internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+/// <summary>Describes an application: for an AppHost that runs, or, as its entry point left it, for a test.</summary>
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationTestingBuilder
 {
     private readonly HostApplicationBuilder _inner;
     private readonly EntryPointRun? _test = EntryPointRun.Current;
+    private DistributedApplication? _application;
 
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
     {
-        AppHostAssembly = _test?.Assembly ?? options.Assembly;
+        AppHostAssembly = _test?.Assembly ?? Assembly.GetEntryAssembly()!;
         AppHostDirectory = AppHostAssembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(metadata => metadata.Key == "apphostprojectpath")?.Value ?? Directory.GetCurrentDirectory();
 
@@ -26,10 +28,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
             throw new DistributedApplicationException($"The offline Aspire publishes manifests only, not '{publish}': use --publisher manifest --output-path <file>.");
         }
 
-        var settings = new RunSettings(
+        AddServices(new RunSettings(
             DashboardDisabled: _test is not null || options.DisableDashboard,
-            RandomizePorts: Configuration.GetValue("DcpPublisher:RandomizePorts", _test is not null));
-        AddServices(settings);
+            RandomizePorts: Configuration.GetValue("DcpPublisher:RandomizePorts", _test is not null)));
     }
 
     public ConfigurationManager Configuration => _inner.Configuration;
@@ -60,10 +61,14 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     {
         // Under test, the entry point only describes the application; the test builds and runs it.
         _test?.Complete(this);
-        return BuildApplication();
+        return _application = new(_inner.Build());
     }
 
-    internal DistributedApplication BuildApplication() => new(_inner.Build());
+    public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken) => Task.FromResult(Build());
+
+    public void Dispose() => _application?.Dispose();
+
+    public ValueTask DisposeAsync() => _application?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void AddServices(RunSettings settings)
     {
@@ -80,11 +85,10 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Services.AddSingleton<DcpClient>();
         Services.AddSingleton<ResourceLauncher>();
         Services.AddSingleton<ApplicationOrchestrator>();
-        Services.AddSingleton<IConsoleLogSource>(services => services.GetRequiredService<ApplicationOrchestrator>());
         Services.AddSingleton(services => new ResourceCommandService(
             services.GetRequiredService<ApplicationOrchestrator>(), services.GetRequiredService<ResourceLauncher>()));
-        Services.AddSingleton<IBundleLocator, BundleLocator>();
-        Services.AddSingleton<IDashboardHost, DashboardHost>();
+        Services.AddSingleton<BundleLocator>();
+        Services.AddSingleton<DashboardHost>();
         Services.AddHealthChecks();
         Services.AddHttpClient();
         Services.AddHostedService(services => services.GetRequiredService<ApplicationOrchestrator>());

@@ -1,20 +1,11 @@
 namespace Aspire.Hosting;
 
 /// <summary>Tells a run from a publish.</summary>
-public sealed class DistributedApplicationExecutionContext
+public sealed class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
 {
-    /// <summary>For the given operation.</summary>
-    public DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
-    {
-        Operation = operation;
-    }
+    /// <summary>Whether the application writes its description.</summary>
+    public bool IsPublishMode => operation == DistributedApplicationOperation.Publish;
 
-    /// <summary>What the application was started for.</summary>
-    public DistributedApplicationOperation Operation { get; }
-
-    /// <summary>Whether it writes its description.</summary>
-    public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
-
-    /// <summary>Whether it runs.</summary>
-    public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
+    /// <summary>Whether the application runs.</summary>
+    public bool IsRunMode => operation == DistributedApplicationOperation.Run;
 }

@@ -6,11 +6,6 @@ public sealed class DistributedApplicationOptions
     /// <summary>The command line.</summary>
     public string[]? Args { get; set; }
 
-    /// <summary>The AppHost's assembly. Default: the one that the process started with.</summary>
-    public string? AssemblyName { get; set; }
-
     /// <summary>Whether to run without the dashboard. Default: false.</summary>
     public bool DisableDashboard { get; set; }
-
-    internal Assembly Assembly => AssemblyName is { } name ? Assembly.Load(name) : Assembly.GetEntryAssembly()!;
 }

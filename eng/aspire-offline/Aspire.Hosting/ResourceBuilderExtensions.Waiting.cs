@@ -4,6 +4,8 @@ namespace Aspire.Hosting;
 
 public static partial class ResourceBuilderExtensions
 {
+    private static readonly HttpClient HealthClient = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+
     /// <summary>Starts the resource only when another one is running and its health checks pass.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport => ReferenceEquals(builder.Resource, dependency.Resource)
@@ -22,13 +24,16 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEndpoints
     {
         var endpoint = builder.GetEndpoint(endpointName ?? "http");
-        var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{path ?? "/"}_{statusCode ?? 200}_check";
-        builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            key,
-            services => new HttpEndpointHealthCheck(services.GetRequiredService<IHttpClientFactory>(), endpoint, path ?? "/", statusCode ?? 200),
-            failureStatus: null,
-            tags: null,
-            timeout: TimeSpan.FromSeconds(5)));
+        path ??= "/";
+        var expected = statusCode ?? 200;
+        var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{path}_{expected}_check";
+        builder.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(key, async cancellationToken =>
+        {
+            using var answer = await HealthClient.GetAsync(new Uri(new Uri(endpoint.Url), path), cancellationToken);
+            return (int)answer.StatusCode == expected
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"{path} answered {(int)answer.StatusCode}, not {expected}.");
+        }, timeout: TimeSpan.FromSeconds(5));
         return builder.WithAnnotation(new HealthCheckAnnotation(key));
     }
 }

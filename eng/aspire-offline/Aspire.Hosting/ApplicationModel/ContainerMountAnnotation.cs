@@ -1,26 +1,21 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A folder or volume that a container mounts.</summary>
-public sealed class ContainerMountAnnotation : IResourceAnnotation
+/// <summary>A volume that a container mounts.</summary>
+/// <param name="source">The volume's name.</param>
+/// <param name="target">The path in the container.</param>
+/// <param name="type">A volume.</param>
+/// <param name="isReadOnly">Whether the container may only read it.</param>
+public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly) : IResourceAnnotation
 {
-    /// <summary>Describes a mount.</summary>
-    public ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly)
-    {
-        Source = source;
-        Target = target;
-        Type = type;
-        IsReadOnly = isReadOnly;
-    }
-
-    /// <summary>The host's folder, or the volume's name.</summary>
-    public string? Source { get; }
+    /// <summary>The volume's name.</summary>
+    public string? Source { get; } = source;
 
     /// <summary>The path in the container.</summary>
-    public string Target { get; }
+    public string Target { get; } = target;
 
-    /// <summary>Folder or volume.</summary>
-    public ContainerMountType Type { get; }
+    /// <summary>A volume.</summary>
+    public ContainerMountType Type { get; } = type;
 
     /// <summary>Whether the container may only read it.</summary>
-    public bool IsReadOnly { get; }
+    public bool IsReadOnly { get; } = isReadOnly;
 }

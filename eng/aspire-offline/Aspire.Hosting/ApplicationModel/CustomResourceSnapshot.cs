@@ -32,13 +32,10 @@ public sealed record CustomResourceSnapshot
     /// <summary>The last answers of the health checks.</summary>
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
 
-    /// <summary>Whether the dashboard leaves it out.</summary>
-    public bool IsHidden { get; init; }
-
     // What only the dashboard shows.
     internal ImmutableArray<PropertySnapshot> Properties { get; init; } = [];
 
-    internal ImmutableArray<(string Name, string? Value, bool IsFromSpec)> EnvironmentVariables { get; init; } = [];
+    internal ImmutableArray<(string Name, string Value, bool IsFromSpec)> EnvironmentVariables { get; init; } = [];
 
     internal ImmutableArray<(string EndpointName, string Url)> Urls { get; init; } = [];
 

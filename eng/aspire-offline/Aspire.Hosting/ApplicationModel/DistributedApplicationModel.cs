@@ -1,14 +1,8 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>The resources of the application.</summary>
-public sealed class DistributedApplicationModel
+public sealed class DistributedApplicationModel(IResourceCollection resources)
 {
-    /// <summary>Holds the given resources.</summary>
-    public DistributedApplicationModel(IResourceCollection resources)
-    {
-        Resources = resources;
-    }
-
     /// <summary>The resources, in the order they were added.</summary>
-    public IResourceCollection Resources { get; }
+    public IResourceCollection Resources { get; } = resources;
 }

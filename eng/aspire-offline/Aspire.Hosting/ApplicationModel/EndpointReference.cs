@@ -1,20 +1,15 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Stands for an endpoint's URL.</summary>
-public sealed class EndpointReference : IExpressionValue, IValueWithReferences
+/// <param name="owner">Who has the endpoint.</param>
+/// <param name="endpointName">The endpoint's name; it may be added later.</param>
+public sealed class EndpointReference(IResourceWithEndpoints owner, string endpointName) : IExpressionValue, IValueWithReferences
 {
-    /// <summary>Refers to the endpoint of that name, which may be added later.</summary>
-    public EndpointReference(IResourceWithEndpoints owner, string endpointName)
-    {
-        Resource = owner;
-        EndpointName = endpointName;
-    }
-
     /// <summary>Who has the endpoint.</summary>
-    public IResourceWithEndpoints Resource { get; }
+    public IResourceWithEndpoints Resource { get; } = owner;
 
     /// <summary>The endpoint's name.</summary>
-    public string EndpointName { get; }
+    public string EndpointName { get; } = endpointName;
 
     /// <summary>The endpoint.</summary>
     /// <exception cref="InvalidOperationException">The resource has no such endpoint.</exception>
@@ -29,17 +24,8 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     public int Port => EndpointAnnotation.AllocatedPort
         ?? throw new InvalidOperationException($"The endpoint '{EndpointName}' of resource '{Resource.Name}' is not allocated yet: the application has not started.");
 
-    /// <summary>The port that the resource listens on, when it was given one.</summary>
-    public int? TargetPort => EndpointAnnotation.TargetPort;
-
-    /// <summary>The host to connect to.</summary>
-    public string Host => EndpointAnnotation.TargetHost;
-
-    /// <summary>The scheme.</summary>
-    public string Scheme => EndpointAnnotation.UriScheme;
-
     /// <summary><c>scheme://host:port</c>.</summary>
-    public string Url => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{Host}:{Port}");
+    public string Url => string.Create(CultureInfo.InvariantCulture, $"{EndpointAnnotation.UriScheme}://{EndpointAnnotation.TargetHost}:{Port}");
 
     string IManifestExpressionProvider.ValueExpression => Expression("url");
 

@@ -1,44 +1,33 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Stands for a part of an endpoint.</summary>
-public sealed class EndpointReferenceExpression : IExpressionValue, IValueWithReferences
+public sealed class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IExpressionValue, IValueWithReferences
 {
-    /// <summary>Refers to a part of an endpoint.</summary>
-    public EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
-    {
-        Endpoint = endpointReference;
-        Property = property;
-    }
-
     /// <summary>The endpoint.</summary>
-    public EndpointReference Endpoint { get; }
+    public EndpointReference Endpoint { get; } = endpointReference;
 
     /// <summary>The part.</summary>
-    public EndpointProperty Property { get; }
+    public EndpointProperty Property { get; } = property;
 
     /// <inheritdoc />
-    public string ValueExpression => Property switch
-    {
-        EndpointProperty.Host => Endpoint.Expression("host"),
-        EndpointProperty.Port => Endpoint.Expression("port"),
-        EndpointProperty.Scheme => Endpoint.Expression("scheme"),
-        EndpointProperty.TargetPort => Endpoint.Expression("targetPort"),
-        EndpointProperty.HostAndPort => $"{Endpoint.Expression("host")}:{Endpoint.Expression("port")}",
-        _ => throw new InvalidOperationException($"The endpoint property {Property} is not known."),
-    };
+    public string ValueExpression => Property == EndpointProperty.HostAndPort
+        ? $"{Endpoint.Expression("host")}:{Endpoint.Expression("port")}"
+        : Endpoint.Expression(JsonNamingPolicy.CamelCase.ConvertName($"{Property}"));
 
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
     /// <inheritdoc />
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<string?>(Property switch
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
-        EndpointProperty.Host => Endpoint.Host,
-        EndpointProperty.Port => Endpoint.Port.ToString(CultureInfo.InvariantCulture),
-        EndpointProperty.Scheme => Endpoint.Scheme,
-        EndpointProperty.HostAndPort => string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}"),
-        // When it was not given, every replica has its own: the orchestrator fills the template in when it starts one.
-        EndpointProperty.TargetPort => Endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture)
-            ?? $"{{{{- portForServing \"{DcpObjects.ServiceName(Endpoint.Resource, Endpoint.EndpointAnnotation)}\" -}}}}",
-        _ => throw new InvalidOperationException($"The endpoint property {Property} is not known."),
-    });
+        var endpoint = Endpoint.EndpointAnnotation;
+        return ValueTask.FromResult<string?>(Property switch
+        {
+            EndpointProperty.Host => endpoint.TargetHost,
+            EndpointProperty.Port => Endpoint.Port.ToString(CultureInfo.InvariantCulture),
+            EndpointProperty.Scheme => endpoint.UriScheme,
+            EndpointProperty.HostAndPort => string.Create(CultureInfo.InvariantCulture, $"{endpoint.TargetHost}:{Endpoint.Port}"),
+            // The target port. When it was not given, every replica has its own: the orchestrator fills the template in when it starts one.
+            _ => endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture) ?? $"{{{{- portForServing \"{DcpObjects.ServiceName(Endpoint.Resource, endpoint)}\" -}}}}",
+        });
+    }
 }

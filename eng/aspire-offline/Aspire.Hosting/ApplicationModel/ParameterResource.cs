@@ -15,7 +15,7 @@ public sealed class ParameterResource : Resource, IExpressionValue
         Secret = secret;
     }
 
-    /// <summary>Where the value comes from when configuration does not give it; null: then it is missing.</summary>
+    /// <summary>Where the value comes from when configuration does not give it.</summary>
     public ParameterDefault? Default { get; set; }
 
     /// <summary>Whether the value must not be shown.</summary>
@@ -25,6 +25,5 @@ public sealed class ParameterResource : Resource, IExpressionValue
     public string ValueExpression => $"{{{Name}.value}}";
 
     /// <inheritdoc />
-    /// <exception cref="DistributedApplicationException">Nobody gave a value.</exception>
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(_value.Value);
 }

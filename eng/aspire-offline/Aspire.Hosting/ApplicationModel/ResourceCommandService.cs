@@ -6,32 +6,25 @@ public sealed class ResourceCommandService
     private readonly ApplicationOrchestrator _orchestrator;
     private readonly ResourceLauncher _launcher;
 
-    internal ResourceCommandService(ApplicationOrchestrator orchestrator, ResourceLauncher launcher)
-    {
-        _orchestrator = orchestrator;
-        _launcher = launcher;
-    }
+    internal ResourceCommandService(ApplicationOrchestrator orchestrator, ResourceLauncher launcher) => (_orchestrator, _launcher) = (orchestrator, launcher);
 
     /// <summary>Executes a command on one instance, or on all of the resource of that name.</summary>
-    public Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default) =>
-        ExecuteAsync(_orchestrator.InstancesOf(resourceId), resourceId, commandName, cancellationToken);
-
-    private async Task<ExecuteCommandResult> ExecuteAsync(
-        IReadOnlyList<ResourceInstance> instances, string name, string command, CancellationToken cancellationToken)
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
-        if (instances.Count == 0)
-        {
-            return new() { Success = false, Message = $"'{name}' is no process or container of this application." };
-        }
-
         try
         {
-            await Task.WhenAll(instances.Select(instance => command switch
+            var instances = _orchestrator.InstancesOf(resourceId);
+            if (instances.Count == 0)
+            {
+                throw new DistributedApplicationException($"'{resourceId}' is no process or container of this application.");
+            }
+
+            await Task.WhenAll(instances.Select(instance => commandName switch
             {
                 "start" => _launcher.StartAsync(instance, cancellationToken),
                 "stop" => _launcher.StopAsync(instance, cancellationToken),
                 "restart" => RestartAsync(instance, cancellationToken),
-                _ => throw new DistributedApplicationException($"There is no command '{command}': use start, stop or restart."),
+                _ => throw new DistributedApplicationException($"There is no command '{commandName}': use start, stop or restart."),
             }));
             return new() { Success = true };
         }

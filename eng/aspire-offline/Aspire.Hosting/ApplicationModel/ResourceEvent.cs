@@ -1,22 +1,14 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>One instance of a resource changed.</summary>
-public sealed class ResourceEvent
+public sealed class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)
 {
-    /// <summary>Tells of a change.</summary>
-    public ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)
-    {
-        Resource = resource;
-        ResourceId = resourceId;
-        Snapshot = snapshot;
-    }
-
     /// <summary>The resource.</summary>
-    public IResource Resource { get; }
+    public IResource Resource { get; } = resource;
 
     /// <summary>The instance: the resource's name, and a suffix for what runs as a process or container.</summary>
-    public string ResourceId { get; }
+    public string ResourceId { get; } = resourceId;
 
     /// <summary>How it is now.</summary>
-    public CustomResourceSnapshot Snapshot { get; }
+    public CustomResourceSnapshot Snapshot { get; } = snapshot;
 }

@@ -5,52 +5,34 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Knows the state of every instance of every resource, and tells who watches.</summary>
-public sealed class ResourceNotificationService : IDisposable
+public sealed class ResourceNotificationService
 {
     private readonly ConcurrentDictionary<string, ResourceEvent> _states = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Channel<ResourceEvent>> _watchers = [];
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _disposed = new();
     private readonly CancellationToken _stopping;
 
-    internal ResourceNotificationService(IHostApplicationLifetime lifetime)
-    {
-        _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, _disposed.Token).Token;
-    }
+    internal ResourceNotificationService(IHostApplicationLifetime lifetime) => _stopping = lifetime.ApplicationStopping;
 
     /// <summary>Whether a wait fails when what it waits for has ended, rather than wait for somebody to start it again.</summary>
     internal bool GivesUp { get; init; } = true;
 
-    /// <inheritdoc />
-    public void Dispose() => _disposed.Cancel();
-
-    /// <summary>Changes the state of a resource that has no instances of its own.</summary>
-    public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory) =>
-        PublishUpdateAsync(resource, resource.Name, stateFactory);
-
-    /// <summary>Changes the state of one instance of a resource.</summary>
+    /// <summary>Changes the state of one instance of a resource; what has no instances has that of its name.</summary>
     public Task PublishUpdateAsync(IResource resource, string resourceId, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
         lock (_lock)
         {
             var previous = _states.TryGetValue(resourceId, out var known) ? known.Snapshot : NewSnapshot(resource);
             var next = stateFactory(previous);
-            if (known is not null && next == previous)
+            if (known is null || next != previous)
             {
-                return Task.CompletedTask;
+                var change = _states[resourceId] = new ResourceEvent(resource, resourceId, next);
+                _watchers.ForEach(watcher => watcher.Writer.TryWrite(change));
             }
-
-            var change = new ResourceEvent(resource, resourceId, next);
-            _states[resourceId] = change;
-            _watchers.ForEach(watcher => watcher.Writer.TryWrite(change));
         }
 
         return Task.CompletedTask;
     }
-
-    /// <summary>Gets the state of one instance.</summary>
-    public bool TryGetCurrentState(string resourceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResourceEvent? resourceEvent) =>
-        _states.TryGetValue(resourceId, out resourceEvent);
 
     /// <summary>Gets the state of every instance, and then every change.</summary>
     public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -58,11 +40,7 @@ public sealed class ResourceNotificationService : IDisposable
         var channel = Channel.CreateUnbounded<ResourceEvent>();
         lock (_lock)
         {
-            foreach (var state in _states.Values)
-            {
-                channel.Writer.TryWrite(state);
-            }
-
+            _states.Values.ToList().ForEach(state => channel.Writer.TryWrite(state));
             _watchers.Add(channel);
         }
 
@@ -123,15 +101,13 @@ public sealed class ResourceNotificationService : IDisposable
     {
         await foreach (var change in WatchAsync(cancellationToken))
         {
-            if (change.Resource != wait.Resource)
+            if (change.Resource == wait.Resource)
             {
-                continue;
-            }
-
-            ThrowIfFailed(change);
-            if (StatesOf(wait.Resource).All(IsReady))
-            {
-                return;
+                ThrowIfFailed(change);
+                if (StatesOf(wait.Resource).All(IsReady))
+                {
+                    return;
+                }
             }
         }
     }
@@ -144,8 +120,9 @@ public sealed class ResourceNotificationService : IDisposable
     {
         if (HasFailed(change))
         {
+            var exitCode = change.Snapshot.ExitCode is { } code ? $" (exit code {code})" : string.Empty;
             throw new DistributedApplicationException(
-                $"Resource '{change.ResourceId}' is in the state '{change.Snapshot.State!.Text}'{(change.Snapshot.ExitCode is { } code ? $" (exit code {code})" : string.Empty)} and will not become ready.");
+                $"Resource '{change.ResourceId}' is in the state '{change.Snapshot.State!.Text}'{exitCode} and will not become ready.");
         }
     }
 

@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Bundle;
 /// Takes the bundle from, in this order: the folder that <c>ASPIRE_BUNDLE_PATH</c> names; an installed Aspire CLI of the same version;
 /// this user's cache, which is filled once from the npm package.
 /// </summary>
-internal sealed class BundleLocator(ILogger<BundleLocator> logger) : IBundleLocator
+internal sealed class BundleLocator(ILogger<BundleLocator> logger)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
@@ -24,6 +24,8 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger) : IBundleLoca
 
     internal string? Chosen { get; init; } = Environment.GetEnvironmentVariable("ASPIRE_BUNDLE_PATH");
 
+    /// <summary>Returns where dcp and the dashboard are; the first time on a machine this downloads them.</summary>
+    /// <exception cref="DistributedApplicationException">They are not there and cannot be had; the message says what to do.</exception>
     public async Task<AspireBundle> EnsureAsync(CancellationToken cancellationToken)
     {
         if (Chosen is { Length: > 0 })

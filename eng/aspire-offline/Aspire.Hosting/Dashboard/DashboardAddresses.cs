@@ -37,17 +37,10 @@ internal static partial class DashboardAddresses
     /// The address that takes telemetry: <c>ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL</c> (or with the prefix <c>DOTNET_</c>), else a free port. Always
     /// plain http: it is on loopback and has a key, and the services would not trust a development certificate everywhere.
     /// </summary>
-    public static string Otlp(IConfiguration configuration, ILogger logger)
+    public static string Otlp(IConfiguration configuration)
     {
         var wanted = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"] ?? FreeAddress();
-        if (!IsHttps(wanted))
-        {
-            return wanted;
-        }
-
-        var plain = "http" + wanted["https".Length..];
-        LogPlainOtlp(logger, plain);
-        return plain;
+        return IsHttps(wanted) ? "http" + wanted["https".Length..] : wanted;
     }
 
     private static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
@@ -69,7 +62,4 @@ internal static partial class DashboardAddresses
 
     [LoggerMessage(20, LogLevel.Warning, "This machine has no ASP.NET Core development certificate (dotnet dev-certs https --trust makes one): the dashboard listens on {Url} only.")]
     private static partial void LogPlainFrontEnd(ILogger logger, string url);
-
-    [LoggerMessage(21, LogLevel.Debug, "Telemetry is taken without TLS, on {Url}.")]
-    private static partial void LogPlainOtlp(ILogger logger, string url);
 }

@@ -9,11 +9,11 @@ namespace Aspire.Hosting.Dashboard;
 
 /// <summary>Serves the resources' state to the dashboard over gRPC, on a loopback port that only the dashboard knows the key of.</summary>
 internal sealed class DashboardHost(
-    IServiceProvider services, IConfiguration configuration, IHostEnvironment environment, ILogger<DistributedApplication> logger) : IDashboardHost
+    IServiceProvider services, IConfiguration configuration, IHostEnvironment environment, ILogger<DistributedApplication> logger) 
 {
     private WebApplication? _server;
 
-    public async Task<DashboardLaunch> StartAsync(AspireBundle bundle, CancellationToken cancellationToken)
+    public async Task<DashboardLaunch> StartAsync(CancellationToken cancellationToken)
     {
         var apiKey = NewKey();
         _server = CreateServer(apiKey);
@@ -21,12 +21,10 @@ internal sealed class DashboardHost(
         var resourceService = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
         var frontEnd = DashboardAddresses.FrontEnd(configuration, logger);
-        var otlp = DashboardAddresses.Otlp(configuration, logger);
+        var otlp = DashboardAddresses.Otlp(configuration);
         var token = configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] is { Length: > 0 } chosen ? chosen : NewKey();
         var otlpKey = NewKey();
         return new DashboardLaunch(
-            bundle.DashboardPath,
-            ["dashboard"],
             new Dictionary<string, string>
             {
                 ["ASPNETCORE_URLS"] = string.Join(';', frontEnd),
@@ -69,7 +67,7 @@ internal sealed class DashboardHost(
             ApplicationName(),
             services.GetRequiredService<ResourceNotificationService>(),
             services.GetRequiredService<ResourceCommandService>(),
-            services.GetRequiredService<IConsoleLogSource>(),
+            services.GetRequiredService<ApplicationOrchestrator>(),
             services.GetRequiredService<IHostApplicationLifetime>()));
 
         var server = builder.Build();
@@ -84,8 +82,8 @@ internal sealed class DashboardHost(
         : environment.ApplicationName;
 
     private static bool HasKey(HttpContext context, string apiKey) => CryptographicOperations.FixedTimeEquals(
-        System.Text.Encoding.UTF8.GetBytes(context.Request.Headers["x-resource-service-api-key"].ToString()),
-        System.Text.Encoding.UTF8.GetBytes(apiKey));
+        Encoding.UTF8.GetBytes(context.Request.Headers["x-resource-service-api-key"].ToString()),
+        Encoding.UTF8.GetBytes(apiKey));
 
     private static Task Refuse(HttpContext context)
     {

@@ -16,11 +16,10 @@ internal static class ResourceMessage
             Uid = change.ResourceId,
             DisplayName = change.Resource.Name,
             ResourceType = snapshot.ResourceType,
-            IsHidden = snapshot.IsHidden,
             CreatedAt = Time(snapshot.CreationTimeStamp),
             StartedAt = Time(snapshot.StartTimeStamp),
             StoppedAt = Time(snapshot.StopTimeStamp),
-            Environment = { snapshot.EnvironmentVariables.Select(Variable) },
+            Environment = { snapshot.EnvironmentVariables.Select(variable => new EnvironmentVariable { Name = variable.Name, Value = variable.Value, IsFromSpec = variable.IsFromSpec }) },
             Properties = { snapshot.Properties.Where(property => property.Value is not null).Select(Property) },
             Urls = { snapshot.Urls.Select(url => Url(url, isInactive: snapshot.State?.Text != KnownResourceStates.Running)) },
             HealthReports = { snapshot.HealthReports.Select(Report) },
@@ -30,10 +29,6 @@ internal static class ResourceMessage
         if (snapshot.State is { } state)
         {
             message.State = state.Text;
-            if (state.Style is { } style)
-            {
-                message.StateStyle = style;
-            }
         }
 
         if (snapshot.ExitCode is { } exitCode)
@@ -46,7 +41,7 @@ internal static class ResourceMessage
 
     private static IEnumerable<ResourceCommand> Commands(CustomResourceSnapshot snapshot)
     {
-        if (snapshot.ResourceType is not ("Project" or "Container" or "Executable"))
+        if (snapshot.ResourceType is not ("Project" or "Container"))
         {
             return [];
         }
@@ -70,17 +65,6 @@ internal static class ResourceMessage
         IsHighlighted = isHighlighted,
         State = isEnabled ? ResourceCommandState.Enabled : otherwise,
     };
-
-    private static EnvironmentVariable Variable((string Name, string? Value, bool IsFromSpec) variable)
-    {
-        var message = new EnvironmentVariable { Name = variable.Name, IsFromSpec = variable.IsFromSpec };
-        if (variable.Value is { } value)
-        {
-            message.Value = value;
-        }
-
-        return message;
-    }
 
     private static ResourceProperty Property(PropertySnapshot property) => new()
     {

@@ -8,7 +8,7 @@ internal sealed class ResourceService(
     string applicationName,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
-    IConsoleLogSource logs,
+    ApplicationOrchestrator orchestrator,
     IHostApplicationLifetime lifetime) : DashboardService.DashboardServiceBase
 {
     public override Task<ApplicationInformationResponse> GetApplicationInformation(ApplicationInformationRequest request, ServerCallContext context) =>
@@ -31,7 +31,7 @@ internal sealed class ResourceService(
         UntilClosedAsync(context, async closed =>
         {
             var number = 0;
-            await foreach (var (text, isError) in logs.ReadAsync(request.ResourceName, follow: !request.SuppressFollow, closed))
+            await foreach (var (text, isError) in orchestrator.ReadLogAsync(request.ResourceName, follow: !request.SuppressFollow, closed))
             {
                 var line = new ConsoleLogLine { Text = text, IsStdErr = isError, LineNumber = ++number };
                 await responseStream.WriteAsync(new WatchResourceConsoleLogsUpdate { LogLines = { line } }, closed);
@@ -44,16 +44,11 @@ internal sealed class ResourceService(
         {
             // Not the call's token: a page that is closed does not leave a command half done.
             var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, lifetime.ApplicationStopping);
-            var response = new ResourceCommandResponse
+            return new ResourceCommandResponse
             {
                 Kind = result.Success ? ResourceCommandResponseKind.Succeeded : ResourceCommandResponseKind.Failed,
+                Message = result.Message ?? string.Empty,
             };
-            if (result.Message is { } message)
-            {
-                response.Message = message;
-            }
-
-            return response;
         }
         catch (OperationCanceledException)
         {

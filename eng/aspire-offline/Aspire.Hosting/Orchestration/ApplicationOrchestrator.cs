@@ -3,72 +3,48 @@ using System.Threading.Channels;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Runs the application: brings up dcp and the dashboard, opens the endpoints, starts every resource in its turn.</summary>
-internal sealed partial class ApplicationOrchestrator : IHostedService, IConsoleLogSource
+internal sealed partial class ApplicationOrchestrator(
+    DistributedApplicationModel model,
+    DistributedApplicationExecutionContext execution,
+    ResourceNotificationService notifications,
+    ResourceLauncher launcher,
+    DcpClient dcp,
+    BundleLocator bundles,
+    DashboardHost dashboardHost,
+    RunSettings settings,
+    IHostEnvironment environment,
+    IHostApplicationLifetime lifetime,
+    ILogger<DistributedApplication> logger) : IHostedService
 {
-    private readonly DistributedApplicationModel _model;
-    private readonly DistributedApplicationExecutionContext _execution;
-    private readonly ResourceNotificationService _notifications;
-    private readonly ResourceLauncher _launcher;
-    private readonly DcpClient _dcp;
-    private readonly IBundleLocator _bundles;
-    private readonly IDashboardHost _dashboard;
-    private readonly RunSettings _settings;
-    private readonly IHostEnvironment _environment;
-    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _background = [];
     private IReadOnlyList<ResourceInstance> _instances = [];
 
-    public ApplicationOrchestrator(
-        DistributedApplicationModel model,
-        DistributedApplicationExecutionContext execution,
-        ResourceNotificationService notifications,
-        ResourceLauncher launcher,
-        DcpClient dcp,
-        IBundleLocator bundles,
-        IDashboardHost dashboard,
-        RunSettings settings,
-        IHostEnvironment environment,
-        IHostApplicationLifetime lifetime,
-        ILogger<DistributedApplication> logger)
-    {
-        _model = model;
-        _execution = execution;
-        _notifications = notifications;
-        _launcher = launcher;
-        _dcp = dcp;
-        _bundles = bundles;
-        _dashboard = dashboard;
-        _settings = settings;
-        _environment = environment;
-        _logger = logger;
-        lifetime.ApplicationStarted.Register(LogStarted);
-    }
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_execution.IsPublishMode)
+        if (execution.IsPublishMode)
         {
             return;
         }
 
+        lifetime.ApplicationStarted.Register(LogStarted);
         LogVersion();
         LogStarting();
-        LogDirectory(_environment.ContentRootPath);
-        _instances = [.. _model.Resources.SelectMany(ResourceInstance.Of)];
+        LogDirectory(environment.ContentRootPath);
+        _instances = [.. model.Resources.SelectMany(ResourceInstance.Of)];
         if (_instances.Count > 0)
         {
             await StartOrchestrationAsync(cancellationToken);
         }
 
-        _background.AddRange(_model.Resources.Select(resource => Task.Run(() => StartResourceAsync(resource, _stopping.Token), CancellationToken.None)));
+        _background.AddRange(model.Resources.Select(resource => Task.Run(() => StartResourceAsync(resource, _stopping.Token), CancellationToken.None)));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _dcp.DisposeAsync();
-        await _dashboard.StopAsync(cancellationToken);
+        await dcp.DisposeAsync();
+        await dashboardHost.StopAsync(cancellationToken);
         await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -79,7 +55,8 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
             || string.Equals(instance.Resource.Name, nameOrId, StringComparison.OrdinalIgnoreCase)),
     ];
 
-    public async IAsyncEnumerable<(string Text, bool IsError)> ReadAsync(
+    /// <summary>Reads the lines that one instance prints, each starting with its time.</summary>
+    public async IAsyncEnumerable<(string Text, bool IsError)> ReadLogAsync(
         string resourceId, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (InstancesOf(resourceId) is not [var instance])
@@ -90,7 +67,7 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
         var lines = Channel.CreateUnbounded<(string, bool)>();
         async Task CopyAsync(string source, bool isError)
         {
-            await foreach (var line in _dcp.ReadLogAsync(instance.Kind, instance.Id, source, follow, cancellationToken))
+            await foreach (var line in dcp.ReadLogAsync(instance.Kind, instance.Id, source, follow, cancellationToken))
             {
                 lines.Writer.TryWrite((line, isError));
             }
@@ -108,18 +85,18 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
 
     private async Task StartOrchestrationAsync(CancellationToken cancellationToken)
     {
-        var bundle = await _bundles.EnsureAsync(cancellationToken);
-        var runtime = _model.Resources.OfType<ContainerResource>().Any()
+        var bundle = await bundles.EnsureAsync(cancellationToken);
+        var runtime = model.Resources.OfType<ContainerResource>().Any()
             ? await DcpClient.FindContainerRuntimeAsync(bundle.DcpPath, cancellationToken)
             : null;
-        await _dcp.StartAsync(bundle.DcpPath, runtime, cancellationToken);
+        await dcp.StartAsync(bundle.DcpPath, runtime, cancellationToken);
 
-        if (!_settings.DashboardDisabled)
+        if (!settings.DashboardDisabled)
         {
-            var dashboard = await _dashboard.StartAsync(bundle, cancellationToken);
-            _launcher.Telemetry = dashboard;
-            await _dcp.CreateAsync(
-                DcpObjects.Executable("aspire-dashboard", dashboard.ExecutablePath, dashboard.Args, Path.GetDirectoryName(dashboard.ExecutablePath)!, dashboard.Environment, owner: null),
+            var dashboard = await dashboardHost.StartAsync(cancellationToken);
+            launcher.Telemetry = dashboard;
+            await dcp.CreateAsync(
+                DcpObjects.Executable("aspire-dashboard", bundle.DashboardPath, ["dashboard"], Path.GetDirectoryName(bundle.DashboardPath)!, dashboard.Environment, owner: null),
                 DcpObjects.Executables,
                 cancellationToken);
             _background.Add(AnnounceDashboardAsync(dashboard.LoginUrl, _stopping.Token));
@@ -127,22 +104,22 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
 
         _background.Add(FollowAsync(DcpObjects.Executables, _stopping.Token));
         _background.Add(FollowAsync(DcpObjects.Containers, _stopping.Token));
-        await Task.WhenAll(_model.Resources.SelectMany(
+        await Task.WhenAll(model.Resources.SelectMany(
             resource => resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => OpenEndpointAsync(resource, endpoint, cancellationToken))));
     }
 
     /// <summary>Lets dcp listen on an endpoint's port, before anything is behind it.</summary>
     private async Task OpenEndpointAsync(IResource owner, EndpointAnnotation endpoint, CancellationToken cancellationToken)
     {
-        var wanted = _settings.RandomizePorts ? null : endpoint.Port;
-        await _dcp.CreateAsync(DcpObjects.Service(owner, endpoint, wanted), DcpObjects.Services, cancellationToken);
+        var wanted = settings.RandomizePorts ? null : endpoint.Port;
+        await dcp.CreateAsync(DcpObjects.Service(owner, endpoint, wanted), DcpObjects.Services, cancellationToken);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(20));
         try
         {
             while (endpoint.AllocatedPort is null)
             {
-                var service = await _dcp.GetAsync(DcpObjects.Services, DcpObjects.ServiceName(owner, endpoint), deadline.Token);
+                var service = await dcp.GetAsync(DcpObjects.Services, DcpObjects.ServiceName(owner, endpoint), deadline.Token);
                 endpoint.AllocatedPort = service?["status"]?["effectivePort"]?.GetValue<int>() is > 0 and var port ? port : null;
                 await Task.Delay(20, deadline.Token);
             }
@@ -160,14 +137,14 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
         try
         {
             await PublishAsync(KnownResourceStates.Waiting);
-            await _notifications.WaitForDependenciesAsync(resource, cancellationToken);
+            await notifications.WaitForDependenciesAsync(resource, cancellationToken);
             if (instances.Count > 0)
             {
-                await Task.WhenAll(instances.Select(instance => _launcher.StartAsync(instance, cancellationToken)));
+                await Task.WhenAll(instances.Select(instance => launcher.StartAsync(instance, cancellationToken)));
             }
             else
             {
-                await _launcher.ResolveAsync(resource, cancellationToken);
+                await launcher.ResolveAsync(resource, cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -181,7 +158,7 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
         }
 
         Task PublishAsync(string state) => Task.WhenAll((instances.Count == 0 ? [resource.Name] : instances.Select(instance => instance.Id))
-            .Select(id => _notifications.PublishUpdateAsync(resource, id, snapshot => snapshot with { State = state })));
+            .Select(id => notifications.PublishUpdateAsync(resource, id, snapshot => snapshot with { State = state })));
     }
 
     /// <summary>Takes over what dcp says of its processes or containers.</summary>
@@ -191,11 +168,11 @@ internal sealed partial class ApplicationOrchestrator : IHostedService, IConsole
         {
             try
             {
-                await foreach (var change in _dcp.WatchAsync(kind, cancellationToken))
+                await foreach (var change in dcp.WatchAsync(kind, cancellationToken))
                 {
                     if (InstancesOf(change["metadata"]!["name"]!.GetValue<string>()) is [var instance])
                     {
-                        await _notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => Apply(snapshot, instance, change));
+                        await notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => Apply(snapshot, instance, change));
                     }
                 }
             }

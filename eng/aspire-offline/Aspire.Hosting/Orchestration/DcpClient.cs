@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Aspire.Hosting.Orchestration;
@@ -11,6 +12,8 @@ namespace Aspire.Hosting.Orchestration;
 /// </summary>
 internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDisposable
 {
+    internal static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private const string ApiGroup = "apis/usvc-dev.developer.microsoft.com/v1";
 
     // What configures the AppHost must not configure what it starts.
@@ -59,13 +62,13 @@ internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDispo
         throw new DistributedApplicationException($"A container is to be run, but no container runtime answers: install and start {string.Join(" or ", candidates)}.");
     }
 
-    public async Task CreateAsync(JsonObject definition, string kind, CancellationToken cancellationToken) =>
-        await SendAsync(HttpMethod.Post, $"{ApiGroup}/{kind}", JsonContent.Create(definition), cancellationToken);
+    public async Task CreateAsync(object definition, string kind, CancellationToken cancellationToken) =>
+        await SendAsync(HttpMethod.Post, $"{ApiGroup}/{kind}", JsonContent.Create(definition, options: Json), cancellationToken);
 
     public async Task<JsonNode?> GetAsync(string kind, string name, CancellationToken cancellationToken)
     {
         using var answer = await Http.GetAsync($"{ApiGroup}/{kind}/{name}", cancellationToken);
-        return answer.StatusCode == System.Net.HttpStatusCode.NotFound
+        return answer.StatusCode == HttpStatusCode.NotFound
             ? null
             : await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>(cancellationToken);
     }
@@ -80,9 +83,7 @@ internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDispo
     /// <summary>Gives all objects of a kind, and then every change of one.</summary>
     public async IAsyncEnumerable<JsonNode> WatchAsync(string kind, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = await Http.GetStreamAsync($"{ApiGroup}/{kind}?watch=true", cancellationToken);
-        using var reader = new StreamReader(stream);
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        await foreach (var line in ReadLinesAsync($"{ApiGroup}/{kind}?watch=true", cancellationToken))
         {
             if (JsonNode.Parse(line) is { } change && change["type"]?.GetValue<string>() is "ADDED" or "MODIFIED")
             {
@@ -92,11 +93,12 @@ internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDispo
     }
 
     /// <summary>Gives the lines that a process or container prints to stdout or stderr, each with its time.</summary>
-    public async IAsyncEnumerable<string> ReadLogAsync(
-        string kind, string name, string source, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> ReadLogAsync(string kind, string name, string source, bool follow, CancellationToken cancellationToken) =>
+        ReadLinesAsync($"{ApiGroup}/{kind}/{name}/log?source={source}&follow={(follow ? "true" : "false")}&timestamps=true", cancellationToken);
+
+    private async IAsyncEnumerable<string> ReadLinesAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = await Http.GetStreamAsync(
-            $"{ApiGroup}/{kind}/{name}/log?source={source}&follow={(follow ? "true" : "false")}&timestamps=true", cancellationToken);
+        await using var stream = await Http.GetStreamAsync(path, cancellationToken);
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {

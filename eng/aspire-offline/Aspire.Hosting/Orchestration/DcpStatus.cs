@@ -22,13 +22,12 @@ internal static class DcpStatus
             Urls =
             [
                 .. instance.Resource.Annotations.OfType<EndpointAnnotation>()
-                    .Where(endpoint => endpoint.AllocatedPort is not null)
                     .Select(endpoint => (endpoint.Name, string.Create(CultureInfo.InvariantCulture, $"{endpoint.UriScheme}://{endpoint.TargetHost}:{endpoint.AllocatedPort}"))),
             ],
         };
     }
 
-    private static string? State(JsonNode status) => status["state"]?.GetValue<string>() switch
+    private static string? State(JsonNode status) => Text(status["state"]) switch
     {
         "Finished" or "Terminated" or "Exited" => ExitCode(status) is null or 0 ? KnownResourceStates.Finished : KnownResourceStates.Exited,
         "FailedToStart" => KnownResourceStates.FailedToStart,
@@ -40,9 +39,7 @@ internal static class DcpStatus
 
     private static int? ExitCode(JsonNode status) => status["exitCode"]?.GetValue<int>();
 
-    private static DateTime? Time(JsonNode? value) => value is null
-        ? null
-        : DateTime.Parse(value.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+    private static DateTime? Time(JsonNode? value) => value?.GetValue<DateTimeOffset>().UtcDateTime;
 
     // The names are the dashboard's.
     private static ImmutableArray<PropertySnapshot> Properties(ResourceInstance instance, JsonNode spec, JsonNode status) => instance.Resource is ContainerResource
@@ -55,7 +52,7 @@ internal static class DcpStatus
         ]
         :
         [
-            new("project.path", instance.Resource.Annotations.OfType<IProjectMetadata>().LastOrDefault()?.ProjectPath),
+            new("project.path", instance.Resource.Annotations.OfType<IProjectMetadata>().Last().ProjectPath),
             new("executable.path", Text(spec["executablePath"])),
             new("executable.workDir", Text(spec["workingDirectory"])),
             new("executable.args", Arguments(spec), IsSensitive: true),
@@ -64,17 +61,15 @@ internal static class DcpStatus
 
     private static string? Text(JsonNode? value) => value?.GetValue<string>();
 
-    private static string[] Arguments(JsonNode spec) => [.. spec["args"]?.AsArray().Select(argument => argument!.GetValue<string>()) ?? []];
+    private static string[] Arguments(JsonNode spec) => spec["args"]?.Deserialize<string[]>() ?? [];
 
     // A process also inherits variables; the dashboard tells them from those that the AppHost gave it.
-    private static ImmutableArray<(string Name, string? Value, bool IsFromSpec)> Environment(JsonNode? spec, JsonNode? effective)
+    private static ImmutableArray<(string Name, string Value, bool IsFromSpec)> Environment(JsonNode? spec, JsonNode? effective)
     {
-        var given = Pairs(spec).ToDictionary(variable => variable.Name, variable => variable.Value);
-        return effective is null
-            ? [.. given.Select(variable => (variable.Key, variable.Value, true))]
-            : [.. Pairs(effective).Select(variable => (variable.Name, variable.Value, given.ContainsKey(variable.Name)))];
+        var given = Pairs(spec).Select(variable => variable.Name).ToHashSet();
+        return [.. Pairs(effective ?? spec).Select(variable => (variable.Name, variable.Value, given.Contains(variable.Name)))];
 
-        static IEnumerable<(string Name, string? Value)> Pairs(JsonNode? variables) =>
-            variables?.AsArray().Select(variable => (variable!["name"]!.GetValue<string>(), Text(variable["value"]))) ?? [];
+        static IEnumerable<(string Name, string Value)> Pairs(JsonNode? variables) =>
+            variables?.AsArray().Select(variable => (variable!["name"]!.GetValue<string>(), Text(variable["value"]) ?? string.Empty)) ?? [];
     }
 }

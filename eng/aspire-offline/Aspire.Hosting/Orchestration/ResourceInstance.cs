@@ -3,6 +3,8 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>One process or container of a resource.</summary>
 internal sealed class ResourceInstance(IResource resource)
 {
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
     public IResource Resource { get; } = resource;
 
     /// <summary>What the dashboard and dcp know it by, before and after a restart.</summary>
@@ -10,10 +12,21 @@ internal sealed class ResourceInstance(IResource resource)
 
     public string Kind { get; } = resource is ContainerResource ? DcpObjects.Containers : DcpObjects.Executables;
 
-    /// <summary>Lets one command at a time have the instance.</summary>
-    public SemaphoreSlim Gate { get; } = new(1, 1);
-
     public string Suffix => Id[(Resource.Name.Length + 1)..];
+
+    /// <summary>Lets one command at a time have the instance.</summary>
+    public async Task ExclusivelyAsync(Func<Task> command, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await command();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>The instances that a resource has.</summary>
     public static IEnumerable<ResourceInstance> Of(IResource resource)

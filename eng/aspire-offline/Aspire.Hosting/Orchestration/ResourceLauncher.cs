@@ -1,79 +1,56 @@
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Starts and stops single instances.</summary>
-internal sealed class ResourceLauncher(
-    ResourceNotificationService notifications, DcpClient dcp, IHostEnvironment environment)
+internal sealed class ResourceLauncher(ResourceNotificationService notifications, DcpClient dcp, IHostEnvironment environment)
 {
     /// <summary>Where projects send telemetry; null: nowhere.</summary>
     public DashboardLaunch? Telemetry { get; set; }
 
     /// <summary>Starts an instance that is not running.</summary>
-    public async Task StartAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    public Task StartAsync(ResourceInstance instance, CancellationToken cancellationToken) => instance.ExclusivelyAsync(async () =>
     {
-        await instance.Gate.WaitAsync(cancellationToken);
-        try
+        if (await dcp.GetAsync(instance.Kind, instance.Id, cancellationToken) is { } old)
         {
-            if (await dcp.GetAsync(instance.Kind, instance.Id, cancellationToken) is { } old)
+            if (old["status"]?["state"]?.GetValue<string>() is "Running" or "Starting")
             {
-                if (old["status"]?["state"]?.GetValue<string>() is "Running" or "Starting")
-                {
-                    return;
-                }
-
-                await RemoveAsync(instance, cancellationToken);
+                return;
             }
 
-            await notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => snapshot with
-            {
-                State = KnownResourceStates.Starting,
-                ExitCode = null,
-                StopTimeStamp = null,
-                HealthReports = ResourceNotificationService.UnknownHealth(instance.Resource),
-            });
-            var variables = await ResolveEnvironmentAsync(instance, cancellationToken);
-            await dcp.CreateAsync(Describe(instance, variables, ExecutionConfiguration.Arguments(instance.Resource)), instance.Kind, cancellationToken);
+            await RemoveAsync(instance, cancellationToken);
         }
-        finally
+
+        await notifications.PublishUpdateAsync(instance.Resource, instance.Id, snapshot => snapshot with
         {
-            instance.Gate.Release();
-        }
-    }
+            State = KnownResourceStates.Starting,
+            ExitCode = null,
+            StopTimeStamp = null,
+            HealthReports = ResourceNotificationService.UnknownHealth(instance.Resource),
+        });
+        var variables = await ResolveEnvironmentAsync(instance, cancellationToken);
+        await dcp.CreateAsync(Describe(instance, variables), instance.Kind, cancellationToken);
+    }, cancellationToken);
 
     /// <summary>Stops an instance and waits for its end.</summary>
-    public async Task StopAsync(ResourceInstance instance, CancellationToken cancellationToken)
+    public Task StopAsync(ResourceInstance instance, CancellationToken cancellationToken) => instance.ExclusivelyAsync(async () =>
     {
-        await instance.Gate.WaitAsync(cancellationToken);
-        try
+        if (notifications.StatesOf(instance.Resource).Any(IsUp))
         {
-            if (IsUp(instance))
-            {
-                await dcp.StopAsync(instance.Kind, instance.Id, cancellationToken);
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                deadline.CancelAfter(TimeSpan.FromMinutes(1));
-                await notifications.WaitForResourceAsync(
-                    instance.Resource.Name, change => change.ResourceId == instance.Id && !IsUp(instance), deadline.Token);
-            }
+            await dcp.StopAsync(instance.Kind, instance.Id, cancellationToken);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(TimeSpan.FromMinutes(1));
+            await notifications.WaitForResourceAsync(instance.Resource.Name, change => change.ResourceId == instance.Id && !IsUp(change), deadline.Token);
         }
-        finally
-        {
-            instance.Gate.Release();
-        }
-    }
+
+        bool IsUp(ResourceEvent state) => state.ResourceId == instance.Id && state.Snapshot.State?.Text is "Running" or "Starting" or "Stopping";
+    }, cancellationToken);
 
     /// <summary>Brings up what is neither process nor container: it is there when its value is.</summary>
     public async Task ResolveAsync(IResource resource, CancellationToken cancellationToken)
     {
-        if (resource is IValueProvider value)
-        {
-            await value.GetValueAsync(cancellationToken);
-        }
-
-        await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.Running, StartTimeStamp = DateTime.UtcNow });
+        await ((IValueProvider)resource).GetValueAsync(cancellationToken);
+        await notifications.PublishUpdateAsync(
+            resource, resource.Name, snapshot => snapshot with { State = KnownResourceStates.Running, StartTimeStamp = DateTime.UtcNow });
     }
-
-    private bool IsUp(ResourceInstance instance) =>
-        notifications.TryGetCurrentState(instance.Id, out var state)
-        && state.Snapshot.State?.Text is "Running" or "Starting" or "Stopping";
 
     private async Task RemoveAsync(ResourceInstance instance, CancellationToken cancellationToken)
     {
@@ -84,16 +61,16 @@ internal sealed class ResourceLauncher(
         }
     }
 
-    private System.Text.Json.Nodes.JsonObject Describe(ResourceInstance instance, Dictionary<string, string> variables, string[] arguments)
+    private object Describe(ResourceInstance instance, Dictionary<string, string> variables)
     {
         if (instance.Resource is ContainerResource container)
         {
-            return DcpObjects.Container(instance.Id, container, arguments, variables);
+            return DcpObjects.Container(instance.Id, container, ExecutionConfiguration.Arguments(container), variables);
         }
 
         var project = instance.Resource.Annotations.OfType<IProjectMetadata>().Last();
-        var (path, prefix) = DcpObjects.ProjectCommand(Assembly.Load(environment.ApplicationName), project);
-        return DcpObjects.Executable(instance.Id, path, [.. prefix, .. arguments], Path.GetDirectoryName(project.ProjectPath)!, variables, instance.Resource);
+        var command = DcpObjects.ProjectCommand(Assembly.Load(environment.ApplicationName), project);
+        return DcpObjects.Executable(instance.Id, command[0], command[1..], Path.GetDirectoryName(project.ProjectPath)!, variables, instance.Resource);
     }
 
     private async Task<Dictionary<string, string>> ResolveEnvironmentAsync(ResourceInstance instance, CancellationToken cancellationToken)
@@ -108,13 +85,9 @@ internal sealed class ResourceLauncher(
         {
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = Telemetry.OtlpEndpoint;
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+            variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={Telemetry.OtlpApiKey}";
             variables["OTEL_SERVICE_NAME"] = instance.Resource.Name;
             variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance.Suffix}";
-            if (Telemetry.OtlpApiKey is { } key)
-            {
-                variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
-            }
-
             if (environment.IsDevelopment())
             {
                 // Somebody is looking: do not let telemetry lie in a batch.

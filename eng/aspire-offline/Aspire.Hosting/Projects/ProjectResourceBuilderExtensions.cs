@@ -3,16 +3,23 @@ namespace Aspire.Hosting;
 /// <summary>Adds .NET projects.</summary>
 public static class ProjectResourceBuilderExtensions
 {
-    /// <summary>Adds a project, with the launch profile named like the AppHost's own, else its first.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
-        where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), metadata =>
-            LaunchProfile.Find(metadata.ProjectPath, name: null, builder.Configuration["DOTNET_LAUNCH_PROFILE"]));
+    /// <summary>Adds a project.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="launchProfileName">Only null: the AppHost says everything.</param>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
+        where TProject : IProjectMetadata, new()
+    {
+        if (launchProfileName is not null)
+        {
+            throw new DistributedApplicationException($"Project '{name}': the offline Aspire applies no launch profiles to projects; use launchProfileName: null.");
+        }
 
-    /// <summary>Adds a project with a launch profile; null: none.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject<TProject>(
-        this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
-        where TProject : IProjectMetadata, new() => Add(builder, name, new TProject(), metadata =>
-            launchProfileName is null ? default : LaunchProfile.Find(metadata.ProjectPath, launchProfileName, appHostProfile: null));
+        var project = builder.AddResource(new ProjectResource(name))
+            .WithAnnotation(new TProject())
+            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        return builder.ExecutionContext.IsRunMode ? project.WithRunDefaults() : project.WithEnvironment(SetPublishDefaults);
+    }
 
     /// <summary>Runs the project as several processes behind one endpoint.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
@@ -22,19 +29,8 @@ public static class ProjectResourceBuilderExtensions
     public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
         builder.WithAnnotation(new ForwardedHeadersDisabledAnnotation(), ResourceAnnotationMutationBehavior.Replace);
 
-    private static IResourceBuilder<ProjectResource> Add(
-        IDistributedApplicationBuilder builder, string name, IProjectMetadata metadata, Func<IProjectMetadata, (string? Name, LaunchProfile? Profile)> findProfile)
+    private static IResourceBuilder<ProjectResource> WithRunDefaults(this IResourceBuilder<ProjectResource> builder)
     {
-        var (profileName, profile) = findProfile(metadata);
-        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
-        return builder.ExecutionContext.IsRunMode
-            ? project.WithRunDefaults(profileName, profile)
-            : project.WithPublishDefaults(profile);
-    }
-
-    private static IResourceBuilder<ProjectResource> WithRunDefaults(this IResourceBuilder<ProjectResource> builder, string? profileName, LaunchProfile? profile)
-    {
-        builder.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
         if (builder.ApplicationBuilder.Environment.IsDevelopment())
         {
             builder.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true")
@@ -42,46 +38,23 @@ public static class ProjectResourceBuilderExtensions
         }
 
         // Console output is read by a person, through the dashboard.
-        builder.WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "simple")
+        return builder.WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "simple")
             .WithEnvironment("LOGGING__CONSOLE__FORMATTEROPTIONS__TIMESTAMPFORMAT", "yyyy-MM-ddTHH:mm:ss.fffffff ")
             .WithEnvironment(SetUrls);
-
-        foreach (var url in profile?.ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => new Uri(url)) ?? [])
-        {
-            builder.WithEndpoint(port: url.Port, scheme: url.Scheme);
-        }
-
-        return profile is null ? builder : builder.WithEnvironment(context =>
-        {
-            context.Variables.TryAdd("DOTNET_LAUNCH_PROFILE", profileName!);
-            foreach (var (name, value) in profile.EnvironmentVariables)
-            {
-                context.Variables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
-            }
-        });
     }
 
-    private static IResourceBuilder<ProjectResource> WithPublishDefaults(this IResourceBuilder<ProjectResource> builder, LaunchProfile? profile)
+    private static void SetPublishDefaults(EnvironmentContext context)
     {
-        var project = builder.Resource;
-        builder.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory").WithEnvironment(context =>
+        var project = (ProjectResource)context.Resource;
+        if (project.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.UriScheme == "http") is { } http)
         {
-            var http = project.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme == "http").ToArray();
-            if (http.Length > 0 && !project.Annotations.OfType<ForwardedHeadersDisabledAnnotation>().Any())
+            if (!project.Annotations.OfType<ForwardedHeadersDisabledAnnotation>().Any())
             {
                 context.Variables["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
             }
 
-            if (http.FirstOrDefault() is { } first)
-            {
-                context.Variables.TryAdd("HTTP_PORTS", new EndpointReference(project, first.Name).Property(EndpointProperty.TargetPort));
-            }
-        });
-
-        // A web project has both by default; what the endpoints are is up to who deploys it.
-        return profile?.ApplicationUrl is null ? builder : builder
-            .WithEndpoint(scheme: "http")
-            .WithEndpoint(scheme: "https");
+            context.Variables.TryAdd("HTTP_PORTS", new EndpointReference(project, http.Name).Property(EndpointProperty.TargetPort));
+        }
     }
 
     private static void SetUrls(EnvironmentContext context)
@@ -94,8 +67,7 @@ public static class ProjectResourceBuilderExtensions
             .ToArray();
         if (urls.Length > 0)
         {
-            context.Variables.TryAdd(
-                "ASPNETCORE_URLS", urls.Aggregate((all, next) => ReferenceExpression.Create($"{all};{next}")));
+            context.Variables.TryAdd("ASPNETCORE_URLS", urls.Aggregate((all, next) => ReferenceExpression.Create($"{all};{next}")));
         }
     }
 }

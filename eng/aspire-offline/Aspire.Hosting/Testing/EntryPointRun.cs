@@ -12,17 +12,17 @@ internal sealed class EntryPointRun(Assembly assembly)
 
     public Assembly Assembly { get; } = assembly;
 
-    public static Task<DistributedApplicationBuilder> DescribeAsync(Assembly assembly, string[] args, CancellationToken cancellationToken) =>
-        Task.Run(() => new EntryPointRun(assembly).Describe(args), cancellationToken);
-
-    /// <summary>Hands over the description, and ends the entry point.</summary>
+    /// <summary>Takes over the description and ends the entry point, the first time.</summary>
     public void Complete(DistributedApplicationBuilder builder)
     {
-        _builder = builder;
-        throw new EntryPointEndedException();
+        if (_builder is null)
+        {
+            _builder = builder;
+            throw new EntryPointEndedException();
+        }
     }
 
-    private DistributedApplicationBuilder Describe(string[] args)
+    public DistributedApplicationBuilder Describe(string[] args)
     {
         var entryPoint = Assembly.EntryPoint ?? throw new InvalidOperationException($"{Assembly.GetName().Name} has no entry point: is it an AppHost?");
         Active.Value = this;
@@ -30,9 +30,9 @@ internal sealed class EntryPointRun(Assembly assembly)
         {
             entryPoint.Invoke(null, entryPoint.GetParameters().Length == 0 ? [] : [args]);
         }
-        catch (TargetInvocationException error) when (_builder is null && error.InnerException is { } inner)
+        catch (TargetInvocationException error) when (error.InnerException is not EntryPointEndedException)
         {
-            throw new DistributedApplicationException($"The AppHost failed: {inner.Message}", inner);
+            throw new DistributedApplicationException($"The AppHost failed: {error.InnerException?.Message}", error.InnerException);
         }
         catch (TargetInvocationException)
         {

@@ -19,7 +19,7 @@ public sealed class DashboardAddressesTests
     [InlineData("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL")]
     [InlineData("DOTNET_DASHBOARD_OTLP_ENDPOINT_URL")]
     public void Otlp_HttpsConfigured_IsTheSamePortWithoutTls(string name) =>
-        Assert.Equal("http://localhost:21000", DashboardAddresses.Otlp(Configuration((name, "https://localhost:21000")), NullLogger.Instance));
+        Assert.Equal("http://localhost:21000", DashboardAddresses.Otlp(Configuration((name, "https://localhost:21000"))));
 
     private static IConfiguration Configuration(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value))).Build();

@@ -1,7 +1,6 @@
 using System.Net;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Bundle;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dashboard.Protocol;
 using Grpc.Core;
@@ -24,14 +23,14 @@ public sealed class DashboardHostTests : IAsyncLifetime
         _builder.Configuration["ASPNETCORE_URLS"] = "http://localhost:15000";
         _builder.Configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] = "token";
         _app = _builder.Build();
-        _launch = await _app.Services.GetRequiredService<IDashboardHost>().StartAsync(new AspireBundle("dcp", "dashboard"), TestContext.Current.CancellationToken);
+        _launch = await _app.Services.GetRequiredService<DashboardHost>().StartAsync(TestContext.Current.CancellationToken);
         _channel = GrpcChannel.ForAddress(_launch.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"]);
     }
 
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        await _app.Services.GetRequiredService<IDashboardHost>().StopAsync(TestContext.Current.CancellationToken);
+        await _app.Services.GetRequiredService<DashboardHost>().StopAsync(TestContext.Current.CancellationToken);
         await _app.DisposeAsync();
     }
 

@@ -94,11 +94,11 @@ public sealed class OrchestrationTests(EchoApplication echo) : IClassFixture<Ech
     [Fact]
     public async Task Log_OfAnInstance_HasBothStreamsWithTimes()
     {
-        var source = echo.App.Services.GetRequiredService<IConsoleLogSource>();
+        var source = echo.App.Services.GetRequiredService<ApplicationOrchestrator>();
         var id = echo.App.ResourceNotifications.StatesOf(echo.Second).First().ResourceId;
 
         List<(string Text, bool IsError)> lines = [];
-        await foreach (var line in source.ReadAsync(id, follow: false, CancellationToken.None))
+        await foreach (var line in source.ReadLogAsync(id, follow: false, CancellationToken.None))
         {
             lines.Add(line);
         }
