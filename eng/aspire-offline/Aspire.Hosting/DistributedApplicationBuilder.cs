@@ -47,15 +47,13 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
 
     public IResourceCollection Resources { get; } = new ResourceCollection();
 
-    public IResourceBuilder<T> AddResource<T>(T resource)
-        where T : IResource
+    public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
         Resources.Add(resource);
         return CreateResourceBuilder(resource);
     }
 
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
-        where T : IResource => new ResourceBuilder<T>(this, resource);
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
 
     public DistributedApplication Build()
     {

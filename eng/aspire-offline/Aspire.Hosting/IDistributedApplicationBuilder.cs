@@ -26,12 +26,10 @@ public interface IDistributedApplicationBuilder
 
     /// <summary>Adds a resource.</summary>
     /// <exception cref="DistributedApplicationException">Another one has the name.</exception>
-    IResourceBuilder<T> AddResource<T>(T resource)
-        where T : IResource;
+    IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
 
     /// <summary>Makes a builder for a resource without adding it.</summary>
-    IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
-        where T : IResource;
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
 
     /// <summary>Makes the application.</summary>
     DistributedApplication Build();

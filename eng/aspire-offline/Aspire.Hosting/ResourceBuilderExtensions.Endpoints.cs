@@ -18,15 +18,8 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Adds an endpoint.</summary>
     /// <exception cref="DistributedApplicationException">The resource has one of that name.</exception>
     public static IResourceBuilder<T> WithEndpoint<T>(
-        this IResourceBuilder<T> builder,
-        int? port = null,
-        int? targetPort = null,
-        string? scheme = null,
-        string? name = null,
-        string? env = null,
-        bool? isProxied = null,
-        bool? isExternal = null,
-        ProtocolType? protocol = null)
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? scheme = null, string? name = null,
+        string? env = null, bool? isProxied = null, bool? isExternal = null, ProtocolType? protocol = null)
         where T : IResourceWithEndpoints
     {
         if (isProxied == false)
@@ -35,7 +28,7 @@ public static partial class ResourceBuilderExtensions
         }
 
         var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, transport: null, name, port, targetPort, isExternal, isProxied);
-        if (builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(other => SameName(other.Name, endpoint.Name)))
+        if (builder.GetEndpoint(endpoint.Name).Exists)
         {
             throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists on resource '{builder.Resource.Name}'.");
         }
@@ -49,8 +42,7 @@ public static partial class ResourceBuilderExtensions
     }
 
     /// <summary>Opens the resource's HTTP and HTTPS endpoints to the outside world.</summary>
-    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)
-        where T : IResourceWithEndpoints
+    public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
     {
         foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https"))
         {
@@ -63,6 +55,4 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Refers to an endpoint, which may be added later.</summary>
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
         where T : IResourceWithEndpoints => new(builder.Resource, name);
-
-    private static bool SameName(string name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
 }

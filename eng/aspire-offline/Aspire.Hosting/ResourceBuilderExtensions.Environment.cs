@@ -22,8 +22,7 @@ public static partial class ResourceBuilderExtensions
     internal static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentContext> callback)
         where T : IResource => builder.WithAnnotation(new EnvironmentAnnotation(callback));
 
-    private static void AddReferences<T>(IResourceBuilder<T> builder, object value)
-        where T : IResource
+    private static void AddReferences<T>(IResourceBuilder<T> builder, object value) where T : IResource
     {
         if (value is IResource resource)
         {

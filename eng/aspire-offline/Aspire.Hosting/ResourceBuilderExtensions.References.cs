@@ -8,10 +8,7 @@ public static partial class ResourceBuilderExtensions
     /// <param name="connectionName">Default: the source's name.</param>
     /// <param name="optional">Only false, which is the default.</param>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder,
-        IResourceBuilder<IResourceWithConnectionString> source,
-        string? connectionName = null,
-        bool optional = false)
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
         where TDestination : IResourceWithEnvironment
     {
         if (optional)

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 using StackExchange.Redis.Configuration;
 
 namespace Aspire.StackExchange.Redis;

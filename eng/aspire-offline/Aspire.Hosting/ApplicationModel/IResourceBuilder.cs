@@ -2,8 +2,7 @@ namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Describes one resource further.</summary>
 /// <typeparam name="T">The resource's type.</typeparam>
-public interface IResourceBuilder<out T>
-    where T : IResource
+public interface IResourceBuilder<out T> where T : IResource
 {
     /// <summary>The application that the resource is part of.</summary>
     IDistributedApplicationBuilder ApplicationBuilder { get; }

@@ -8,8 +8,7 @@ public sealed class ParameterResource : Resource, IExpressionValue
     /// <param name="name">The resource's name.</param>
     /// <param name="callback">Gets the value, from the default if need be. Called once.</param>
     /// <param name="secret">Whether the value must not be shown. Default: false.</param>
-    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false)
-        : base(name)
+    public ParameterResource(string name, Func<ParameterDefault?, string> callback, bool secret = false) : base(name)
     {
         _value = new Lazy<string>(() => callback(Default));
         Secret = secret;

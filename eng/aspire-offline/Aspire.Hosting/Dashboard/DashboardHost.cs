@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -18,7 +16,7 @@ internal sealed class DashboardHost(
         var apiKey = NewKey();
         _server = CreateServer(apiKey);
         await _server.StartAsync(cancellationToken);
-        var resourceService = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var resourceService = _server.Urls.Single();
 
         var frontEnd = DashboardAddresses.FrontEnd(configuration, logger);
         var otlp = DashboardAddresses.Otlp(configuration);
@@ -63,12 +61,7 @@ internal sealed class DashboardHost(
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
 
         // The orchestrator behind these starts this server, so they cannot be asked for any earlier.
-        builder.Services.AddSingleton(new ResourceService(
-            ApplicationName(),
-            services.GetRequiredService<ResourceNotificationService>(),
-            services.GetRequiredService<ResourceCommandService>(),
-            services.GetRequiredService<ApplicationOrchestrator>(),
-            services.GetRequiredService<IHostApplicationLifetime>()));
+        builder.Services.AddSingleton(ActivatorUtilities.CreateInstance<ResourceService>(services, ApplicationName()));
 
         var server = builder.Build();
         server.Use(next => context => HasKey(context, apiKey) ? next(context) : Refuse(context));

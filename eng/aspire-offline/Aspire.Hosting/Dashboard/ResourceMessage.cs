@@ -1,6 +1,5 @@
 using Aspire.Hosting.Dashboard.Protocol;
 using Google.Protobuf.WellKnownTypes;
-using ProtocolHealth = Aspire.Hosting.Dashboard.Protocol.HealthStatus;
 
 namespace Aspire.Hosting.Dashboard;
 
@@ -19,7 +18,7 @@ internal static class ResourceMessage
             CreatedAt = Time(snapshot.CreationTimeStamp),
             StartedAt = Time(snapshot.StartTimeStamp),
             StoppedAt = Time(snapshot.StopTimeStamp),
-            Environment = { snapshot.EnvironmentVariables.Select(variable => new EnvironmentVariable { Name = variable.Name, Value = variable.Value, IsFromSpec = variable.IsFromSpec }) },
+            Environment = { snapshot.EnvironmentVariables.Select(Variable) },
             Properties = { snapshot.Properties.Where(property => property.Value is not null).Select(Property) },
             Urls = { snapshot.Urls.Select(url => Url(url, isInactive: snapshot.State?.Text != KnownResourceStates.Running)) },
             HealthReports = { snapshot.HealthReports.Select(Report) },
@@ -66,6 +65,9 @@ internal static class ResourceMessage
         State = isEnabled ? ResourceCommandState.Enabled : otherwise,
     };
 
+    private static EnvironmentVariable Variable((string Name, string Value, bool IsFromSpec) variable) =>
+        new() { Name = variable.Name, Value = variable.Value, IsFromSpec = variable.IsFromSpec };
+
     private static ResourceProperty Property(PropertySnapshot property) => new()
     {
         Name = property.Name,
@@ -88,12 +90,7 @@ internal static class ResourceMessage
         var message = new HealthReport { Key = report.Name, Description = report.Description ?? string.Empty, Exception = report.ExceptionText ?? string.Empty };
         if (report.Status is { } status)
         {
-            message.Status = status switch
-            {
-                Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy => ProtocolHealth.Healthy,
-                Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded => ProtocolHealth.Degraded,
-                _ => ProtocolHealth.Unhealthy,
-            };
+            message.Status = System.Enum.Parse<HealthStatus>($"{status}");
         }
 
         return message;

@@ -103,8 +103,7 @@ internal sealed partial class ManifestPublisher(
     // What says nothing is left out.
     private static bool? OrNull(bool value) => value ? true : null;
 
-    private static T? OrNull<T>(T values)
-        where T : class, System.Collections.ICollection => values.Count > 0 ? values : null;
+    private static T? OrNull<T>(T values) where T : class, System.Collections.ICollection => values.Count > 0 ? values : null;
 
     [LoggerMessage(1, LogLevel.Information, "Published manifest to: {Path}")]
     private partial void LogPublished(string path);

@@ -5,7 +5,6 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Runs the application: brings up dcp and the dashboard, opens the endpoints, starts every resource in its turn.</summary>
 internal sealed partial class ApplicationOrchestrator(
     DistributedApplicationModel model,
-    DistributedApplicationExecutionContext execution,
     ResourceNotificationService notifications,
     ResourceLauncher launcher,
     DcpClient dcp,
@@ -22,11 +21,6 @@ internal sealed partial class ApplicationOrchestrator(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (execution.IsPublishMode)
-        {
-            return;
-        }
-
         lifetime.ApplicationStarted.Register(LogStarted);
         LogVersion();
         LogStarting();

@@ -4,15 +4,14 @@ namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Asks the health checks of every resource that is running: often until they pass, and seldom then.</summary>
 internal sealed class ResourceHealthMonitor(
-    DistributedApplicationModel model, DistributedApplicationExecutionContext execution, ResourceNotificationService notifications, HealthCheckService health)
+    DistributedApplicationModel model, ResourceNotificationService notifications, HealthCheckService health)
     : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WhileHealthy = TimeSpan.FromSeconds(10);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => execution.IsPublishMode
-        ? Task.CompletedTask
-        : Task.WhenAll(model.Resources.Where(resource => resource.Annotations.OfType<HealthCheckAnnotation>().Any())
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(model.Resources.Where(resource => resource.Annotations.OfType<HealthCheckAnnotation>().Any())
             .Select(resource => MonitorAsync(resource, stoppingToken)));
 
     private async Task MonitorAsync(IResource resource, CancellationToken cancellationToken)

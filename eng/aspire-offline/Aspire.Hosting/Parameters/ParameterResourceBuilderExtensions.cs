@@ -20,9 +20,6 @@ public static class ParameterResourceBuilderExtensions
         return builder.AddResource(new ParameterResource(
             name,
             fallback => builder.Configuration[$"Parameters:{name}"] ?? builder.Configuration[$"Parameters:{name.Replace('-', '_')}"] ?? fallback!.GetDefaultValue(),
-            secret)
-        {
-            Default = value,
-        });
+            secret) { Default = value });
     }
 }

@@ -1,24 +1,17 @@
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A Redis server in a container.</summary>
-public sealed class RedisResource : ContainerResource, IResourceWithConnectionString
+/// <param name="name">The resource's name.</param>
+/// <param name="password">The server's password.</param>
+public sealed class RedisResource(string name, ParameterResource password) : ContainerResource(name), IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
 
-    /// <param name="name">The resource's name.</param>
-    /// <param name="password">The server's password.</param>
-    public RedisResource(string name, ParameterResource password)
-        : base(name)
-    {
-        PasswordParameter = password;
-        PrimaryEndpoint = new EndpointReference(this, PrimaryEndpointName);
-    }
-
     /// <summary>The server's endpoint.</summary>
-    public EndpointReference PrimaryEndpoint { get; }
+    public EndpointReference PrimaryEndpoint => new(this, PrimaryEndpointName);
 
     /// <summary>The server's password.</summary>
-    public ParameterResource PasswordParameter { get; }
+    public ParameterResource PasswordParameter { get; } = password;
 
     /// <summary><c>host:port,password=…</c>.</summary>
     public ReferenceExpression ConnectionStringExpression =>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using StackExchange.Redis;
 using StackExchange.Redis.Profiling;
 
 namespace Aspire.StackExchange.Redis.Tracing;
@@ -38,21 +37,12 @@ internal sealed class RedisSpans : IDisposable
         Drain();
     }
 
-    private ProfilingSession? SessionOfCurrentActivity()
+    private ProfilingSession? SessionOfCurrentActivity() => !Source.HasListeners() ? null : Activity.Current switch
     {
-        if (!Source.HasListeners())
-        {
-            return null;
-        }
-
-        var parent = Activity.Current;
-        if (parent is null)
-        {
-            return _rootSession;
-        }
-
-        return parent.Recorded ? _sessions.GetOrAdd(parent.SpanId, static (_, parent) => (parent, new ProfilingSession()), parent).Session : null;
-    }
+        null => _rootSession,
+        { Recorded: true } parent => _sessions.GetOrAdd(parent.SpanId, static (_, parent) => (parent, new ProfilingSession()), parent).Session,
+        _ => null,
+    };
 
     internal void Drain()
     {
@@ -95,18 +85,16 @@ internal sealed class RedisSpans : IDisposable
 
     private static void Describe(Activity span, EndPoint? endPoint)
     {
-        switch (endPoint)
+        (string? Address, int? Port) server = endPoint switch
         {
-            case IPEndPoint ip:
-                span.SetTag("server.address", ip.Address.ToString()).SetTag("server.port", ip.Port);
-                span.SetTag("network.peer.address", ip.Address.ToString()).SetTag("network.peer.port", ip.Port);
-                break;
-            case DnsEndPoint dns:
-                span.SetTag("server.address", dns.Host).SetTag("server.port", dns.Port);
-                break;
-            case { } other:
-                span.SetTag("server.address", other.ToString());
-                break;
+            IPEndPoint ip => (ip.Address.ToString(), ip.Port),
+            DnsEndPoint dns => (dns.Host, dns.Port),
+            _ => (endPoint?.ToString(), null),
+        };
+        span.SetTag("server.address", server.Address).SetTag("server.port", server.Port);
+        if (endPoint is IPEndPoint)
+        {
+            span.SetTag("network.peer.address", server.Address).SetTag("network.peer.port", server.Port);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aspire.StackExchange.Redis;
 using Aspire.StackExchange.Redis.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,22 +30,16 @@ public sealed class RedisClientTests
     [Fact]
     public void AddRedisClient_SettingsInEverySection_LaterOnesWin()
     {
-        string? seen = null;
+        StackExchangeRedisSettings? seen = null;
         using var host = Host(
-            builder =>
-            {
-                var client = builder.AddRedisClientBuilder("redis", settings => seen = settings.ConnectionString);
-                Assert.True(client.Settings.DisableHealthChecks);
-                Assert.False(client.Settings.DisableTracing);
-                Assert.Null(client.ServiceKey);
-            },
+            builder => builder.AddRedisClient("redis", settings => seen = settings),
             ("Aspire:StackExchange:Redis:ConnectionString", "general:1"),
             ("Aspire:StackExchange:Redis:DisableHealthChecks", "true"),
             ("Aspire:StackExchange:Redis:DisableTracing", "true"),
             ("Aspire:StackExchange:Redis:redis:DisableTracing", "false"),
             ("ConnectionStrings:redis", "named:2"));
 
-        Assert.Equal("named:2", seen);
+        Assert.Equal(("named:2", true, false), (seen!.ConnectionString, seen.DisableHealthChecks, seen.DisableTracing));
     }
 
     [Fact]
