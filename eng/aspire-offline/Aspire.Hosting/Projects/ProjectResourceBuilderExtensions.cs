@@ -3,23 +3,15 @@ namespace Aspire.Hosting;
 /// <summary>Adds .NET projects.</summary>
 public static class ProjectResourceBuilderExtensions
 {
-    /// <summary>Adds a project.</summary>
-    /// <param name="builder">The application.</param>
-    /// <param name="name">The resource's name.</param>
-    /// <param name="launchProfileName">Only null: the AppHost says everything.</param>
-    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
-        where TProject : IProjectMetadata, new()
-    {
-        if (launchProfileName is not null)
-        {
-            throw new DistributedApplicationException($"Project '{name}': the offline Aspire applies no launch profiles to projects; use launchProfileName: null.");
-        }
+    /// <summary>Adds a project with the launch profile named like the AppHost's own, else its first.</summary>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
+        where TProject : IProjectMetadata, new() =>
+        Add(builder, name, new TProject(), project => LaunchProfile.Find(project, name: null, builder.Configuration["DOTNET_LAUNCH_PROFILE"]));
 
-        var project = builder.AddResource(new ProjectResource(name))
-            .WithAnnotation(new TProject())
-            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
-        return builder.ExecutionContext.IsRunMode ? project.WithRunDefaults() : project.WithEnvironment(SetPublishDefaults);
-    }
+    /// <summary>Adds a project with the launch profile of a name; null: with none.</summary>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name, string? launchProfileName)
+        where TProject : IProjectMetadata, new() =>
+        Add(builder, name, new TProject(), project => launchProfileName is null ? default : LaunchProfile.Find(project, launchProfileName, appHostProfile: null));
 
     /// <summary>Runs the project as several processes behind one endpoint.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
@@ -28,6 +20,32 @@ public static class ProjectResourceBuilderExtensions
     /// <summary>Lets a published project not trust X-Forwarded-For and the like.</summary>
     public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) =>
         builder.WithAnnotation(new ForwardedHeadersDisabledAnnotation(), ResourceAnnotationMutationBehavior.Replace);
+
+    private static IResourceBuilder<ProjectResource> Add(
+        IDistributedApplicationBuilder builder, string name, IProjectMetadata metadata, Func<string, (string? Name, LaunchProfile? Profile)> find)
+    {
+        var (profileName, profile) = find(metadata.ProjectPath);
+        var project = builder.AddResource(new ProjectResource(name))
+            .WithAnnotation(metadata)
+            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        foreach (var url in profile?.ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => new Uri(url)) ?? [])
+        {
+            // Who deploys says which ports; that there is http, or https, is the project's to say.
+            project.WithEndpoint(port: builder.ExecutionContext.IsRunMode ? url.Port : null, scheme: url.Scheme);
+        }
+
+        if (!builder.ExecutionContext.IsRunMode)
+        {
+            return project.WithEnvironment(SetPublishDefaults);
+        }
+
+        foreach (var (variable, value) in profile?.EnvironmentVariables ?? [])
+        {
+            project.WithEnvironment(variable, Environment.ExpandEnvironmentVariables(value));
+        }
+
+        return (profileName is null ? project : project.WithEnvironment("DOTNET_LAUNCH_PROFILE", profileName)).WithRunDefaults();
+    }
 
     private static IResourceBuilder<ProjectResource> WithRunDefaults(this IResourceBuilder<ProjectResource> builder)
     {

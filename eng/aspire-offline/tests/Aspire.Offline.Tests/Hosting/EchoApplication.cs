@@ -56,8 +56,7 @@ public sealed class EchoApplication : IAsyncLifetime
             .WithHttpEndpoint(port: 1)
             .WithEnvironment("START_UNREADY", "true")
             .WithHttpHealthCheck("/ready");
-        var second = builder.AddProject<EchoProject>("second", launchProfileName: null)
-            .WithHttpEndpoint()
+        var second = builder.AddProject<EchoProject>("second", launchProfileName: "echo")
             .WithReplicas(3)
             .WithEnvironment("GREETING", greeting)
             .WithReference(first)

@@ -27,6 +27,17 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void AddProject_ProfileIsMissing_NamesItAndTheFile()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+
+        var error = Assert.Throws<DistributedApplicationException>(() => builder.AddProject<EchoProject>("web", "nothing"));
+
+        Assert.Contains("'nothing'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("launchSettings.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReferenceExpression_WithValues_HasBothForms()
     {
         var builder = DistributedApplication.CreateBuilder(["--Parameters:password=a b"]);

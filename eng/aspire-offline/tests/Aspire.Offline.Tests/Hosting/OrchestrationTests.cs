@@ -27,6 +27,15 @@ public sealed class OrchestrationTests(EchoApplication echo) : IClassFixture<Ech
     }
 
     [Fact]
+    public async Task Environment_OfAProjectWithALaunchProfile_HasItsValues()
+    {
+        var environment = (await echo.GetAsync<Dictionary<string, string>>("second", "environment"))!;
+
+        Assert.Equal("yes", environment["FROM_PROFILE"]);
+        Assert.Equal("echo", environment["DOTNET_LAUNCH_PROFILE"]);
+    }
+
+    [Fact]
     public async Task Replicas_AskedOverManyConnections_AllAnswer()
     {
         HashSet<int> answered = [];
