@@ -22,7 +22,7 @@ await using OtlpCollector collector = await OtlpCollector.StartAsync();
         Counter<long> counter = meter.CreateCounter<long>("openclaw.test.calls");
 
         await using (WebApplication app = await TestApp.StartAsync(collector.Settings, map: app => app.MapGet(
-            "/work/{id}", async (string id, IHttpClientFactory clients, HttpRequest request) =>
+            "/jobs/{id}", async (string id, IHttpClientFactory clients, HttpRequest request) =>
         {
             using Activity? activity = source.StartActivity("inner work");
             counter.Add(1);
@@ -31,12 +31,12 @@ await using OtlpCollector collector = await OtlpCollector.StartAsync();
         })))
         {
             using HttpClient client = app.Connect();
-            Assert.Equal("Healthy", await client.GetStringAsync("/work/42"));
+            Assert.Equal("Healthy", await client.GetStringAsync("/jobs/42"));
             await client.GetStringAsync("/health");
             await client.GetStringAsync("/alive");
         }
 
-        Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "inner work", "/work/{id}"], name => Assert.Contains(name, collector.Traces));
+        Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "inner work", "/jobs/{id}"], name => Assert.Contains(name, collector.Traces));
         Assert.All(
             (string[])["OpenClaw.ServiceDefaults.Tests", "openclaw.test.calls", "http.server.request.duration", "http.client.request.duration", "dotnet.gc.collections"],
             name => Assert.Contains(name, collector.Metrics));
