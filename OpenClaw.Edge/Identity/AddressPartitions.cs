@@ -5,7 +5,7 @@ namespace OpenClaw.Edge.Identity;
 /// <param name="prefix">What every name begins with.</param>
 internal sealed class AddressPartitions(string prefix)
 {
-    private const int Places = 4096;
+    private const int Places = 16_384;
 
     private readonly Entry?[] _entries = new Entry?[Places];
 

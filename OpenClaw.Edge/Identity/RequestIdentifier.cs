@@ -52,16 +52,10 @@ internal sealed class RequestIdentifier
             return new RequestIdentity(remote, address, addressPartition, addressPartition, null, HasUnknownKey: true);
         }
 
-        if (ConnectionKey.Recall(context, key, clients) is { } known)
-        {
-            return new RequestIdentity(remote, address, addressPartition, known.Partition, known, HasUnknownKey: false);
-        }
-
         Span<byte> hash = stackalloc byte[KeyHasher.HashLength];
         _hasher.Hash(key, hash);
         if (clients.FindByHash(hash) is { } client)
         {
-            ConnectionKey.Remember(context, key, clients, client);
             return new RequestIdentity(remote, address, addressPartition, client.Partition, client, HasUnknownKey: false);
         }
 
