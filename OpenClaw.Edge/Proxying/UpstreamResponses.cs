@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Limiting;
@@ -10,11 +12,10 @@ namespace OpenClaw.Edge.Proxying;
 /// upstream's own of the same name are dropped, since YARP would send both.</summary>
 internal sealed class UpstreamResponses : ITransformProvider
 {
-    private static readonly string[] OwnFields =
-    [
+    private static readonly FrozenSet<string> OwnFields = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
         RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
-        LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset,
-    ];
+        LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset);
 
     public void ValidateRoute(TransformRouteValidationContext context) { }
 
@@ -32,12 +33,15 @@ internal sealed class UpstreamResponses : ITransformProvider
     {
         HttpResponse response = context.HttpContext.Response;
         context.HttpContext.Features.Get<UpstreamCost>()?.TakeFrom(response);
-        foreach (string field in OwnFields)
+        if (context.ProxyResponse is { } upstream)
         {
-            // Ours was there first.
-            if (response.Headers.TryGetValue(field, out StringValues values) && values.Count > 1)
+            foreach (KeyValuePair<string, HeaderStringValues> header in upstream.Headers.NonValidated)
             {
-                response.Headers[field] = values[0];
+                // Ours was there first.
+                if (OwnFields.Contains(header.Key) && response.Headers.TryGetValue(header.Key, out StringValues values) && values.Count > 1)
+                {
+                    response.Headers[header.Key] = values[0];
+                }
             }
         }
 
