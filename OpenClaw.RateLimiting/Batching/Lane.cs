@@ -8,17 +8,13 @@ namespace OpenClaw.RateLimiting.Batching;
 /// arrive while a batch is under way form the next one, so that batches grow with the load and nobody waits for a timer.</summary>
 internal sealed class Lane
 {
-    // A store that answers at once would keep the caller who found the lane idle at work for all others.
-    private const int SynchronousBatches = 8;
-
     private readonly Lock _lock = new();
     private readonly IDecisionStore _store;
     private readonly DenyCache _denyCache;
     private readonly RateLimitMetrics? _metrics;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private DecisionBatch _batch;
-    private DecisionBatch _spare;
+    private readonly DecisionBatch _batch;
     private PendingDecision? _first;
     private PendingDecision? _last;
     private bool _busy;
@@ -38,7 +34,6 @@ internal sealed class Lane
         _timeProvider = timeProvider;
         _logger = logger;
         _batch = new DecisionBatch(options.MaxPartitionsPerCall, options.MaxDecisionsPerCall) { Slot = slot };
-        _spare = new DecisionBatch(options.MaxPartitionsPerCall, options.MaxDecisionsPerCall) { Slot = slot };
     }
 
     public void Enqueue(PendingDecision pending)
@@ -63,41 +58,27 @@ internal sealed class Lane
             _busy = true;
         }
 
-        _ = SendAsync();
+        if (SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default)
+        {
+            _ = SendAsync();
+        }
+        else
+        {
+            // The lane works for everybody: it must not hang on the context of the caller who found it idle.
+            ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.SendAsync(), this, preferLocal: false);
+        }
     }
 
     // Runs while there is anything to send. Never throws.
     private async Task SendAsync()
     {
-        DecisionBatch? answered = null;
-        var synchronous = 0;
-        while (true)
+        while (TryFill())
         {
-            if (!TryFill(_batch, mayRest: answered is null))
-            {
-                if (answered is null)
-                {
-                    return;
-                }
-
-                Complete(answered);
-                answered = null;
-                continue;
-            }
-
-            // The next batch is on its way before the callers of the last one go on.
             long sentAt = _timeProvider.GetTimestamp();
             _denyCache.Sending(_batch);
-            ValueTask call = _store.DecideAsync(_batch, CancellationToken.None);
-            synchronous = call.IsCompleted ? synchronous + 1 : 0;
-            if (answered is not null)
-            {
-                Complete(answered);
-            }
-
             try
             {
-                await call;
+                await _store.DecideAsync(_batch, CancellationToken.None);
                 _denyCache.Learn(_batch, sentAt);
             }
             catch (Exception exception)
@@ -106,15 +87,14 @@ internal sealed class Lane
                 _batch.AnswerUnseen();
             }
 
-            answered = _batch;
-            (_batch, _spare) = (_spare, _batch);
-            if (synchronous >= SynchronousBatches)
+            Complete(_batch);
+            if (TryRest())
             {
-                Complete(answered);
-                answered = null;
-                synchronous = 0;
-                await Task.Yield();
+                return;
             }
+
+            // Behind what already waits for a thread: the callers just answered, and requests that then join the next batch. With a thread to spare it goes out at once.
+            await Task.Yield();
         }
     }
 
@@ -128,8 +108,17 @@ internal sealed class Lane
         batch.Complete();
     }
 
-    // Moves what is queued into the batch as far as it has room. False when there is nothing; the lane is then idle, if it may rest.
-    private bool TryFill(DecisionBatch batch, bool mayRest)
+    private bool TryRest()
+    {
+        lock (_lock)
+        {
+            _busy = _first is not null;
+            return !_busy;
+        }
+    }
+
+    // Moves what is queued into the batch as far as it has room. False when there is nothing; the lane is then idle.
+    private bool TryFill()
     {
         lock (_lock)
         {
@@ -140,7 +129,7 @@ internal sealed class Lane
                 {
                     pending.Cancel();
                 }
-                else if (!batch.TryAdd(pending))
+                else if (!_batch.TryAdd(pending))
                 {
                     return true;
                 }
@@ -149,8 +138,8 @@ internal sealed class Lane
                 _last = next is null ? null : _last;
             }
 
-            _busy = batch.Decisions > 0 || !mayRest;
-            return batch.Decisions > 0;
+            _busy = _batch.Decisions > 0;
+            return _busy;
         }
     }
 }

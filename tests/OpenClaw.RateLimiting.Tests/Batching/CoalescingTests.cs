@@ -147,6 +147,19 @@ public sealed class CoalescingTests
         Assert.Equal((false, DecisionSource.Closed), ((await second).IsAllowed, (await second).Source));
     }
 
+    [Fact]
+    public async Task Decide_OnASynchronizationContextThatStops_TheLaneGoesOn()
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new StoppedContext());
+        Task<RateLimitDecision>[] asked = [Ask("a"), Ask("a")];
+        SynchronizationContext.SetSynchronizationContext(before);
+
+        RateLimitDecision[] decisions = await AnswerAsync(asked);
+
+        Assert.Equal([4, 3], decisions.Select(decision => decision.Buckets[0].Remaining));
+    }
+
     private Task<RateLimitDecision> Ask(string partition, long cost = 1, CancellationToken cancellationToken = default)
         => _limiter.DecideAsync([new Charge(Policy, partition, cost)], cancellationToken).AsTask();
 
@@ -159,5 +172,11 @@ public sealed class CoalescingTests
             return Task.WhenAll(asked).IsCompleted;
         }, Limit);
         return await Task.WhenAll(asked);
+    }
+
+    // As that of a user interface whose window is closed: what is posted to it never runs.
+    private sealed class StoppedContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) { }
     }
 }
