@@ -32,6 +32,7 @@ internal static class EdgeApplication
         WebApplication app = builder.Build();
         app.UseMiddleware<DrainMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<MethodMiddleware>();
         app.UseEdgeCors();
         app.UseMiddleware<ConcurrencyMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.RateLimiting;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Policies;
@@ -18,6 +19,9 @@ internal static class ReverseProxyRegistration
             .AddTransforms<UpstreamResponses>();
         builder.Services.AddSingleton<IDestinationResolver, ServiceDestinationResolver>();
         builder.Services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
+        // The client reads an upstream's header values as Latin-1, one character per byte; written so again they are the same bytes. Kestrel alone
+        // would refuse what is not ASCII.
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1);
     }
 
     public static void MapEdgeProxy(this WebApplication app)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Settings;
 using Yarp.ReverseProxy.Forwarder;
@@ -5,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OpenClaw.Edge.Proxying;
 
 /// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang, and with small requests sent
-/// in one piece.</summary>
+/// in one piece. Header values go out as Kestrel read them, in UTF-8; the client alone would refuse what is not ASCII.</summary>
 internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
@@ -14,6 +15,7 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogg
         base.ConfigureHandler(context, handler);
         handler.ConnectTimeout = options.Value.Upstream.ConnectTimeout;
         handler.PooledConnectionLifetime = options.Value.Upstream.ConnectionLifetime;
+        handler.RequestHeaderEncodingSelector ??= static (_, _) => Encoding.UTF8;
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -20,10 +20,8 @@ internal static class RawHttp
     }
 
     /// <summary>Sends bytes as they are and returns all that comes back until the server closes.</summary>
-    /// <param name="server">Where to.</param>
-    /// <param name="bytes">What to send.</param>
-    /// <param name="halfClose">Says that nothing more will come, so that no incomplete request is waited for.</param>
-    public static async Task<string> ExchangeAsync(Uri server, byte[] bytes, bool halfClose = false)
+    /// <remarks>The sending side stays open: Kestrel takes its end for the end of the client, gives the request up and answers nothing.</remarks>
+    public static async Task<string> ExchangeAsync(Uri server, byte[] bytes)
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
         using TcpClient client = new();
@@ -34,11 +32,6 @@ internal static class RawHttp
         try
         {
             await stream.WriteAsync(bytes, deadline.Token);
-            if (halfClose)
-            {
-                client.Client.Shutdown(SocketShutdown.Send);
-            }
-
             await reading;
         }
         catch (Exception exception) when (exception is IOException or SocketException)

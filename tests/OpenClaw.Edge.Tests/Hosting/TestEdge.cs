@@ -66,7 +66,9 @@ internal sealed class TestEdge : IAsyncDisposable
         {
             ["ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address"] = upstream,
             ["OpenClaw:Edge:Limiter:KeyPrefix"] = scope + ":",
+            // On a busy machine nothing else is quick either.
             ["OpenClaw:Edge:Limiter:Deadline"] = "00:00:02",
+            ["OpenClaw:Edge:Upstream:ConnectTimeout"] = "00:00:20",
             ["OpenClaw:Edge:RedisRules:Key"] = scope + ":rules",
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
             ["OpenClaw:Edge:Admin:Port"] = "0",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
@@ -52,7 +53,7 @@ public sealed class UpstreamTests(SharedRedis redis)
     [Fact]
     public async Task Service_WithoutEndpoints_502Or503NotAHang()
     {
-        await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:Destinations:rating-api:Address", "http://no-such-service.invalid"));
+        await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:Destinations:rating-api:Address", "http://no-such-service.invalid"), ("OpenClaw:Edge:Upstream:ConnectTimeout", "00:00:02"));
 
         HttpStatusCode status = await stack.Edge.Client.StatusAsync();
 
@@ -133,5 +134,39 @@ public sealed class UpstreamTests(SharedRedis redis)
 
         Assert.Equal(418, (int)response.StatusCode);
         Assert.Equal("{\"score\":4}", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Headers_BeyondAscii_PassUnchangedBothWays()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        using TcpListener upstream = new(IPAddress.Loopback, 0);
+        upstream.Start();
+        TestEdge edge = await stack.AddEdgeAsync(($"{Cluster}:Destinations:rating-api:Address", $"http://{upstream.LocalEndpoint}"), ($"{Cluster}:HealthCheck:Active:Enabled", "false"));
+        Task<string> received = AnswerAsync(upstream, "HTTP/1.1 200 OK\r\nX-Utf8: \u00c3\u00a9\r\nX-Latin1: \u00e9\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+
+        string answer = await RawHttp.ExchangeAsync(
+            edge.Address, Encoding.Latin1.GetBytes("GET /rating HTTP/1.1\r\nHost: edge\r\nCookie: name=\u00c3\u00a9\u00e2\u0082\u00ac\r\nConnection: close\r\n\r\n"));
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer);
+        Assert.Contains("\r\nCookie: name=\u00c3\u00a9\u00e2\u0082\u00ac\r\n", await received);
+        Assert.Contains("\r\nX-Utf8: \u00c3\u00a9\r\n", answer);
+        Assert.Contains("\r\nX-Latin1: \u00e9\r\n", answer);
+    }
+
+    /// <summary>Takes one request, answers with these bytes, and returns the head of the request; all of it as Latin-1.</summary>
+    private static async Task<string> AnswerAsync(TcpListener listener, string answer)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync();
+        NetworkStream stream = client.GetStream();
+        StringBuilder head = new();
+        byte[] buffer = new byte[4096];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            head.Append(Encoding.Latin1.GetString(buffer, 0, await stream.ReadAtLeastAsync(buffer, 1)));
+        }
+
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer));
+        return head.ToString();
     }
 }

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Edge.Tests.Hosting;
+
+namespace OpenClaw.Edge.Tests.Proxying;
+
+public sealed class MethodTests(SharedRedis redis)
+{
+    private const string Forwarded = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private static readonly (string, string?) Http2 = ("Kestrel:EndpointDefaults:Protocols", "Http2");
+
+    [Fact]
+    public async Task ConnectAndTrace_AnyForm_AnsweredByTheEdgeAndUncharged()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Requests.Bucket("rating", "burst", 1));
+        string host = stack.Edge.Address.Authority;
+        (string Line, int Status)[] cases =
+        [
+            ("CONNECT /rating", 405), ("connect /rating", 405), ($"CONNECT http://{host}/rating", 405), ("CONNECT /health", 405), ("CONNECT /nothing", 404),
+            ($"CONNECT {host}", 404), ("CONNECT other.example:443", 400), ("CONNECT *", 405),
+            ("TRACE /rating", 405), ("trace /ratings/x", 405), ("TRACE /health", 405), ("TRACE /nothing", 404), ("TRACE *", 405),
+        ];
+
+        foreach ((string line, int status) in cases)
+        {
+            Assert.Equal((line, status), (line, await RawHttp.StatusAsync(stack.Edge.Address, $"{line} HTTP/1.1", "Authorization: Bearer test-key")));
+        }
+
+        Assert.Empty(stack.Upstream.Requests);
+        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
+        // 405 to both, and now that the bucket is empty too.
+        Assert.Equal(405, await RawHttp.StatusAsync(stack.Edge.Address, "CONNECT /rating HTTP/1.1"));
+    }
+
+    [Fact]
+    public async Task Trace_RouteWithoutMethods_405NamesWhatIsForwarded()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/rating");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(Forwarded, string.Join(", ", response.Content.Headers.Allow));
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task RouteWithMethods_NotNamingTrace_405WithTheRoutesMethods()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("ReverseProxy:Routes:rating:Match:Methods:0", "GET"));
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/rating");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["GET"], response.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task RouteWithMethods_NamingTrace_IsForwarded()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("ReverseProxy:Routes:rating:Match:Methods:0", "TRACE"));
+        stack.Upstream.Handler = context => context.Response.WriteAsync(context.Request.Method);
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/rating");
+
+        Assert.Equal("TRACE", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task ExtendedConnect_WebSocket_IsForwarded()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Http2);
+        stack.Upstream.Handler = async context =>
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", CancellationToken.None);
+        };
+
+        foreach (string protocol in (string[])["websocket", "WebSocket"])
+        {
+            using HttpResponseMessage response = await ExtendedConnectAsync(stack, protocol);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            // The closing frame: opcode 8, 6 bytes unmasked, status 1000, text.
+            byte[] frame = new byte[8];
+            await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(frame);
+            Assert.Equal([0x88, 6, 0x03, 0xE8, .. "done"u8], frame);
+        }
+    }
+
+    [Fact]
+    public async Task ExtendedConnect_OtherProtocol_405()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Http2);
+
+        foreach (string protocol in (string[])["webtransport", "connect-udp", "websockets"])
+        {
+            using HttpResponseMessage response = await ExtendedConnectAsync(stack, protocol);
+
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal(Forwarded, string.Join(", ", response.Content.Headers.Allow));
+        }
+
+        Assert.Empty(stack.Upstream.Requests);
+    }
+
+    private static async Task<HttpResponseMessage> ExtendedConnectAsync(Stack stack, string protocol)
+    {
+        HttpRequestMessage request = new(HttpMethod.Connect, "/rating") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Protocol = protocol;
+        request.Headers.Add("Sec-WebSocket-Version", "13");
+        return await stack.Edge.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+}
