@@ -8,11 +8,15 @@ state=$cache/$name
 
 image() { sed -n "s/^$1=//p" "$cache/images.list"; }
 
+# Of the names on standard input, those that this stack made; another stack's may begin alike.
+made() { grep -Fx -f "$state/names" || true; }
+
 down() {
   [ -d "$state" ] || return 0
-  podman pod ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman pod rm -f -t 1 >/dev/null 2>&1 || true
-  podman volume ls -q | { grep -Fx -f "$state/volumes" || true; } | xargs -r podman volume rm -f >/dev/null || true
-  podman secret ls --format '{{.Name}}' | grep "^$name-" | xargs -r podman secret rm >/dev/null || true
+  touch "$state/names"
+  podman pod ls --format '{{.Name}}' | made | xargs -r podman pod rm -f -t 1 >/dev/null 2>&1 || true
+  podman volume ls -q | made | xargs -r podman volume rm -f >/dev/null || true
+  podman secret ls --format '{{.Name}}' | made | xargs -r podman secret rm >/dev/null || true
   podman network exists "$name" && podman network rm -f "$name" >/dev/null
   rm -rf "$state"
 }
@@ -41,11 +45,11 @@ up() {
   redis_ip=$subnet.10 rating_ip=$subnet.11 edge_ip=$subnet.12
   kubectl kustomize "$overlay" | dotnet run --project "$here/Adapt" --verbosity quiet -- "$state" "$name" "$port" \
     "redis=$redis_ip=$(image redis)" "rating-api=$rating_ip=$(image rating-api)" "edge=$edge_ip=$(image edge)"
+  # Everything that becomes a pod (a Deployment's has a suffix), a volume or a secret.
+  sed -nE "s/^[- ]*(name|claimName): ($name-.*)/\2\n\2-pod-0/p" "$state/play.yaml" | sort -u >"$state/names"
   for secret in "$state"/secrets/*.json; do
     podman secret create "$(basename "$secret" .json)" "$secret" >/dev/null
   done
-  # Everything that podman makes a volume of; kube down leaves them behind.
-  grep -E '^  name: |claimName: |- name: ' "$state/play.yaml" | sed 's/.*[nN]ame: //' | sort -u >"$state/volumes"
   # Fixed hardware addresses as well: a pod that comes back under its old address is found at once.
   podman kube play -q --network "$name" --ip "$redis_ip" --ip "$rating_ip" --ip "$edge_ip" \
     --mac-address 02:00:00:00:00:10 --mac-address 02:00:00:00:00:11 --mac-address 02:00:00:00:00:12 "$state/play.yaml" >"$state/log" 2>&1 ||

@@ -8,7 +8,10 @@ internal static class Tool
     /// <summary>What a program answered.</summary>
     internal sealed record Result(int ExitCode, string Output, string Error)
     {
-        public string Successful() => ExitCode == 0 ? Output : throw new InvalidOperationException($"exit code {ExitCode}: {Error}{Output}");
+        public string Successful() => ExitCode == 0 ? Output : throw new InvalidOperationException(ToString());
+
+        /// <summary>The output of a success; the exit code and everything said of a failure.</summary>
+        public override string ToString() => ExitCode == 0 ? Output.Trim() : $"exit code {ExitCode}: {Error}{Output}";
     }
 
     /// <summary>Skips the test when the program is not installed; fails it where CI=true.</summary>

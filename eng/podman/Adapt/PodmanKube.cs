@@ -19,7 +19,8 @@ internal sealed class PodmanKube(AdaptOptions options)
             switch (item)
             {
                 case V1ConfigMap map:
-                    map.Metadata.NamespaceProperty = null;
+                    // podman names the volume that it makes of a ConfigMap after it alone, so that two stacks would share one.
+                    map.Metadata = new V1ObjectMeta { Name = Prefixed(map.Metadata.Name) };
                     documents.Add(map);
                     break;
                 case V1Deployment deployment:
@@ -81,6 +82,10 @@ internal sealed class PodmanKube(AdaptOptions options)
         foreach (V1Volume volume in pod.Volumes)
         {
             volume.Name = $"{Prefixed(workload)}-{volume.Name}";
+            if (volume.ConfigMap is { } map)
+            {
+                map.Name = Prefixed(map.Name);
+            }
         }
 
         foreach (V1Container container in pod.Containers)
@@ -92,6 +97,16 @@ internal sealed class PodmanKube(AdaptOptions options)
             foreach (V1VolumeMount mount in container.VolumeMounts ?? [])
             {
                 mount.Name = $"{Prefixed(workload)}-{mount.Name}";
+            }
+
+            foreach (V1ConfigMapEnvSource map in (container.EnvFrom ?? []).Select(e => e.ConfigMapRef).OfType<V1ConfigMapEnvSource>())
+            {
+                map.Name = Prefixed(map.Name);
+            }
+
+            foreach (V1ConfigMapKeySelector map in (container.Env ?? []).Select(e => e.ValueFrom?.ConfigMapKeyRef).OfType<V1ConfigMapKeySelector>())
+            {
+                map.Name = Prefixed(map.Name);
             }
 
             foreach (V1SecretEnvSource secret in (container.EnvFrom ?? []).Select(e => e.SecretRef).OfType<V1SecretEnvSource>())

@@ -33,7 +33,7 @@ public sealed class SdkPublishTests(PodmanStack stack)
         try
         {
             using HttpClient client = new() { BaseAddress = new Uri($"http://{registry}") };
-            await PodmanStack.UntilAsync(async () => (await client.GetAsync("/v2/")).IsSuccessStatusCode);
+            await PodmanStack.UntilAsync(async () => $"{(await client.GetAsync("/v2/")).StatusCode}", status => status == "OK");
             string image = (await PodmanStack.PodmanAsync("images", "--filter", "reference=localhost/openclaw/aspnet", "--format", "{{.Repository}}:{{.Tag}}")).Successful().Split('\n')[0];
             (await PodmanStack.PodmanAsync("push", "--quiet", "--tls-verify=false", image, $"{registry}/base/aspnet:1")).Successful();
 

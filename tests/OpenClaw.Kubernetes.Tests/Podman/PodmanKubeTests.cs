@@ -46,6 +46,26 @@ public sealed class PodmanKubeTests(Overlays overlays)
         Assert.Equal(names.Distinct(), names);
     }
 
+    [Fact]
+    public async Task Names_OfEverything_AreTheStacksOwn()
+    {
+        PodmanKube podman = new(Options);
+        IReadOnlyList<object> rendered = (await FreshAsync()).Objects;
+        IKubernetesObject[] documents = [.. podman.Documents(rendered)];
+        string[] made = [.. documents.Cast<IKubernetesObject<V1ObjectMeta>>().Select(d => d.Metadata.Name), .. podman.Secrets(rendered).Keys];
+        V1PodSpec[] pods = [.. documents.Select(d => (d as V1Pod)?.Spec ?? (d as V1Deployment)?.Spec.Template.Spec).OfType<V1PodSpec>()];
+        V1Container[] containers = [.. pods.SelectMany(p => p.Containers)];
+        string?[] used =
+        [
+            .. pods.SelectMany(p => p.Volumes).Select(v => v.ConfigMap?.Name ?? v.PersistentVolumeClaim?.ClaimName),
+            .. containers.SelectMany(c => c.EnvFrom ?? []).Select(e => e.ConfigMapRef?.Name ?? e.SecretRef?.Name),
+            .. containers.SelectMany(c => c.Env ?? []).Select(e => e.ValueFrom?.ConfigMapKeyRef?.Name ?? e.ValueFrom?.SecretKeyRef?.Name),
+        ];
+        Assert.All(made, name => Assert.StartsWith("stack-", name));
+        Assert.Empty(used.OfType<string>().Except(made));
+        Assert.Contains(pods.SelectMany(p => p.Volumes), v => v.ConfigMap is not null);
+    }
+
     // The adaptation changes the objects, and the rendered set is shared.
     private async Task<ManifestSet> FreshAsync() => ManifestSet.Parse((await overlays.RenderAsync("production")).Text);
 }

@@ -36,7 +36,7 @@ public sealed class PodmanStack : IAsyncLifetime
 
         Edge = new Uri(result.Successful().Trim());
         using HttpClient client = new() { BaseAddress = Edge, Timeout = TimeSpan.FromSeconds(2) };
-        await UntilAsync(async () => await client.GetStringAsync("/health") == "Healthy");
+        await UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
     }
 
     public async ValueTask DisposeAsync()
@@ -53,8 +53,21 @@ public sealed class PodmanStack : IAsyncLifetime
     /// <summary>The container of a workload.</summary>
     internal string Container(string workload) => workload == "redis" ? $"{_name}-redis-redis" : $"{_name}-{workload}-pod-0-{workload}";
 
-    /// <summary>Redis' pod. When its only container stops, podman stops the pod and takes its network away.</summary>
-    internal string RedisPod => $"{_name}-redis";
+    /// <summary>Stops Redis as the cluster does, with SIGTERM and thirty seconds, and its pod with it: podman stops a pod whose only container has stopped.</summary>
+    /// <returns>Redis' exit code.</returns>
+    internal async Task<int> StopRedisAsync()
+    {
+        string redis = Container("redis");
+        string infra = (await PodmanAsync("pod", "inspect", RedisPod, "--format", "{{.InfraContainerID}}")).Successful().Trim();
+        string[] monitors = (await PodmanAsync("inspect", redis, infra, "--format", "{{.State.ConmonPid}}")).Successful().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await PodmanAsync("pod", "stop", "--time", "30", RedisPod)).Successful();
+
+        // The container's monitor then runs a clean-up of its own, which stops the pod once more, even one that has been started again in the meantime.
+        await UntilAsync(() => Task.FromResult(string.Concat(monitors.Select(StateOf))), states => states.All(state => state is Gone or Defunct));
+        return int.Parse((await PodmanAsync("inspect", redis, "--format", "{{.State.ExitCode}}")).Successful(), CultureInfo.InvariantCulture);
+    }
+
+    internal async Task StartRedisAsync() => (await PodmanAsync("pod", "start", RedisPod)).Successful();
 
     internal static Task<Tool.Result> PodmanAsync(params string[] arguments)
     {
@@ -70,25 +83,47 @@ public sealed class PodmanStack : IAsyncLifetime
     internal const string Configuration = "Release";
 #endif
 
-    /// <summary>Asks until it holds, for at most a minute. An edge that does not answer counts as "not yet".</summary>
-    internal static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <summary>Asks until the answer is the wanted one, for at most a minute. An edge that does not answer counts as "not yet".</summary>
+    internal static async Task UntilAsync(Func<Task<string>> ask, Predicate<string> wanted)
     {
         DateTime deadline = DateTime.UtcNow.AddMinutes(1);
         while (true)
         {
+            string seen;
             try
             {
-                if (await condition())
+                seen = await ask();
+                if (wanted(seen))
                 {
                     return;
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
             {
+                seen = exception.Message;
             }
 
-            Assert.True(DateTime.UtcNow < deadline, "not within a minute");
+            Assert.True(DateTime.UtcNow < deadline, $"Not within a minute; the last answer was: {seen}");
             await Task.Delay(200);
+        }
+    }
+
+    private string RedisPod => $"{_name}-redis";
+
+    private const char Gone = '-';
+    private const char Defunct = 'Z';
+
+    /// <summary>State of a process as Linux calls it. One that has ended is defunct until its parent takes notice.</summary>
+    private static char StateOf(string process)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return Gone;
         }
     }
 
