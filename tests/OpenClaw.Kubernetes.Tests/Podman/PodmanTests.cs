@@ -81,9 +81,9 @@ public sealed class PodmanTests(PodmanStack stack)
     {
         stack.Require();
         using HttpClient client = new() { BaseAddress = stack.Edge, Timeout = TimeSpan.FromSeconds(10) };
-        await stack.StopRedisAsync();
         try
         {
+            await stack.StopRedisAsync();
             await PodmanStack.UntilAsync(() => client.GetStringAsync("/health"), health => health == "Degraded");
             HttpResponseMessage answer = await RateAsync(client);
             Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
