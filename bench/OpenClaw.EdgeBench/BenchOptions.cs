@@ -15,7 +15,7 @@ internal sealed record BenchOptions
           --quick           one short round: does everything run? Not for figures
           --rounds N        rounds over all workloads; the report has medians (default 5)
           --seconds N       length of one run (default 4)
-          --warm-up N       seconds of warm-up per workload (default 5)
+          --warm-up N       seconds of warm-up per workload (default 10)
           --only REGEX      only workloads whose name matches
           --no-scenario     leave out the article's ramp to 500 users
           --out FILE        write the report there too
@@ -26,7 +26,7 @@ internal sealed record BenchOptions
 
     public int Seconds { get; init; } = 4;
 
-    public int WarmUpSeconds { get; init; } = 5;
+    public int WarmUpSeconds { get; init; } = 10;
 
     public bool Scenario { get; init; } = true;
 

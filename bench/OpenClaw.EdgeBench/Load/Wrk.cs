@@ -12,11 +12,12 @@ internal sealed class Wrk(string script)
 
     /// <param name="url">Where the edge listens.</param>
     /// <param name="clients">How many clients take turns.</param>
+    /// <param name="addresses">From how many addresses they come.</param>
     /// <param name="seconds">How long.</param>
     /// <exception cref="InvalidOperationException">wrk failed; the message has its output.</exception>
-    public async Task<WrkResult> RunAsync(Uri url, int clients, int seconds, CancellationToken cancellationToken)
+    public async Task<WrkResult> RunAsync(Uri url, int clients, int addresses, int seconds, CancellationToken cancellationToken)
     {
-        string[] arguments = ["-t2", $"-c{Connections}", $"-d{seconds}s", "-s", script, url.ToString(), "--", $"{clients}"];
+        string[] arguments = ["-t2", $"-c{Connections}", $"-d{seconds}s", "-s", script, url.ToString(), "--", $"{clients}", $"{addresses}"];
         using Process wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {

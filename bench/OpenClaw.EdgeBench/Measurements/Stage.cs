@@ -57,7 +57,7 @@ internal sealed class Stage : IDisposable
         ScriptCalls scriptsBefore = await redis.ScriptCallsAsync(cancellationToken);
         TimeSpan targetBefore = server.CpuTime, redisBefore = redis.Server.CpuTime, upstreamBefore = UpstreamCpuTime;
 
-        WrkResult result = await _wrk.RunAsync(server.Url, workload.Clients, seconds, cancellationToken);
+        WrkResult result = await _wrk.RunAsync(server.Url, workload.Clients, workload.Addresses, seconds, cancellationToken);
 
         return new Sample(
             result,
