@@ -56,6 +56,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton(edge.GetRequiredService<ILoggerFactory>());
         services.AddSingleton(edge.GetRequiredService<ITokenBucketLimiter>());
         services.AddSingleton(edge.GetRequiredService<EdgeRulesStore>());
+        services.AddSingleton(edge.GetRequiredService<KeyHasher>());
         services.AddSingleton(edge.GetRequiredService<RedisRules>());
         services.AddSingleton(edge.GetRequiredService<TimeProvider>());
         services.AddSingleton(options);

@@ -16,7 +16,7 @@ internal static class TrialEndpoint
         admin.MapPost("/try", Try).WithSummary("What a policy would answer to a request now. Nothing is charged.");
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
-        TrialRequest request, EdgeRulesStore store, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
+        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
     {
         EdgeRules rules = store.Current;
         if (!rules.PoliciesByName.TryGetValue(request.Policy, out EdgePolicy? policy))
@@ -53,12 +53,16 @@ internal static class TrialEndpoint
 
         ClientAddress key = ClientAddress.From(address, options.Value.ClientAddress.IPv6PrefixLength);
         RequestIdentity identity = RequestIdentity.Of(address, key, client);
-        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(policy, request.Route), cost);
+        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(policy, request, hasher), cost);
         return TypedResults.Ok(Judge(await charges.Probe().DecideAsync(limiter), charges));
     }
 
-    private static string? GivenPartition(EdgePolicy policy, string? route) =>
-        policy.PartitionBy == PartitionKind.Route && route is not null ? Partitions.OfRoute(route) : null;
+    private static string? GivenPartition(EdgePolicy policy, TrialRequest request, KeyHasher hasher) => policy.PartitionBy switch
+    {
+        PartitionKind.Route when request.Route is not null => Partitions.OfRoute(request.Route),
+        PartitionKind.Header when request.Header is not null => hasher.Pseudonym(Partitions.HeaderPrefix, request.Header),
+        _ => null,
+    };
 
     private static TrialResult Judge(RateLimitDecision decision, RequestCharges charges)
     {
@@ -92,9 +96,10 @@ internal static class TrialEndpoint
     /// <param name="Client">Id of the known client whose key it carries; null for none.</param>
     /// <param name="Method">Its method, for the cost. Default GET.</param>
     /// <param name="Route">Id of the route it takes, for the cost and for policies by route.</param>
+    /// <param name="Header">Value of the header that names the partition, for policies by header; null when it has none.</param>
     /// <param name="Cost">Its cost; null for what the policy says.</param>
     internal sealed record TrialRequest(
-        string Policy, string Address, string? Client = null, string Method = "GET", string? Route = null, long? Cost = null);
+        string Policy, string Address, string? Client = null, string Method = "GET", string? Route = null, string? Header = null, long? Cost = null);
 
     /// <summary>What would happen.</summary>
     internal sealed record TrialResult(bool Allowed, string Result, long Cost, double? RetryAfterSeconds, List<TrialBucket> Buckets);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Limiting;
@@ -8,11 +9,11 @@ using OpenClaw.Edge.Telemetry;
 namespace OpenClaw.Edge.Overload;
 
 /// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time.
-/// Health and scraping stay reachable.</summary>
+/// WebSockets stay for long and have places of their own. Health and scraping stay reachable.</summary>
 internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics metrics, IOptions<EdgeOptions> options)
 {
-    private readonly int _max = options.Value.Overload.MaxConcurrentRequests;
-    private int _inFlight;
+    private readonly Places _requests = new(options.Value.Overload.MaxConcurrentRequests);
+    private readonly Places _upgraded = new(options.Value.Overload.MaxUpgradedConnections);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -21,9 +22,9 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
             return next(context);
         }
 
-        if (Interlocked.Increment(ref _inFlight) > _max)
+        Places places = AsksForUpgrade(context.Request) ? _upgraded : _requests;
+        if (!places.TryTake())
         {
-            Interlocked.Decrement(ref _inFlight);
             metrics.CountShed();
             context.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
             RefusalWriter.Write(context, Refusal.Overloaded);
@@ -37,20 +38,25 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
         }
         catch
         {
-            Interlocked.Decrement(ref _inFlight);
+            places.GiveBack();
             throw;
         }
 
         if (rest.IsCompletedSuccessfully)
         {
-            Interlocked.Decrement(ref _inFlight);
+            places.GiveBack();
             return rest;
         }
 
-        return WaitAsync(rest);
+        return WaitAsync(rest, places);
     }
 
-    private async Task WaitAsync(Task rest)
+    // Over HTTP/2 and 3 it is a CONNECT; no other gets this far.
+    private static bool AsksForUpgrade(HttpRequest request) =>
+        (request.Headers.Upgrade.Count > 0 && request.HttpContext.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
+        || HttpMethods.IsConnect(request.Method);
+
+    private async Task WaitAsync(Task rest, Places places)
     {
         metrics.RequestStarted();
         try
@@ -59,8 +65,26 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
         }
         finally
         {
-            Interlocked.Decrement(ref _inFlight);
+            places.GiveBack();
             metrics.RequestEnded();
         }
+    }
+
+    private sealed class Places(int count)
+    {
+        private int _taken;
+
+        public bool TryTake()
+        {
+            if (Interlocked.Increment(ref _taken) <= count)
+            {
+                return true;
+            }
+
+            Interlocked.Decrement(ref _taken);
+            return false;
+        }
+
+        public void GiveBack() => Interlocked.Decrement(ref _taken);
     }
 }

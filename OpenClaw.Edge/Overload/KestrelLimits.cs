@@ -17,7 +17,6 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         kestrel.Limits.MaxRequestHeaderCount = overload.MaxRequestHeaders;
         kestrel.Limits.RequestHeadersTimeout = overload.RequestHeadersTimeout;
         kestrel.Limits.MaxConcurrentConnections = overload.MaxConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = overload.MaxUpgradedConnections;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = overload.MaxRequestHeadersBytes;
     }
 }

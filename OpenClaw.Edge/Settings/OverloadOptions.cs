@@ -21,9 +21,9 @@ internal sealed class OverloadOptions
     /// <summary>Open connections; further ones are closed at once. Default 10,000.</summary>
     public long MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Open WebSocket and other upgraded connections. Default 1,000.</summary>
-    public long MaxUpgradedConnections { get; set; } = 1_000;
+    /// <summary>Open WebSocket and other upgraded connections; further ones get 503 with Retry-After. Default 1,000.</summary>
+    public int MaxUpgradedConnections { get; set; } = 1_000;
 
-    /// <summary>Proxied requests in flight; further ones get 503 with Retry-After. Default 1,000.</summary>
+    /// <summary>Other proxied requests in flight; further ones get 503 with Retry-After. Default 1,000.</summary>
     public int MaxConcurrentRequests { get; set; } = 1_000;
 }

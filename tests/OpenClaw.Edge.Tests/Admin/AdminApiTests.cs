@@ -201,29 +201,6 @@ public sealed class AdminApiTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task Try_AnyNumberOfTimes_TellsTheAnswerAndChargesNothing()
-    {
-        await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
-        using HttpClient client = stack.Edge.CreateClient("test-key");
-        await Requests.CountAllowedAsync(8, _ => client.StatusAsync());
-
-        JsonElement two = default, three = default;
-        for (int i = 0; i < 5; i++)
-        {
-            two = await PostAsync(admin, "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 2 });
-            three = await PostAsync(admin, "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 3 });
-        }
-
-        JsonElement eleven = await PostAsync(admin, "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 11 });
-        Assert.True(two.GetProperty("allowed").GetBoolean());
-        Assert.False(three.GetProperty("allowed").GetBoolean());
-        Assert.InRange(three.GetProperty("retryAfterSeconds").GetDouble(), 3500, 3600);
-        Assert.False(eleven.TryGetProperty("retryAfterSeconds", out _));
-        Assert.Equal(2, await Requests.CountAllowedAsync(4, _ => client.StatusAsync()));
-    }
-
-    [Fact]
     public async Task Rules_PutAndGet_InForceOnEveryReplicaAndGuardedByVersion()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using OpenClaw.Edge.Tests.Hosting;
@@ -91,5 +92,31 @@ public sealed class OverloadTests(SharedRedis redis)
         await Assert.ThrowsAsync<HttpRequestException>(() => second.StatusAsync());
 
         Assert.Equal(HttpStatusCode.OK, await first.StatusAsync());
+    }
+
+    [Fact]
+    public async Task WebSockets_AboveTheLimit_AreRefusedAndAnOpenOneGoesOn()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:MaxUpgradedConnections", "1"));
+        stack.Upstream.Handler = async context =>
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            byte[] buffer = new byte[16];
+            WebSocketReceiveResult received = await socket.ReceiveAsync(buffer, CancellationToken.None);
+            await socket.SendAsync(buffer.AsMemory(0, received.Count), WebSocketMessageType.Text, true, CancellationToken.None);
+        };
+        Uri address = new UriBuilder(stack.Edge.Address) { Scheme = "ws", Path = "/rating" }.Uri;
+        using ClientWebSocket first = new();
+        await first.ConnectAsync(address, CancellationToken.None);
+
+        using ClientWebSocket second = new();
+        second.Options.CollectHttpResponseDetails = true;
+        await Assert.ThrowsAsync<WebSocketException>(() => second.ConnectAsync(address, CancellationToken.None));
+        await first.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        byte[] echo = new byte[16];
+        WebSocketReceiveResult answer = await first.ReceiveAsync(echo, CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.HttpStatusCode);
+        Assert.Equal("hello"u8.ToArray(), echo[..answer.Count]);
     }
 }

@@ -26,6 +26,19 @@ public sealed class UpstreamTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Upstream_SwallowsConnectionAttempts_504AfterTheConnectTimeout()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        using BlackHole hole = await BlackHole.OpenAsync();
+        TestEdge edge = await stack.AddEdgeAsync(
+            ($"{Cluster}:Destinations:rating-api:Address", hole.Address), ("OpenClaw:Edge:Upstream:ConnectTimeout", "00:00:00.300"), ($"{Cluster}:HttpRequest:ActivityTimeout", "00:01:00"));
+
+        Task<HttpStatusCode> status = edge.Client.StatusAsync();
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, await status.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Upstream_AcceptsAndSaysNothing_504AfterTheTimeout()
     {
         await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.500"));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Settings;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Tests.Settings;
 
@@ -36,7 +37,7 @@ public sealed class DocumentationTests
         foreach (PropertyInfo group in typeof(EdgeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             Assert.Contains($"`{group.Name}", Text);
-            if (group.PropertyType.Namespace == typeof(EdgeOptions).Namespace)
+            if (group.PropertyType.Namespace == typeof(EdgeOptions).Namespace || group.PropertyType == typeof(TokenBucketLimiterOptions))
             {
                 Assert.All(group.PropertyType.GetProperties(), setting => Assert.Contains($"`{group.Name}:{setting.Name}`", Text));
             }
