@@ -34,16 +34,17 @@ public sealed class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     /// <summary>Runs, or writes the manifest, until the end.</summary>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
-        {
-            await using var application = this;
-            await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
-            return;
-        }
-
         try
         {
-            await host.RunAsync(cancellationToken);
+            if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
+            {
+                await using var application = this;
+                await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
+            }
+            else
+            {
+                await host.RunAsync(cancellationToken);
+            }
         }
         catch (DistributedApplicationException error)
         {

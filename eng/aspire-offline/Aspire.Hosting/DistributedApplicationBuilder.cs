@@ -21,13 +21,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
             EnvironmentName = _test is null ? null : System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
         });
 
-        var publish = Configuration["publisher"] ?? (Configuration["operation"] == "publish" ? Configuration["step"] ?? "(none)" : null);
-        ExecutionContext = new(publish is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish);
-        if (publish is not (null or "manifest" or "publish-manifest"))
-        {
-            throw new DistributedApplicationException($"The offline Aspire publishes manifests only, not '{publish}': use --publisher manifest --output-path <file>.");
-        }
-
+        ExecutionContext = new(isPublishMode: Configuration["publisher"] is not null || Configuration["operation"] == "publish");
         AddServices(new RunSettings(
             DashboardDisabled: _test is not null || options.DisableDashboard,
             RandomizePorts: Configuration.GetValue("DcpPublisher:RandomizePorts", _test is not null)));

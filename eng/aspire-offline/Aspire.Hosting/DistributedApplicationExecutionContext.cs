@@ -1,11 +1,13 @@
 namespace Aspire.Hosting;
 
 /// <summary>Tells a run from a publish.</summary>
-public sealed class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+public sealed class DistributedApplicationExecutionContext
 {
+    internal DistributedApplicationExecutionContext(bool isPublishMode) => IsPublishMode = isPublishMode;
+
     /// <summary>Whether the application writes its description.</summary>
-    public bool IsPublishMode => operation == DistributedApplicationOperation.Publish;
+    public bool IsPublishMode { get; }
 
     /// <summary>Whether the application runs.</summary>
-    public bool IsRunMode => operation == DistributedApplicationOperation.Run;
+    public bool IsRunMode => !IsPublishMode;
 }

@@ -5,7 +5,4 @@ public interface IProjectMetadata : IResourceAnnotation
 {
     /// <summary>The full path of the project file.</summary>
     string ProjectPath { get; }
-
-    /// <summary>Whether the project was built together with the AppHost.</summary>
-    bool SuppressBuild => false;
 }

@@ -22,12 +22,12 @@ public static partial class ResourceBuilderExtensions
         string? env = null, bool? isProxied = null, bool? isExternal = null, ProtocolType? protocol = null)
         where T : IResourceWithEndpoints
     {
-        if (isProxied == false)
+        if (isProxied == false || protocol is not (null or ProtocolType.Tcp))
         {
-            throw new DistributedApplicationException($"Resource '{builder.Resource.Name}': the offline Aspire has proxied endpoints only.");
+            throw new DistributedApplicationException($"Resource '{builder.Resource.Name}': the offline Aspire has proxied TCP endpoints only.");
         }
 
-        var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, transport: null, name, port, targetPort, isExternal, isProxied);
+        var endpoint = new EndpointAnnotation(scheme, name, port, targetPort) { IsExternal = isExternal ?? false };
         if (builder.GetEndpoint(endpoint.Name).Exists)
         {
             throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists on resource '{builder.Resource.Name}'.");
@@ -44,7 +44,7 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Opens the resource's HTTP and HTTPS endpoints to the outside world.</summary>
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
     {
-        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.UriScheme is "http" or "https"))
+        foreach (var endpoint in builder.Resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.IsHttp))
         {
             endpoint.IsExternal = true;
         }

@@ -11,7 +11,4 @@ public sealed class StackExchangeRedisSettings
 
     /// <summary>Leaves out the client spans. Default: <see langword="false"/>.</summary>
     public bool DisableTracing { get; set; }
-
-    /// <summary>Connects on first use instead of when the host starts. Default: <see langword="false"/>.</summary>
-    public bool DisableAutoActivation { get; set; }
 }

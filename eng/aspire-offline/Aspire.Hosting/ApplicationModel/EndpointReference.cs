@@ -13,7 +13,7 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     /// <summary>The endpoint.</summary>
     /// <exception cref="InvalidOperationException">The resource has no such endpoint.</exception>
-    public EndpointAnnotation EndpointAnnotation => Find()
+    internal EndpointAnnotation EndpointAnnotation => Find()
         ?? throw new InvalidOperationException($"Resource '{Resource.Name}' has no endpoint named '{EndpointName}'.");
 
     /// <summary>Whether the resource has the endpoint.</summary>

@@ -3,9 +3,6 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>The states of resources.</summary>
 public static class KnownResourceStates
 {
-    /// <summary>Not started yet.</summary>
-    public static readonly string NotStarted = nameof(NotStarted);
-
     /// <summary>Waiting for other resources.</summary>
     public static readonly string Waiting = nameof(Waiting);
 

@@ -16,11 +16,9 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
 
     internal string HomeFolder { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-    /// <summary>Downloads a package's archive into a folder; null: there is nothing to download it with.</summary>
-    internal Func<BundlePackage, string, CancellationToken, Task<string?>> Download { get; init; } =
-        (package, folder, cancellationToken) => NpmClient.DownloadAsync($"{package.Name}@{BundlePackage.Version}", folder, cancellationToken);
+    internal NpmClient Npm { get; init; } = new();
 
-    internal BundlePackage? Package { get; init; } = BundlePackage.ForThisMachine;
+    internal BundlePackage? Package { get; init; } = BundlePackage.For(BundlePackage.ThisPlatform);
 
     internal string? Chosen { get; init; } = Environment.GetEnvironmentVariable("ASPIRE_BUNDLE_PATH");
 
@@ -49,11 +47,11 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
 
     private async Task<AspireBundle> FillCacheAsync(string folder, CancellationToken cancellationToken)
     {
-        var package = Package ?? throw Unavailable($"no npm package that has them is pinned for {BundlePackage.ThisPlatform}; install");
+        var package = Package ?? throw Unavailable($"there is no npm package that has them for {BundlePackage.ThisPlatform}; install");
         Directory.CreateDirectory(CacheFolder);
 
         // Held by the file handle, so that a process that is killed does not leave it locked.
-        await using var single = await LockAsync(folder + ".lock", cancellationToken);
+        await using var single = await WithProgressAsync("waiting for another process that downloads", LockAsync(folder + ".lock", cancellationToken), cancellationToken);
         if (AspireBundle.In(folder) is { } filledMeanwhile)
         {
             return filledMeanwhile;
@@ -64,10 +62,10 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
         Directory.CreateDirectory(staging);
         try
         {
-            Log.Downloading(logger, BundlePackage.Version, package.Name, CacheFolder);
-            var archive = await WithProgressAsync("downloading", Download(package, staging, cancellationToken), cancellationToken)
-                ?? throw Unavailable("there is no npm to download them with; install npm (it comes with Node.js), or");
-            await VerifyAsync(archive, package, cancellationToken);
+            Log.Downloading(logger, package.Id, CacheFolder);
+            var integrity = package.Integrity ?? await FindIntegrityAsync(package, staging, cancellationToken);
+            var archive = await WithProgressAsync("downloading", Npm.DownloadAsync(package, staging, cancellationToken), cancellationToken);
+            await VerifyAsync(archive, integrity, cancellationToken);
             var cli = await ExtractCliAsync(archive, staging, cancellationToken);
             var unpacked = await WithProgressAsync("unpacking", UnpackAsync(cli, staging, cancellationToken), cancellationToken);
 
@@ -83,12 +81,22 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
         }
     }
 
-    private static DistributedApplicationException Unavailable(string why) => new(
+    /// <param name="why">Why, and what else to install; ends where the Aspire CLI is named.</param>
+    internal static DistributedApplicationException Unavailable(string why) => new(
         $"Aspire's orchestrator and dashboard {BundlePackage.Version} are not on this machine, and {why} the Aspire CLI {BundlePackage.Version} or set ASPIRE_BUNDLE_PATH to a folder that has them (dcp/dcp and managed/aspire-managed).");
 
-    private async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    /// <summary>The hash that the registry gives. npm holds the archive to it as well, but would be content with a weaker one, or none.</summary>
+    private async Task<string> FindIntegrityAsync(BundlePackage package, string folder, CancellationToken cancellationToken)
     {
-        for (var first = true; ; first = false)
+        var integrity = await Npm.FindIntegrityAsync(package, folder, cancellationToken)
+            ?? throw Unavailable($"the npm registry gives no SHA-512 to check {package.Id} by; install");
+        Log.NotPinned(logger, package.Id, integrity);
+        return integrity;
+    }
+
+    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
         {
             try
             {
@@ -96,11 +104,6 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
             }
             catch (IOException)
             {
-                if (first)
-                {
-                    Log.WaitingForOther(logger);
-                }
-
                 await Task.Delay(100, cancellationToken);
             }
         }
@@ -117,14 +120,14 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
         return await work;
     }
 
-    private static async Task VerifyAsync(string archive, BundlePackage package, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(string archive, string integrity, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(archive);
         var found = "sha512-" + Convert.ToBase64String(await SHA512.HashDataAsync(content, cancellationToken));
-        if (found != package.Integrity)
+        if (found != integrity)
         {
             throw new DistributedApplicationException(
-                $"The archive of {package.Name} {BundlePackage.Version} is not the one that was released: its hash is {found}, it must be {package.Integrity}. Nothing of it was run.");
+                $"The archive {Path.GetFileName(archive)} that npm downloaded is not the right one: its hash is {found}, it must be {integrity}. Nothing of it was run.");
         }
     }
 
@@ -187,13 +190,9 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
 
     private static string UserCache()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        }
-
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
+        return OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
             : Path.Combine(home, ".cache");
     }

@@ -11,9 +11,8 @@ internal static partial class DashboardAddresses
 
     /// <summary>
     /// The addresses of its pages: those of the AppHost's launch profile, else a free port. Without a development certificate
-    /// the https ones are left out when there is an http one as well.
+    /// the https ones are left out.
     /// </summary>
-    /// <exception cref="DistributedApplicationException">All are https, and there is no certificate.</exception>
     public static string[] FrontEnd(IConfiguration configuration, ILogger logger)
     {
         var wanted = (configuration["ASPNETCORE_URLS"] ?? FreeAddress()).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -23,12 +22,7 @@ internal static partial class DashboardAddresses
             return wanted;
         }
 
-        if (plain.Length == 0)
-        {
-            throw new DistributedApplicationException(
-                $"The dashboard is to listen on {wanted[0]}, but this machine has no ASP.NET Core development certificate: run 'dotnet dev-certs https --trust', or use the http launch profile.");
-        }
-
+        plain = plain.Length > 0 ? plain : [FreeAddress()];
         LogPlainFrontEnd(logger, plain[0]);
         return plain;
     }

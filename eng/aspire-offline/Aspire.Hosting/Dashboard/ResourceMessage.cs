@@ -46,7 +46,7 @@ internal static class ResourceMessage
         }
 
         var state = snapshot.State?.Text;
-        var isOver = state is null || state == KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state);
+        var isOver = state is null || KnownResourceStates.TerminalStates.Contains(state);
         var isRunning = state == KnownResourceStates.Running;
         return
         [

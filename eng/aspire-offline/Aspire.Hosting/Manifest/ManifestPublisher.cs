@@ -18,6 +18,12 @@ internal sealed partial class ManifestPublisher(
 
     public async Task PublishAsync(CancellationToken cancellationToken)
     {
+        var wanted = configuration["publisher"] ?? configuration["step"];
+        if (wanted is not ("manifest" or "publish-manifest"))
+        {
+            throw new DistributedApplicationException($"The offline Aspire publishes manifests only, not '{wanted}': use --publisher manifest --output-path <file>.");
+        }
+
         var output = Path.GetFullPath(configuration["output-path"]
             ?? throw new DistributedApplicationException("Where to write the manifest? Add --output-path <file>."));
         var folder = Directory.CreateDirectory(Path.GetDirectoryName(output)!).FullName;
@@ -76,7 +82,7 @@ internal sealed partial class ManifestPublisher(
         OrNull(resource.Annotations.OfType<EndpointAnnotation>().ToDictionary(endpoint => endpoint.Name, object (endpoint) => new
         {
             scheme = endpoint.UriScheme,
-            protocol = endpoint.Protocol.ToString().ToLowerInvariant(),
+            protocol = "tcp",
             transport = endpoint.Transport,
             port = endpoint.Port == endpoint.TargetPort ? null : endpoint.Port,
             targetPort = endpoint.TargetPort,

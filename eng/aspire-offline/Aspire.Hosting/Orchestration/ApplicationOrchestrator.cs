@@ -11,7 +11,6 @@ internal sealed partial class ApplicationOrchestrator(
     BundleLocator bundles,
     DashboardHost dashboardHost,
     RunSettings settings,
-    IHostEnvironment environment,
     IHostApplicationLifetime lifetime,
     ILogger<DistributedApplication> logger) : IHostedService
 {
@@ -22,9 +21,7 @@ internal sealed partial class ApplicationOrchestrator(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(LogStarted);
-        LogVersion();
-        LogStarting();
-        LogDirectory(environment.ContentRootPath);
+        LogVersion(BundlePackage.Version);
         _instances = [.. model.Resources.SelectMany(ResourceInstance.Of)];
         if (_instances.Count > 0)
         {
@@ -216,30 +213,24 @@ internal sealed partial class ApplicationOrchestrator(
         LogNoDashboard();
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Aspire version: 13.5.4, the stand-in in eng/aspire-offline: no package source had the packages.")]
-    private partial void LogVersion();
+    [LoggerMessage(1, LogLevel.Information, "Aspire version: {Version}, from the stand-in in eng/aspire-offline.")]
+    private partial void LogVersion(string version);
 
-    [LoggerMessage(2, LogLevel.Information, "Distributed application starting.")]
-    private partial void LogStarting();
-
-    [LoggerMessage(3, LogLevel.Information, "Application host directory is: {Directory}")]
-    private partial void LogDirectory(string directory);
-
-    [LoggerMessage(4, LogLevel.Information, "Login to the dashboard at {Url}")]
+    [LoggerMessage(2, LogLevel.Information, "Login to the dashboard at {Url}")]
     private partial void LogDashboard(string url);
 
-    [LoggerMessage(5, LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
+    [LoggerMessage(3, LogLevel.Information, "Distributed application started. Press Ctrl+C to shut down.")]
     private partial void LogStarted();
 
-    [LoggerMessage(6, LogLevel.Error, "Resource '{Resource}' was not started: {Reason}")]
+    [LoggerMessage(4, LogLevel.Error, "Resource '{Resource}' was not started: {Reason}")]
     private partial void LogNotStarted(string resource, string reason);
 
-    [LoggerMessage(9, LogLevel.Warning, "Resource '{Resource}' exited with code {ExitCode}.")]
+    [LoggerMessage(5, LogLevel.Warning, "Resource '{Resource}' exited with code {ExitCode}.")]
     private partial void LogExited(string resource, int? exitCode);
 
-    [LoggerMessage(7, LogLevel.Warning, "The dashboard does not answer.")]
+    [LoggerMessage(6, LogLevel.Warning, "The dashboard does not answer.")]
     private partial void LogNoDashboard();
 
-    [LoggerMessage(8, LogLevel.Debug, "The watch of {Kind} broke off: {Reason}")]
+    [LoggerMessage(7, LogLevel.Debug, "The watch of {Kind} broke off: {Reason}")]
     private partial void LogWatchBroken(string kind, string reason);
 }

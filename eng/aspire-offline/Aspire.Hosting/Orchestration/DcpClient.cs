@@ -36,10 +36,16 @@ internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDispo
             arguments.AddRange(["--container-runtime", containerRuntime]);
         }
 
-        var (exitCode, output) = await ExecuteAsync(dcpPath, arguments, cancellationToken);
+        var start = new ProcessStartInfo(dcpPath, arguments);
+        foreach (var name in NotInherited)
+        {
+            start.Environment.Remove(name);
+        }
+
+        var (exitCode, _, errors) = await ChildProcess.RunAsync(start, cancellationToken);
         if (exitCode != 0)
         {
-            throw new DistributedApplicationException($"The orchestrator {dcpPath} did not start (exit code {exitCode}): {output}");
+            throw new DistributedApplicationException($"The orchestrator {dcpPath} did not start (exit code {exitCode}): {errors}");
         }
 
         _http = CreateClient(await ReadKubeconfigAsync(kubeconfig, cancellationToken));
@@ -52,7 +58,7 @@ internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDispo
         string[] candidates = Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : ["docker", "podman"];
         foreach (var runtime in candidates)
         {
-            var (_, output) = await ExecuteAsync(dcpPath, ["info", "--container-runtime", runtime], cancellationToken);
+            var (_, output, _) = await ChildProcess.RunAsync(new ProcessStartInfo(dcpPath, ["info", "--container-runtime", runtime]), cancellationToken);
             if (output.IndexOf('{', StringComparison.Ordinal) is >= 0 and var start && JsonNode.Parse(output[start..])?["containers"]?["running"]?.GetValue<bool>() == true)
             {
                 return runtime;
@@ -183,21 +189,6 @@ internal sealed partial class DcpClient(ILogger<DcpClient> logger) : IAsyncDispo
         }
 
         throw new DistributedApplicationException("The orchestrator did not start within 30 seconds.");
-    }
-
-    private static async Task<(int ExitCode, string Output)> ExecuteAsync(string dcpPath, List<string> arguments, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(dcpPath, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in NotInherited)
-        {
-            start.Environment.Remove(name);
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, process.ExitCode == 0 ? await output : await errors);
     }
 
     private static HttpClient CreateClient(string kubeconfig)

@@ -15,11 +15,7 @@ internal static class DcpObjects
 
     public static object Executable(
         string name, string path, IEnumerable<string> args, string workingDirectory, IEnumerable<KeyValuePair<string, string>> environment, IResource? owner) =>
-        Definition(
-            "Executable",
-            name,
-            new { executablePath = path, args, workingDirectory, executionType = "Process", env = Environment(environment) },
-            owner);
+        Definition("Executable", name, new { executablePath = path, args, workingDirectory, executionType = "Process", env = Environment(environment) }, owner);
 
     public static object Container(string name, ContainerResource container, IEnumerable<string> args, IEnumerable<KeyValuePair<string, string>> environment) =>
         Definition(
@@ -37,16 +33,13 @@ internal static class DcpObjects
             },
             container);
 
-    /// <summary>How to run a project: what the AppHost's build made of it, else through the SDK.</summary>
+    /// <summary>How to run what the AppHost's build made of a project.</summary>
     public static string[] ProjectCommand(Assembly appHost, IProjectMetadata project)
     {
         var dotnet = System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
             ?? (Path.GetFileNameWithoutExtension(System.Environment.ProcessPath) == "dotnet" ? System.Environment.ProcessPath! : "dotnet");
-        var output = appHost.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(metadata => metadata.Key == $"aspire-offline-output:{project.ProjectPath}")?.Value;
-        return output is not null
-            ? [dotnet, "exec", output]
-            : [dotnet, "run", "--project", project.ProjectPath, .. project.SuppressBuild ? ["--no-build"] : Array.Empty<string>(), "--no-launch-profile"];
+        var output = appHost.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == $"aspire-offline-output:{project.ProjectPath}");
+        return [dotnet, "exec", output.Value!];
     }
 
     private static IEnumerable<EndpointAnnotation> Endpoints(IResource owner) => owner.Annotations.OfType<EndpointAnnotation>();

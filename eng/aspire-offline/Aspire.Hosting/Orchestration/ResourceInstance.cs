@@ -37,12 +37,6 @@ internal sealed class ResourceInstance(IResource resource)
             ContainerResource => 1,
             _ => 0,
         };
-        if (count > 1 && resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.TargetPort is not null) is { } pinned)
-        {
-            throw new DistributedApplicationException(
-                $"Resource '{resource.Name}' has {count} replicas, and they cannot all listen on the target port {pinned.TargetPort} of endpoint '{pinned.Name}': leave it out.");
-        }
-
         return Enumerable.Range(0, count).Select(_ => new ResourceInstance(resource)).ToArray();
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Aspire.Hosting;
 
 /// <summary>A profile of a project's <c>Properties/launchSettings.json</c>.</summary>

@@ -79,7 +79,7 @@ public static class ProjectResourceBuilderExtensions
     {
         var owner = (ProjectResource)context.Resource;
         var urls = owner.Annotations.OfType<EndpointAnnotation>()
-            .Where(endpoint => endpoint.UriScheme is "http" or "https")
+            .Where(endpoint => endpoint.IsHttp)
             .Select(endpoint => ReferenceExpression.Create(
                 $"{endpoint.UriScheme}://{endpoint.TargetHost}:{new EndpointReference(owner, endpoint.Name).Property(EndpointProperty.TargetPort)}"))
             .ToArray();

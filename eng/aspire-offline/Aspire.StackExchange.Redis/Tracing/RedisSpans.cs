@@ -76,25 +76,16 @@ internal sealed class RedisSpans : IDisposable
             span.SetTag("db.operation.name", command.Command);
             span.SetTag("db.query.text", command.Command);
             span.SetTag("db.namespace", command.Db);
-            Describe(span, command.EndPoint);
+            span.SetTag("server.address", command.EndPoint switch
+            {
+                IPEndPoint ip => ip.Address.ToString(),
+                DnsEndPoint dns => dns.Host,
+                var other => other?.ToString(),
+            });
+            span.SetTag("server.port", (command.EndPoint as IPEndPoint)?.Port ?? (command.EndPoint as DnsEndPoint)?.Port);
             span.AddEvent(new ActivityEvent("Enqueued", command.CommandCreated + command.CreationToEnqueued));
             span.AddEvent(new ActivityEvent("Sent", command.CommandCreated + command.CreationToEnqueued + command.EnqueuedToSending));
             span.AddEvent(new ActivityEvent("ResponseReceived", command.CommandCreated + command.ElapsedTime - command.ResponseToCompletion));
-        }
-    }
-
-    private static void Describe(Activity span, EndPoint? endPoint)
-    {
-        (string? Address, int? Port) server = endPoint switch
-        {
-            IPEndPoint ip => (ip.Address.ToString(), ip.Port),
-            DnsEndPoint dns => (dns.Host, dns.Port),
-            _ => (endPoint?.ToString(), null),
-        };
-        span.SetTag("server.address", server.Address).SetTag("server.port", server.Port);
-        if (endPoint is IPEndPoint)
-        {
-            span.SetTag("network.peer.address", server.Address).SetTag("network.peer.port", server.Port);
         }
     }
 }

@@ -4,72 +4,113 @@ using System.Security.Cryptography;
 using System.Text;
 using Aspire.Hosting;
 using Aspire.Hosting.Bundle;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Aspire.Offline.Tests.Bundle;
 
-/// <summary>The bundle is fetched once, verified before anything of it runs, and complete or absent. The package here holds a script instead of the CLI.</summary>
+/// <summary>
+/// The bundle is fetched once, verified before anything of it runs, and complete or absent. npm is a script here that serves one archive, and
+/// the archive holds a script instead of the CLI.
+/// </summary>
 public sealed class BundleLocatorTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openclaw-bundle-");
-    private int _downloads;
+    private readonly FakeLogger<BundleLocator> _logger = new();
 
     [Fact]
     public async Task EnsureAsync_EmptyCache_DownloadsOnceForManyCallers()
     {
-        var (archive, package) = Package();
+        var integrity = await ReleaseAsync();
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Locator(archive, package).EnsureAsync(TestContext.Current.CancellationToken)));
-        var later = await Locator(archive, package).EnsureAsync(TestContext.Current.CancellationToken);
+        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => EnsureAsync(integrity)));
+        var later = await EnsureAsync(integrity);
 
         Assert.All(found, bundle => Assert.Equal(later, bundle));
         Assert.True(File.Exists(later.DcpPath));
         Assert.True(File.Exists(later.DashboardPath));
-        Assert.Equal(1, _downloads);
+        Assert.Equal(["pack @microsoft/aspire-cli-test@13.5.4"], NpmCalls);
         Assert.Empty(Directory.GetDirectories(Cache, "*.partial"));
     }
 
     [Fact]
     public async Task EnsureAsync_KilledHalfway_StartsOver()
     {
-        var (archive, package) = Package();
+        var integrity = await ReleaseAsync();
         var partial = Directory.CreateDirectory(Path.Combine(Cache, $"{BundlePackage.Version}-{BundlePackage.ThisPlatform}.partial"));
         await File.WriteAllTextAsync(Path.Combine(partial.FullName, "half.tgz"), "half", TestContext.Current.CancellationToken);
 
-        var bundle = await Locator(archive, package).EnsureAsync(TestContext.Current.CancellationToken);
+        var bundle = await EnsureAsync(integrity);
 
         Assert.True(File.Exists(bundle.DcpPath));
         Assert.False(Directory.Exists(partial.FullName));
     }
 
     [Fact]
-    public async Task EnsureAsync_ArchiveWasChanged_RunsNothingOfIt()
+    public async Task EnsureAsync_ArchiveIsNotThePinnedOne_RunsNothingOfIt()
     {
-        var (archive, package) = Package();
-        await File.AppendAllTextAsync(archive, "x", TestContext.Current.CancellationToken);
+        // The registry vouches for what it serves, and that does not help it.
+        var integrity = await ReleaseAsync();
 
-        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => Locator(archive, package).EnsureAsync(TestContext.Current.CancellationToken));
-
-        Assert.Contains("Nothing of it was run.", error.Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(_folder.FullName, "ran")));
-        Assert.Empty(Directory.GetDirectories(Cache));
+        await AssertNothingRanAsync(() => EnsureAsync(HashOf("another")), $"its hash is {integrity}, it must be {HashOf("another")}. Nothing of it was run.");
     }
 
     [Fact]
-    public async Task EnsureAsync_NoNpm_SaysWhatToInstall()
+    public async Task EnsureAsync_NoPinForThePlatform_TakesTheRegistrysHashAndSaysSo()
     {
-        var locator = new BundleLocator(NullLogger<BundleLocator>.Instance)
-        {
-            CacheFolder = Cache,
-            HomeFolder = _folder.FullName,
-            Chosen = null,
-            Package = Package().Package,
-            Download = (_, _, _) => Task.FromResult<string?>(null),
-        };
+        var integrity = await ReleaseAsync();
+
+        var bundle = await EnsureAsync(pinned: null);
+
+        Assert.True(File.Exists(bundle.DcpPath));
+        Assert.Equal(["view @microsoft/aspire-cli-test@13.5.4", "pack @microsoft/aspire-cli-test@13.5.4"], NpmCalls);
+        var warning = Assert.Single(_logger.Collector.GetSnapshot(), record => record.Level == LogLevel.Warning).Message;
+        Assert.Contains($"came from the npm registry, not from a pin: {integrity}.", warning, StringComparison.Ordinal);
+        var pins = warning[(warning.LastIndexOf(" in ", StringComparison.Ordinal) + 4)..].TrimEnd('.');
+        Assert.True(File.Exists(Path.Combine(Repository.Root, pins)), $"{pins} is not where pins are.");
+    }
+
+    [Fact]
+    public async Task EnsureAsync_ArchiveIsNotWhatTheRegistryPromised_RunsNothingOfIt()
+    {
+        await ReleaseAsync(registryGives: HashOf("another"));
+
+        await AssertNothingRanAsync(() => EnsureAsync(pinned: null), $"it must be {HashOf("another")}. Nothing of it was run.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk= sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")]
+    public async Task EnsureAsync_RegistryGivesNoStrongHash_DownloadsNothing(string given)
+    {
+        await ReleaseAsync(registryGives: given);
+
+        await AssertNothingRanAsync(() => EnsureAsync(pinned: null), "the npm registry gives no SHA-512 to check @microsoft/aspire-cli-test@13.5.4 by; install the Aspire CLI");
+        Assert.Equal(["view @microsoft/aspire-cli-test@13.5.4"], NpmCalls);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EnsureAsync_NoNpm_SaysWhatToInstall(bool isPinned) => await AssertNothingRanAsync(
+        () => EnsureAsync(isPinned ? HashOf("any") : null), "install npm (it comes with Node.js), or the Aspire CLI");
+
+    [Fact]
+    public async Task EnsureAsync_NpmFails_SaysWhatItSaid()
+    {
+        await WriteScriptAsync("npm", "echo 'npm error 404 not in this registry' >&2; exit 1");
+
+        await AssertNothingRanAsync(() => EnsureAsync(HashOf("any")), "npm error 404 not in this registry");
+    }
+
+    [Fact]
+    public async Task EnsureAsync_NoPackageForThePlatform_SaysWhatToInstall()
+    {
+        var locator = new BundleLocator(_logger) { CacheFolder = Cache, HomeFolder = _folder.FullName, Chosen = null, Package = null };
 
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => locator.EnsureAsync(TestContext.Current.CancellationToken));
 
-        Assert.Contains("install npm (it comes with Node.js), or the Aspire CLI", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"no npm package that has them for {BundlePackage.ThisPlatform}; install the Aspire CLI", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,59 +120,80 @@ public sealed class BundleLocatorTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(aspire, ".aspire-bundle-version"), $"{BundlePackage.Version}+abc|1|2", TestContext.Current.CancellationToken);
         WriteBundle(Path.Combine(aspire, "bundle"));
 
-        var bundle = await Locator("none", new BundlePackage("none", "none")).EnsureAsync(TestContext.Current.CancellationToken);
+        var bundle = await EnsureAsync(HashOf("any"));
 
         Assert.StartsWith(aspire, bundle.DcpPath, StringComparison.Ordinal);
-        Assert.Equal(0, _downloads);
+        Assert.False(Directory.Exists(Cache));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     private string Cache => Path.Combine(_folder.FullName, "cache");
 
-    private BundleLocator Locator(string archive, BundlePackage package) => new(NullLogger<BundleLocator>.Instance)
+    private string[] NpmCalls => [.. File.ReadLines(Path.Combine(_folder.FullName, "calls")).Select(call => string.Join(' ', call.Split(' ')[..2]))];
+
+    private Task<AspireBundle> EnsureAsync(string? pinned) => new BundleLocator(_logger)
     {
         CacheFolder = Cache,
         HomeFolder = _folder.FullName,
         Chosen = null,
-        Package = package,
-        Download = (_, folder, _) =>
-        {
-            Interlocked.Increment(ref _downloads);
-            var copy = Path.Combine(folder, "package.tgz");
-            File.Copy(archive, copy);
-            return Task.FromResult<string?>(copy);
-        },
-    };
+        Package = new BundlePackage("test", pinned),
+        Npm = new NpmClient { Command = Path.Combine(_folder.FullName, "npm") },
+    }.EnsureAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>An npm archive whose bin/aspire unpacks a bundle into its home, as the real one does, and leaves a mark that it ran.</summary>
-    private (string Archive, BundlePackage Package) Package()
+    private async Task AssertNothingRanAsync(Func<Task> ensure, string message)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("The pretended CLI is a shell script.");
-        }
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(ensure);
 
-        var script = $"""
-            #!/bin/sh
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder.FullName, "ran")));
+        Assert.Empty(Directory.GetDirectories(Cache));
+    }
+
+    /// <summary>
+    /// Makes an archive whose bin/aspire unpacks a bundle into its home, as the real one does, and leaves a mark that it ran; and an npm that serves it.
+    /// Returns the archive's hash, which is also what the registry gives unless told otherwise.
+    /// </summary>
+    private async Task<string> ReleaseAsync(string? registryGives = null)
+    {
+        var cli = await WriteScriptAsync("aspire", $"""
             touch '{_folder.FullName}/ran'
             v="$HOME/.aspire/versions/{BundlePackage.Version}_abc"
             mkdir -p "$v/dcp" "$v/managed" && touch "$v/dcp/dcp" "$v/managed/aspire-managed"
             exit 3
-            """;
+            """);
         var archive = Path.Combine(_folder.FullName, "released.tgz");
-        using (var compressed = new GZipStream(File.Create(archive), CompressionLevel.Fastest))
-        using (var entries = new TarWriter(compressed))
+        await using (var compressed = new GZipStream(File.Create(archive), CompressionLevel.Fastest))
+        await using (var entries = new TarWriter(compressed))
         {
-            entries.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "package/bin/aspire")
-            {
-                Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(script)),
-            });
+            await entries.WriteEntryAsync(cli, "package/bin/aspire", TestContext.Current.CancellationToken);
         }
 
-        return (archive, new BundlePackage("test", "sha512-" + Convert.ToBase64String(SHA512.HashData(File.ReadAllBytes(archive)))));
+        var integrity = "sha512-" + Convert.ToBase64String(SHA512.HashData(await File.ReadAllBytesAsync(archive, TestContext.Current.CancellationToken)));
+        await WriteScriptAsync("npm", $"""
+            echo "$@" >> '{_folder.FullName}/calls'
+            case "$1" in
+              view) echo '{registryGives ?? integrity}' ;;
+              pack) cp '{archive}' "$4/package.tgz" ;;
+            esac
+            """);
+        return integrity;
     }
+
+    private async Task<string> WriteScriptAsync(string name, string commands)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The pretended npm and CLI are shell scripts.");
+        var path = Path.Combine(_folder.FullName, name);
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{commands}\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
+    private static string HashOf(string text) => "sha512-" + Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static void WriteBundle(string folder)
     {

@@ -15,18 +15,6 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public async Task Start_ReplicasOnOneTargetPort_SaysToLeaveItOut()
-    {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { DisableDashboard = true });
-        builder.AddProject<EchoProject>("web", launchProfileName: null).WithHttpEndpoint(targetPort: 8080).WithReplicas(2);
-        await using var app = builder.Build();
-
-        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.StartAsync());
-
-        Assert.Contains("target port 8080", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void AddProject_ProfileIsMissing_NamesItAndTheFile()
     {
         var builder = DistributedApplication.CreateBuilder([]);

@@ -20,7 +20,7 @@ public sealed class RedisClientTests
     [Fact]
     public void AddRedisClient_NoConnectionString_NamesTheSettingWhenResolved()
     {
-        using var host = Host(builder => builder.AddRedisClient("redis", settings => settings.DisableAutoActivation = true));
+        using var host = Host(builder => builder.AddRedisClient("redis"));
 
         var error = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConnectionMultiplexer>);
 
@@ -56,26 +56,24 @@ public sealed class RedisClientTests
     }
 
     [Fact]
-    public async Task AddKeyedRedisClient_TwoOfThem_EachHasItsOwnConnectionAndHealthCheck()
+    public async Task AddRedisClient_OptionsInEverySection_LaterOnesWinAndItIsHealthy()
     {
         Requires.RedisServer();
         await using var server = await RedisServer.StartAsync();
         using var host = Host(
-            builder =>
-            {
-                builder.AddKeyedRedisClient("one");
-                builder.AddKeyedRedisClient("two", configureOptions: options => options.DefaultDatabase = 3);
-            },
-            ("ConnectionStrings:one", server.ConnectionString),
-            ("ConnectionStrings:two", server.ConnectionString));
+            builder => builder.AddRedisClient("redis", configureOptions: options => options.ClientName += "-configured"),
+            ("Aspire:StackExchange:Redis:ConfigurationOptions:DefaultDatabase", "1"),
+            ("Aspire:StackExchange:Redis:redis:ConfigurationOptions:DefaultDatabase", "2"),
+            ("Aspire:StackExchange:Redis:ConfigurationOptions:ClientName", "general"),
+            ("ConnectionStrings:redis", server.ConnectionString));
 
         await host.StartAsync(TestContext.Current.CancellationToken);
         var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(0, host.Services.GetRequiredKeyedService<IConnectionMultiplexer>("one").GetDatabase().Database);
-        Assert.Equal(3, host.Services.GetRequiredKeyedService<IConnectionMultiplexer>("two").GetDatabase().Database);
-        Assert.Equal(["StackExchange.Redis_one", "StackExchange.Redis_two"], report.Entries.Keys.Order());
-        Assert.Equal(HealthStatus.Healthy, report.Status);
+        var connection = host.Services.GetRequiredService<IConnectionMultiplexer>();
+        Assert.Equal(2, connection.GetDatabase().Database);
+        Assert.Equal("general-configured", connection.ClientName);
+        Assert.Equal(HealthStatus.Healthy, report.Entries["StackExchange.Redis"].Status);
     }
 
     [Fact]
