@@ -1,8 +1,9 @@
 using OpenClaw.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
+var settings = AppHostSettings.Read(builder.Configuration);
 
-var redisSource = RedisSource.Choose(builder);
+var redisSource = RedisSource.Choose(settings.Redis, builder.ExecutionContext);
 var redis = redisSource.AddRedis(builder, "redis");
 
 var edge = AddService<Projects.OpenClaw_Edge>("edge", port: 8080)
@@ -11,7 +12,7 @@ var edge = AddService<Projects.OpenClaw_Edge>("edge", port: 8080)
     .WithReference(redis)
     .WaitFor(redis);
 
-if (RatingApiAddress.Read(builder.Configuration) is { } address)
+if (settings.RatingApi is { } address)
 {
     edge.WithEnvironment("ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address", address);
 }

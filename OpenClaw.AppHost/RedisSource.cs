@@ -10,46 +10,31 @@ namespace OpenClaw.AppHost;
 /// </summary>
 internal sealed partial class RedisSource
 {
-    private const string Setting = "OpenClaw:Redis";
     private const string ImageTag = "8.6";
     private const string Image = $"docker.io/library/redis:{ImageTag}";
 
-    private readonly Kind _kind;
+    private readonly RedisKind _kind;
     private readonly string _reason;
 
-    private RedisSource(Kind kind, string reason)
+    private RedisSource(RedisKind kind, string reason)
     {
         _kind = kind;
         _reason = reason;
     }
 
-    private enum Kind
-    {
-        Container,
-        Embedded,
-        External,
-    }
-
-    /// <exception cref="DistributedApplicationException">The setting is none of container, embedded and external.</exception>
-    public static RedisSource Choose(IDistributedApplicationBuilder builder) => builder.Configuration[Setting]?.ToLowerInvariant() switch
-    {
-        "container" => new(Kind.Container, $"{Setting}=container"),
-        "embedded" => new(Kind.Embedded, $"{Setting}=embedded"),
-        "external" => new(Kind.External, $"{Setting}=external"),
-        not (null or "") => throw new DistributedApplicationException(
-            $"{Setting} is '{builder.Configuration[Setting]}'; it must be 'container', 'embedded' or 'external', or unset."),
-        _ when builder.ExecutionContext.IsPublishMode => new(Kind.Container, "publishing"),
-        _ => ByMachine(),
-    };
+    /// <param name="chosen">What the setting says; null: nothing.</param>
+    /// <param name="context">Whether this is a run or a publish.</param>
+    public static RedisSource Choose(RedisKind? chosen, DistributedApplicationExecutionContext context) =>
+        chosen is { } kind ? new(kind, "as OpenClaw:Redis says")
+        : context.IsPublishMode ? new(RedisKind.Container, "publishing")
+        : ByMachine();
 
     /// <summary>Adds the chosen one.</summary>
-    /// <exception cref="DistributedApplicationException">It is the external one, and nobody said where that is.</exception>
     public IResourceBuilder<IResourceWithConnectionString> AddRedis(IDistributedApplicationBuilder builder, string name) => _kind switch
     {
-        Kind.Container => builder.AddRedis(name, password: AddPassword(builder, name)).WithImageTag(ImageTag).WithDataVolume().WithPersistence(),
-        Kind.Embedded => AddEmbedded(builder, name, AddPassword(builder, name)),
-        _ => builder.AddConnectionString(name, ReferenceExpression.Create($"{builder.Configuration.GetConnectionString(name)
-            ?? throw new DistributedApplicationException($"{Setting}=external needs a connection string: set ConnectionStrings:{name}.")}")),
+        RedisKind.Container => builder.AddRedis(name, password: AddPassword(builder, name)).WithImageTag(ImageTag).WithDataVolume().WithPersistence(),
+        RedisKind.Embedded => AddEmbedded(builder, name, AddPassword(builder, name)),
+        _ => builder.AddConnectionString(name, ReferenceExpression.Create($"{builder.Configuration.GetConnectionString(name)}")),
     };
 
     /// <summary>Says which one it is, and why.</summary>
@@ -60,12 +45,12 @@ internal sealed partial class RedisSource
     {
         if (ContainerRuntime.Find() is not { } runtime)
         {
-            return new(Kind.Embedded, "no container runtime answers");
+            return new(RedisKind.Embedded, "no container runtime answers");
         }
 
         return ContainerRuntime.FetchImage(runtime, Image) is { } problem
-            ? new(Kind.Embedded, $"{runtime} answers but cannot get {Image}: {problem}")
-            : new(Kind.Container, $"{runtime} answers");
+            ? new(RedisKind.Embedded, $"{runtime} answers but cannot get {Image}: {problem}")
+            : new(RedisKind.Container, $"{runtime} answers");
     }
 
     // Kept in the user secrets: a data volume outlives a run. StackExchange.Redis cannot parse a comma in it.
@@ -88,5 +73,5 @@ internal sealed partial class RedisSource
     }
 
     [LoggerMessage(1, LogLevel.Information, "Redis: {Kind} ({Reason}).")]
-    private static partial void LogChoice(ILogger logger, Kind kind, string reason);
+    private static partial void LogChoice(ILogger logger, RedisKind kind, string reason);
 }

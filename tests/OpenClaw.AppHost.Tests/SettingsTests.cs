@@ -18,6 +18,18 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task Run_WrongSettings_PrintsASentenceForEachAndNoStackTrace()
+    {
+        var (exitCode, _, errors) = await AppHostProcess.RunAsync("--OpenClaw:Redis=memcached", "--OpenClaw:RatingApi=nowhere");
+
+        Assert.Equal(1, exitCode);
+        Assert.Collection(
+            errors.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.StartsWith("OpenClaw:Redis is 'memcached'; it must be", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("OpenClaw:RatingApi is 'nowhere'; it must be", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Create_RealRatingApi_LeavesTheMockOut()
     {
         await using var appHost = await DescribeAsync("--OpenClaw:Redis=embedded", "--OpenClaw:RatingApi=https://ratings.example.com");

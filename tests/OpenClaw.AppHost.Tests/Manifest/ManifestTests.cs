@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace OpenClaw.AppHost.Tests.Manifest;
 
 public sealed class ManifestTests
@@ -11,7 +9,8 @@ public sealed class ManifestTests
         try
         {
             var generated = Path.Combine(folder.FullName, "manifest.json");
-            await GenerateAsync(generated);
+            var (exitCode, output, errors) = await AppHostProcess.RunAsync("--publisher", "manifest", "--output-path", generated);
+            Assert.True(exitCode == 0 && File.Exists(generated), $"No manifest: {output}{errors}");
 
             var expected = ManifestFacts.Read(generated);
             var committed = ManifestFacts.Read(Path.Combine(Projects.OpenClaw_AppHost.ProjectPath, "..", "aspire-manifest", "manifest.json"));
@@ -23,30 +22,5 @@ public sealed class ManifestTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task GenerateAsync(string path)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Projects.OpenClaw_AppHost).Assembly.Location, "--publisher", "manifest", "--output-path", path])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-        try
-        {
-            await process.WaitForExitAsync(deadline.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        Assert.True(process.ExitCode == 0 && File.Exists(path), $"No manifest: {await output}{await errors}");
     }
 }

@@ -11,10 +11,13 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
+    // Whether or not it is there yet.
+    private static string UserHome => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
     /// <summary>Where the cache is; a test has its own.</summary>
     internal string CacheFolder { get; init; } = Path.Combine(UserCache(), "openclaw", "aspire");
 
-    internal string HomeFolder { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+    internal string HomeFolder { get; init; } = UserHome;
 
     internal NpmClient Npm { get; init; } = new();
 
@@ -47,7 +50,7 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
 
     private async Task<AspireBundle> FillCacheAsync(string folder, CancellationToken cancellationToken)
     {
-        var package = Package ?? throw Unavailable($"there is no npm package that has them for {BundlePackage.ThisPlatform}; install");
+        var package = Package ?? throw Unavailable($"there is no npm package that has them for {BundlePackage.ThisPlatform}");
         Directory.CreateDirectory(CacheFolder);
 
         // Held by the file handle, so that a process that is killed does not leave it locked.
@@ -81,15 +84,14 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
         }
     }
 
-    /// <param name="why">Why, and what else to install; ends where the Aspire CLI is named.</param>
-    internal static DistributedApplicationException Unavailable(string why) => new(
-        $"Aspire's orchestrator and dashboard {BundlePackage.Version} are not on this machine, and {why} the Aspire CLI {BundlePackage.Version} or set ASPIRE_BUNDLE_PATH to a folder that has them (dcp/dcp and managed/aspire-managed).");
+    internal static DistributedApplicationException Unavailable(string why, string install = "the Aspire CLI") => new(
+        $"Aspire's orchestrator and dashboard {BundlePackage.Version} are not on this machine, and {why}: install {install} {BundlePackage.Version}, or set ASPIRE_BUNDLE_PATH to a folder that has them (dcp/dcp and managed/aspire-managed).");
 
     /// <summary>The hash that the registry gives. npm holds the archive to it as well, but would be content with a weaker one, or none.</summary>
     private async Task<string> FindIntegrityAsync(BundlePackage package, string folder, CancellationToken cancellationToken)
     {
         var integrity = await Npm.FindIntegrityAsync(package, folder, cancellationToken)
-            ?? throw Unavailable($"the npm registry gives no SHA-512 to check {package.Id} by; install");
+            ?? throw Unavailable($"the npm registry gives no SHA-512 to check {package.Id} by");
         Log.NotPinned(logger, package.Id, integrity);
         return integrity;
     }
@@ -188,12 +190,9 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
         }
     }
 
-    private static string UserCache()
-    {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
+    private static string UserCache() =>
+        OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : OperatingSystem.IsMacOS() ? Path.Combine(UserHome, "Library", "Caches")
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-            : Path.Combine(home, ".cache");
-    }
+            : Path.Combine(UserHome, ".cache");
 }

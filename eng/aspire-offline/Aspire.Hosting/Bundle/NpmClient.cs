@@ -36,7 +36,7 @@ internal sealed class NpmClient
         }
         catch (Win32Exception)
         {
-            throw BundleLocator.Unavailable("there is no npm to download them with; install npm (it comes with Node.js), or");
+            throw BundleLocator.Unavailable("there is no npm to download them with", install: "npm (it comes with Node.js) or the Aspire CLI");
         }
     }
 }

@@ -85,7 +85,7 @@ public sealed class BundleLocatorTests : IDisposable
     {
         await ReleaseAsync(registryGives: given);
 
-        await AssertNothingRanAsync(() => EnsureAsync(pinned: null), "the npm registry gives no SHA-512 to check @microsoft/aspire-cli-test@13.5.4 by; install the Aspire CLI");
+        await AssertNothingRanAsync(() => EnsureAsync(pinned: null), "the npm registry gives no SHA-512 to check @microsoft/aspire-cli-test@13.5.4 by: install the Aspire CLI 13.5.4, or set ASPIRE_BUNDLE_PATH");
         Assert.Equal(["view @microsoft/aspire-cli-test@13.5.4"], NpmCalls);
     }
 
@@ -93,7 +93,7 @@ public sealed class BundleLocatorTests : IDisposable
     [InlineData(true)]
     [InlineData(false)]
     public async Task EnsureAsync_NoNpm_SaysWhatToInstall(bool isPinned) => await AssertNothingRanAsync(
-        () => EnsureAsync(isPinned ? HashOf("any") : null), "install npm (it comes with Node.js), or the Aspire CLI");
+        () => EnsureAsync(isPinned ? HashOf("any") : null), "install npm (it comes with Node.js) or the Aspire CLI 13.5.4, or set ASPIRE_BUNDLE_PATH");
 
     [Fact]
     public async Task EnsureAsync_NpmFails_SaysWhatItSaid()
@@ -110,7 +110,7 @@ public sealed class BundleLocatorTests : IDisposable
 
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => locator.EnsureAsync(TestContext.Current.CancellationToken));
 
-        Assert.Contains($"no npm package that has them for {BundlePackage.ThisPlatform}; install the Aspire CLI", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"no npm package that has them for {BundlePackage.ThisPlatform}: install the Aspire CLI", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

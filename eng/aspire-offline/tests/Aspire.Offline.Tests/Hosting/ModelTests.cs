@@ -1,5 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Bundle;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aspire.Offline.Tests.Hosting;
 
@@ -12,6 +15,28 @@ public sealed class ModelTests
         builder.AddRedis("redis");
 
         Assert.Throws<DistributedApplicationException>(() => builder.AddRedis("Redis"));
+    }
+
+    [Fact]
+    public async Task Run_OrchestratorCannotBeHad_PrintsTheReasonAndNoStackTrace()
+    {
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { DisableDashboard = true });
+        builder.AddProject<EchoProject>("web", launchProfileName: null);
+        builder.Services.AddSingleton(new BundleLocator(NullLogger<BundleLocator>.Instance) { Chosen = "/nowhere" });
+        var (console, errors) = (Console.Error, new StringWriter());
+        Console.SetError(errors);
+        try
+        {
+            await builder.Build().RunAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(1, Environment.ExitCode);
+            Assert.Equal("ASPIRE_BUNDLE_PATH is '/nowhere', but there is no dcp/dcp and managed/aspire-managed in it.", errors.ToString().TrimEnd());
+        }
+        finally
+        {
+            Console.SetError(console);
+            Environment.ExitCode = 0;
+        }
     }
 
     [Fact]

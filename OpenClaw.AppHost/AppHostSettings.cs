@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OpenClaw.AppHost;
+
+/// <summary>The AppHost's own settings.</summary>
+/// <param name="Redis"><c>OpenClaw:Redis</c>; null: whichever this machine can have. With <see cref="RedisKind.External"/>, <c>ConnectionStrings:redis</c> is there.</param>
+/// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API for the edge to stand before; null: the mock.</param>
+internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi)
+{
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="DistributedApplicationException">Some are wrong. The message has a line for each, and is all that is printed when nobody catches it.</exception>
+    public static AppHostSettings Read(IConfiguration configuration)
+    {
+        List<string> wrong = [];
+        var settings = new AppHostSettings(ReadRedis(configuration, wrong), ReadRatingApi(configuration["OpenClaw:RatingApi"], wrong));
+        return wrong.Count == 0 ? settings : throw Refusal(string.Join(Environment.NewLine, wrong));
+    }
+
+    private static RedisKind? ReadRedis(IConfiguration configuration, List<string> wrong)
+    {
+        var value = configuration["OpenClaw:Redis"];
+        switch (value?.ToLowerInvariant())
+        {
+            case null or "":
+                return null;
+            case "container":
+                return RedisKind.Container;
+            case "embedded":
+                return RedisKind.Embedded;
+            case "external" when !string.IsNullOrWhiteSpace(configuration.GetConnectionString("redis")):
+                return RedisKind.External;
+            case "external":
+                wrong.Add("OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as redis.example.com:6379,password=….");
+                return null;
+            default:
+                wrong.Add($"OpenClaw:Redis is '{value}'; it must be 'container', 'embedded' or 'external', or unset.");
+                return null;
+        }
+    }
+
+    private static string? ReadRatingApi(string? value, List<string> wrong)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            return address.ToString();
+        }
+
+        wrong.Add($"OpenClaw:RatingApi is '{value}'; it must be an absolute http or https address, such as https://ratings.example.com.");
+        return null;
+    }
+
+    /// <summary>An exception that a test can catch. When nobody does, it ends the process with its message instead of a stack trace.</summary>
+    private static DistributedApplicationException Refusal(string message)
+    {
+        var refusal = new DistributedApplicationException(message);
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
+        {
+            if (unhandled.ExceptionObject == refusal)
+            {
+                Console.Error.WriteLine(message);
+                Environment.Exit(1);
+            }
+        };
+        return refusal;
+    }
+}
