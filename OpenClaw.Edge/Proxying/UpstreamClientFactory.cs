@@ -1,12 +1,14 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Settings;
+using OpenClaw.ServiceDefaults.Resilience;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang, and with small requests sent
-/// in one piece. Header values go out as Kestrel read them, in UTF-8; the client alone would refuse what is not ASCII.</summary>
+/// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang; with small requests sent in one
+/// piece, and what is not safe to repeat sent once. Header values go out as Kestrel read them, in UTF-8; the client alone would refuse what is not
+/// ASCII.</summary>
 internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
@@ -19,5 +21,5 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogg
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new SingleSendHandler(handler);
+        new SingleSendHandler(new NoResendHandler { InnerHandler = handler });
 }

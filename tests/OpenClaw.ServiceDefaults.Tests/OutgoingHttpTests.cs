@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,6 +99,36 @@ public sealed class OutgoingHttpTests : IAsyncLifetime
         Assert.Equal(1, attempts);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("/200"));
         Assert.Equal(1 + 1 + Retries, attempts);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PATCH")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Send_ConnectionEndsBeforeAnAnswer_UnsafeRequestWithoutABodyIsSentOnce(string method)
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        ConcurrentQueue<string?> received = [];
+        Task serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using TcpClient connection = await listener.AcceptTcpClientAsync();
+                using StreamReader reader = new(connection.GetStream());
+                received.Enqueue(await reader.ReadLineAsync());
+                while (await reader.ReadLineAsync() is { Length: > 0 })
+                {
+                }
+            }
+        });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"http://{listener.LocalEndpoint}/")));
+
+        Assert.Equal([$"{method} / HTTP/1.1"], received);
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -61,6 +62,24 @@ public sealed class UpstreamTests(SharedRedis redis)
         };
 
         Assert.Equal(HttpStatusCode.BadGateway, await stack.Edge.Client.StatusAsync());
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("POST", "Content-Length: 0")]
+    [InlineData("PATCH")]
+    [InlineData("BREW")]
+    public async Task Upstream_HangsUpOnARequestThatMayNotBeRepeated_502AndSentOnce(string method, params string[] headers)
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        using HangUp upstream = new();
+        TestEdge edge = await stack.AddEdgeAsync(
+            ($"{Cluster}:Destinations:rating-api:Address", upstream.Address), ($"{Cluster}:HealthCheck:Active:Enabled", "false"));
+
+        int status = await RawHttp.StatusAsync(edge.Client.BaseAddress!, $"{method} /rating HTTP/1.1", headers);
+
+        Assert.Equal(502, status);
+        Assert.Equal([$"{method} /rating HTTP/1.1"], upstream.Requests);
     }
 
     [Fact]
@@ -181,5 +200,39 @@ public sealed class UpstreamTests(SharedRedis redis)
 
         await stream.WriteAsync(Encoding.Latin1.GetBytes(answer));
         return head.ToString();
+    }
+
+    /// <summary>A server that takes a request and hangs up in good order, as one that was told to end does.</summary>
+    private sealed class HangUp : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+        public HangUp()
+        {
+            _listener.Start();
+            _ = ServeAsync();
+        }
+
+        public string Address => $"http://{_listener.LocalEndpoint}";
+
+        /// <summary>The first line of every request that arrived.</summary>
+        public ConcurrentQueue<string?> Requests { get; } = new();
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task ServeAsync()
+        {
+            while (true)
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync();
+                using StreamReader reader = new(client.GetStream());
+                Requests.Enqueue(await reader.ReadLineAsync());
+                while (await reader.ReadLineAsync() is { Length: > 0 })
+                {
+                }
+
+                client.Client.Shutdown(SocketShutdown.Send);
+            }
+        }
     }
 }
