@@ -4,6 +4,8 @@ using Aspire.Hosting.Testing;
 
 namespace OpenClaw.AppHost.Tests;
 
+// One sets an environment variable, which a graph that starts meanwhile must not see.
+[Collection(StackFixture.Collection)]
 public sealed class SettingsTests
 {
     [Theory]
@@ -54,6 +56,35 @@ public sealed class SettingsTests
 
         var redis = Assert.Single(appHost.Resources.OfType<RedisResource>());
         Assert.Contains(redis.Annotations.OfType<ContainerMountAnnotation>(), mount => mount is { Type: ContainerMountType.Volume, Target: "/data" });
+    }
+
+    [Theory]
+    [InlineData("exit 0", false)]
+    [InlineData("exit 1", true)]
+    [InlineData("test $1 = info", true)]
+    public async Task Create_NothingSet_TakesTheContainerWhereARuntimeHasTheImage(string runtime, bool isEmbedded)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The pretended container runtime is a shell script.");
+        var script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\n{runtime}\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        Environment.SetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME", script);
+        try
+        {
+            await using var appHost = await DescribeAsync();
+
+            Assert.Equal(isEmbedded, appHost.Resources.Any(resource => resource.Name == "redis-server"));
+            Assert.Equal(!isEmbedded, appHost.Resources.OfType<RedisResource>().Any());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME", null);
+            File.Delete(script);
+        }
     }
 
     private static Task<IDistributedApplicationTestingBuilder> DescribeAsync(params string[] args) =>

@@ -21,14 +21,14 @@ internal sealed class Stack : IAsyncDisposable
     private Stack(DistributedApplication app, string marker, IEnumerable<string> keys)
     {
         App = app;
-        Marker = marker;
+        Processes = new(marker);
         _keys = new(keys);
     }
 
     public DistributedApplication App { get; }
 
-    /// <summary>A text that is in the environment of every process of the graph.</summary>
-    public string Marker { get; }
+    /// <summary>The processes of the projects; on Linux.</summary>
+    public StackProcesses Processes { get; }
 
     public static async Task<Stack> StartAsync()
     {
