@@ -28,10 +28,10 @@ public sealed class ChoiceTests
         using var clone = new FreshClone(PackageSource.Empty);
 
         var lacking = await clone.DotNetAsync("build", FreshClone.AppHost);
-        clone.UsePackageSource(PackageSource.Unreachable);
+        clone.UsePackageSources(PackageSource.Unreachable);
         var unreachable = await clone.DotNetAsync("restore", FreshClone.Service);
         var origin = clone.RestoredFrom(FreshClone.Service);
-        clone.UsePackageSource(PackageSource.WithAspire);
+        clone.UsePackageSources(PackageSource.WithAspire);
         var having = await clone.DotNetAsync("restore", FreshClone.Solution);
 
         Assert.True(lacking.ExitCode == 0, lacking.Output);
@@ -44,14 +44,16 @@ public sealed class ChoiceTests
         Assert.Equal("nuget", clone.RestoredFrom(FreshClone.Service));
     }
 
-    [Fact]
-    public async Task Restore_SourceUnreachable_SaysSoAndRemembersNothing()
+    [Theory]
+    [InlineData(PackageSource.Unreachable)]
+    [InlineData(PackageSource.Empty, PackageSource.Unreachable)]
+    public async Task Restore_ASourceIsUnreachable_SaysSoAndRemembersNothing(params PackageSource[] sources)
     {
-        using var clone = new FreshClone(PackageSource.Unreachable);
+        using var clone = new FreshClone(sources);
 
         var unreachable = await clone.DotNetAsync("restore", FreshClone.AppHost);
         var remembered = clone.Choice;
-        clone.UsePackageSource(PackageSource.WithAspire);
+        clone.UsePackageSources(PackageSource.WithAspire);
         var reachable = await clone.DotNetAsync("restore", FreshClone.AppHost);
 
         Assert.NotEqual(0, unreachable.ExitCode);

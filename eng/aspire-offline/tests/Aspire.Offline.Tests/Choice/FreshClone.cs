@@ -14,7 +14,7 @@ internal sealed class FreshClone : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("openclaw-choice-").FullName;
 
-    public FreshClone(PackageSource packageSource)
+    public FreshClone(params PackageSource[] packageSources)
     {
         foreach (var file in Directory.GetFiles(Repository.Root, "Directory.*").Append(Path.Combine(Repository.Root, "global.json")))
         {
@@ -40,7 +40,7 @@ internal sealed class FreshClone : IDisposable
             </Project>
             """);
         Write(Solution, SolutionFile(AppHost, Service, "eng/aspire-offline/Aspire.Hosting/Aspire.Hosting.csproj", "eng/aspire-offline/Aspire.StackExchange.Redis/Aspire.StackExchange.Redis.csproj"));
-        UsePackageSource(packageSource);
+        UsePackageSources(packageSources);
     }
 
     /// <summary>What was remembered; null: nothing.</summary>
@@ -52,16 +52,10 @@ internal sealed class FreshClone : IDisposable
 
     private string ChoiceFile => Path.Combine(Clone, "eng", "aspire-offline", "choice.props");
 
-    public void UsePackageSource(PackageSource source)
+    public void UsePackageSources(params PackageSource[] sources)
     {
-        var feed = Directory.CreateDirectory(Path.Combine(_root, source.ToString())).FullName;
-        if (source == PackageSource.WithAspire)
-        {
-            PackageFeed.AddAspire(feed);
-        }
-
-        var address = source == PackageSource.Unreachable ? "https://127.0.0.1:1/index.json" : feed;
-        Write("NuGet.config", $"""<configuration><packageSources><clear /><add key="test" value="{address}" /></packageSources></configuration>""");
+        var lines = sources.Select(source => $"""<add key="{source}" value="{Address(source)}" />""");
+        Write("NuGet.config", $"<configuration><packageSources><clear />{string.Concat(lines)}</packageSources></configuration>");
     }
 
     /// <summary>Runs <c>dotnet</c> in the clone, with nothing of this process's build in its environment.</summary>
@@ -97,6 +91,17 @@ internal sealed class FreshClone : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private string Address(PackageSource source)
+    {
+        var feed = Directory.CreateDirectory(Path.Combine(_root, source.ToString())).FullName;
+        if (source == PackageSource.WithAspire)
+        {
+            PackageFeed.AddAspire(feed);
+        }
+
+        return source == PackageSource.Unreachable ? "https://127.0.0.1:1/index.json" : feed;
+    }
 
     private void Write(string path, string content)
     {

@@ -1,7 +1,7 @@
 namespace Aspire.Offline.Tests.Choice;
 
-/// <summary>What the only package source of a clone is like.</summary>
-internal enum PackageSource
+/// <summary>What a package source of a clone is like.</summary>
+public enum PackageSource
 {
     /// <summary>It answers, and has nothing.</summary>
     Empty,
