@@ -107,13 +107,24 @@ public sealed class OrchestrationTests(EchoApplication echo) : IClassFixture<Ech
         var source = echo.App.Services.GetRequiredService<ApplicationOrchestrator>();
         var id = echo.App.ResourceNotifications.StatesOf(echo.Second).First().ResourceId;
 
-        List<(string Text, bool IsError)> lines = [];
-        await foreach (var line in source.ReadLogAsync(id, follow: false, CancellationToken.None))
+        // The process may have been started a moment ago, and its log be empty still.
+        var watch = Stopwatch.StartNew();
+        List<(string Text, bool IsError)> lines;
+        do
         {
-            lines.Add(line);
-        }
+            lines = [];
+            await foreach (var line in source.ReadLogAsync(id, follow: false, CancellationToken.None))
+            {
+                lines.Add(line);
+            }
 
-        Assert.Contains(lines, line => line.Text.EndsWith("Z This is stdout.", StringComparison.Ordinal) && !line.IsError);
-        Assert.Contains(lines, line => line.Text.EndsWith("Z This is stderr.", StringComparison.Ordinal) && line.IsError);
+            await Task.Delay(50);
+        }
+        while ((!Has("Z This is stdout.", isError: false) || !Has("Z This is stderr.", isError: true)) && watch.Elapsed < EchoApplication.Patience);
+
+        Assert.True(Has("Z This is stdout.", isError: false), string.Join(Environment.NewLine, lines));
+        Assert.True(Has("Z This is stderr.", isError: true), string.Join(Environment.NewLine, lines));
+
+        bool Has(string end, bool isError) => lines.Exists(line => line.IsError == isError && line.Text.EndsWith(end, StringComparison.Ordinal));
     }
 }
