@@ -69,6 +69,7 @@ internal static class TelemetryRegistration
 
     private static void ConfigureTracing(TracerProviderBuilder traces) => traces
         .AddSource(Sources)
+        .AddProcessor(new LoneRedisSpanFilter())
         .AddAspNetCoreInstrumentation(options =>
         {
             options.RecordException = true;

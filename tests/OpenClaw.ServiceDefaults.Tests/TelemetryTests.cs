@@ -16,7 +16,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Otlp_EndpointSet_ReceivesAllThreeSignals()
     {
-await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
         using ActivitySource source = new("OpenClaw.Test");
         using Meter meter = new("OpenClaw.Test");
         Counter<long> counter = meter.CreateCounter<long>("openclaw.test.calls");
@@ -46,7 +46,7 @@ await using OtlpCollector collector = await OtlpCollector.StartAsync();
     [Fact]
     public async Task Otlp_ProbesOnly_LeaveNoTrace()
     {
-await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
 
         await using (WebApplication app = await TestApp.StartAsync(collector.Settings))
         {
@@ -60,9 +60,27 @@ await using OtlpCollector collector = await OtlpCollector.StartAsync();
     }
 
     [Fact]
+    public async Task Otlp_RedisCommandOfNoRequest_LeavesNoTrace()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        using ActivitySource work = new("OpenClaw.Test");
+        using ActivitySource redis = new("OpenTelemetry.Instrumentation.StackExchangeRedis");
+
+        await using (WebApplication app = await TestApp.StartAsync(collector.Settings))
+        {
+            redis.StartActivity("a heartbeat", ActivityKind.Client)!.Dispose();
+            using Activity? request = work.StartActivity("a request");
+            redis.StartActivity("a decision", ActivityKind.Client)!.Dispose();
+        }
+
+        Assert.Contains("a decision", collector.Traces);
+        Assert.DoesNotContain("a heartbeat", collector.Traces);
+    }
+
+    [Fact]
     public async Task Otlp_ServiceNameGiven_IsKept()
     {
-await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
 
         WebApplication app = await TestApp.StartAsync(
             [.. collector.Settings, ("OTEL_SERVICE_NAME", "edge"), ("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=replica-7")]);
