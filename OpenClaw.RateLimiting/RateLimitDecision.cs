@@ -12,7 +12,7 @@ public readonly struct RateLimitDecision
     /// <summary>Where the decision was made.</summary>
     public required DecisionSource Source { get; init; }
 
-    /// <summary>Every bucket of every charge, in order. A denial from <see cref="DecisionSource.DenyCache"/> lists the buckets of the charge that was refused.
+    /// <summary>Every bucket of every charge, in order. A denial from <see cref="DecisionSource.DenyCache"/> lists the buckets of the first charge that was refused.
     /// Empty for <see cref="DecisionSource.Open"/> and <see cref="DecisionSource.Closed"/>.</summary>
     public required BucketStatusList Buckets { get; init; }
 

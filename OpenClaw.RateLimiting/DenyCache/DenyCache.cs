@@ -15,7 +15,8 @@ internal sealed class DenyCache
 
     private readonly TimeProvider _timeProvider;
     private readonly DenyEntry?[] _entries;
-    private readonly int _mask;
+    private readonly int _ways;
+    private readonly int _sets;
 
     // Counts what was dropped, by hash of the partition: an answer that was under way meanwhile may be older than the drop.
     private readonly int[] _drops = new int[Stripes];
@@ -23,9 +24,9 @@ internal sealed class DenyCache
 
     public DenyCache(int capacity, TimeProvider timeProvider)
     {
-        int sets = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, (capacity + Ways - 1) / Ways));
-        _entries = new DenyEntry?[capacity == 0 ? 0 : sets * Ways];
-        _mask = sets - 1;
+        _ways = Math.Clamp(capacity, 1, Ways);
+        _sets = capacity / _ways;
+        _entries = new DenyEntry?[_sets * _ways];
         _timeProvider = timeProvider;
     }
 
@@ -42,9 +43,11 @@ internal sealed class DenyCache
         }
     }
 
-    /// <summary>Refuses the first of the charges that is sure to be refused. Allocates nothing.</summary>
+    /// <summary>Refuses when one of the charges is sure to be refused, and tells what Redis would of those that are. Allocates nothing.</summary>
     public bool TryDeny(ReadOnlySpan<Charge> charges, out RateLimitDecision decision)
     {
+        decision = default;
+        var denied = false;
         if (_enabled)
         {
             foreach (ref readonly Charge charge in charges)
@@ -60,15 +63,15 @@ internal sealed class DenyCache
                     // From here on the buckets refill by other numbers.
                     Drop(key);
                 }
-                else if (entry.TryDeny(charge.Cost, _timeProvider, out decision))
+                else if (entry.TryDeny(charge.Cost, _timeProvider, out RateLimitDecision denial))
                 {
-                    return true;
+                    decision = denied ? Join(decision, denial) : denial;
+                    denied = true;
                 }
             }
         }
 
-        decision = default;
-        return false;
+        return denied;
     }
 
     /// <summary>To be called before a batch is sent: what comes back is only trusted if nothing was dropped since.</summary>
@@ -138,6 +141,14 @@ internal sealed class DenyCache
         DropAll();
     }
 
+    // The first bucket that refused, and the longest wait.
+    private static RateLimitDecision Join(in RateLimitDecision before, in RateLimitDecision next)
+        => (before.RefusedBy < 0 && next.RefusedBy >= 0 ? next : before) with
+        {
+            BlockedFor = Durations.Longer(before.BlockedFor, next.BlockedFor),
+            RetryAfter = Durations.Longer(before.RetryAfter, next.RetryAfter),
+        };
+
     private void Remove(in PartitionKey key, int hash)
     {
         foreach (ref DenyEntry? slot in Set(hash))
@@ -206,7 +217,8 @@ internal sealed class DenyCache
         return null;
     }
 
-    private Span<DenyEntry?> Set(int hash) => _entries.AsSpan((hash & _mask) * Ways, Ways);
+    // By the high bits of the hash, since its stripe goes by the low ones.
+    private Span<DenyEntry?> Set(int hash) => _entries.AsSpan((int)(((ulong)(uint)hash * (uint)_sets) >> 32) * _ways, _ways);
 
     private static int Stripe(int hash) => hash & (Stripes - 1);
 

@@ -162,6 +162,54 @@ public sealed class DenyCacheTests
         Assert.Equal(1, decision.Buckets.Length);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Decide_SeveralChargesRefused_AnswersAsRedisDoes(bool longFirst, bool blocked)
+    {
+        RateLimitPolicy hourly = new("hourly", [new TokenBucket("hour", 1, 1, TimeSpan.FromHours(1))]);
+        Charge[] charges = [new Charge(Policy, "a", 2), new Charge(hourly, "c")];
+        if (longFirst)
+        {
+            Array.Reverse(charges);
+        }
+
+        TokenBucketLimiter plain = NewLimiter(cache: new DenyCache(0, _time));
+        foreach (TokenBucketLimiter limiter in new[] { _limiter, plain })
+        {
+            await limiter.DecideAsync(charges);
+            if (blocked)
+            {
+                await limiter.BlockAsync(Policy, "a", TimeSpan.FromMinutes(1));
+                await limiter.DecideAsync([new Charge(Policy, "a")]);
+            }
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(0.25));
+        RateLimitDecision store = await plain.DecideAsync(charges), cached = await _limiter.DecideAsync(charges);
+
+        Assert.Equal((DecisionSource.Store, DecisionSource.DenyCache), (store.Source, cached.Source));
+        Assert.Equal((store.IsAllowed, store.RetryAfter, store.BlockedFor), (cached.IsAllowed, cached.RetryAfter, cached.BlockedFor));
+        Assert.Equal(store.Buckets[store.RefusedBy], cached.Buckets[cached.RefusedBy]);
+    }
+
+    [Fact]
+    public async Task Decide_FirstChargeBlockedAndSecondDrained_NamesTheBucketThatRedisNames()
+    {
+        RateLimitPolicy hourly = new("hourly", [new TokenBucket("hour", 1, 1, TimeSpan.FromHours(1))]);
+        await _limiter.BlockAsync(Policy, "a", TimeSpan.FromMinutes(1));
+        await _limiter.DecideAsync([new Charge(Policy, "a")]);
+        await _limiter.DecideAsync([new Charge(hourly, "c")]);
+
+        RateLimitDecision cached = await _limiter.DecideAsync([new Charge(Policy, "a"), new Charge(hourly, "c")]);
+
+        Assert.Equal((false, DecisionSource.DenyCache), Short(cached));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)), (cached.BlockedFor, cached.RetryAfter));
+        Assert.Equal("hour", cached.Buckets[cached.RefusedBy].Bucket.Name);
+    }
+
     [Fact]
     public async Task Learn_DroppedWhileTheAnswerWasUnderWay_KeepsNothing()
     {
@@ -202,6 +250,25 @@ public sealed class DenyCacheTests
         }
 
         Assert.InRange(small.Count, 1, 64);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100)]
+    [InlineData(1025)]
+    public async Task Learn_BoundThatIsNoPowerOfTwo_IsTheBound(int bound)
+    {
+        DenyCache cache = new(bound, _time);
+        cache.Enable();
+        TokenBucketLimiter limiter = NewLimiter(cache: cache);
+        for (var i = 0; i < 10 * bound; i++)
+        {
+            await limiter.DecideAsync([new Charge(Policy, $"client-{i}", 2)]);
+        }
+
+        // All of it is used, but for the remainder of a division by eight.
+        Assert.InRange(cache.Count, bound * 3 / 4, bound);
     }
 
     [Fact]
