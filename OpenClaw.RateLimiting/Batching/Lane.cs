@@ -58,14 +58,25 @@ internal sealed class Lane
             _busy = true;
         }
 
-        if (SynchronizationContext.Current is null && TaskScheduler.Current == TaskScheduler.Default)
+        Start();
+    }
+
+    // The lane works for everybody, so it keeps nothing of the caller who found it idle: neither a synchronization context or scheduler, on which all others would hang, nor
+    // locals and activity, under which their calls would run. Only the first call, which serves that caller, is sent in its context and shows in its trace.
+    private void Start()
+    {
+        if (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.SendAsync(), this, preferLocal: false);
+        }
+        else if (ExecutionContext.IsFlowSuppressed())
         {
             _ = SendAsync();
         }
         else
         {
-            // The lane works for everybody: it must not hang on the context of the caller who found it idle.
-            ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.SendAsync(), this, preferLocal: false);
+            using AsyncFlowControl suppressed = ExecutionContext.SuppressFlow();
+            _ = SendAsync();
         }
     }
 
