@@ -43,11 +43,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     private async ValueTask AskAsync(DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
         Task<RespResult> sent = _database.ScriptEvaluateRespAsync(script, call.Keys, call.Values, CommandFlags.DemandMaster);
-        if (abandon.CanBeCanceled && !sent.IsCompleted)
-        {
-            await WaitAsync(sent, abandon);
-        }
-
+        await WaitAsync(sent, abandon);
         using RespResult reply = await sent;
         Read(batch, reply);
     }
@@ -57,33 +53,35 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     private async ValueTask AskClusterAsync(DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
         Task<RedisResult> sent = _database.ScriptEvaluateAsync(script, call.Keys.ToArray(), call.Values.ToArray(), CommandFlags.DemandMaster);
-        Read(batch, (byte[])(await sent.WaitAsync(abandon))!);
+        await WaitAsync(sent, abandon);
+        Read(batch, (byte[])(await sent)!);
     }
 
-    private static async ValueTask WaitAsync(Task<RespResult> sent, CancellationToken abandon)
+    // Until the answer is there, but not past the deadline: what comes later is given back unread, and a failure then concerns nobody.
+    private static async ValueTask WaitAsync(Task sent, CancellationToken abandon)
     {
-        try
+        if (!sent.IsCompleted)
         {
-            await sent.WaitAsync(abandon);
+            await sent.WaitAsync(abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (OperationCanceledException) when (!sent.IsCompleted)
+
+        // What came in the very moment of the deadline counts.
+        if (!sent.IsCompleted)
         {
             _ = sent.ContinueWith(
                 static late =>
                 {
-                    if (late.IsCompletedSuccessfully)
+                    if (late is Task<RespResult> { IsCompletedSuccessfully: true } reply)
                     {
-                        late.Result.Dispose();
+                        reply.Result.Dispose();
                     }
-                    else
-                    {
-                        _ = late.Exception;
-                    }
+
+                    _ = late.Exception;
                 },
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
-            throw;
+            throw new OperationCanceledException(abandon);
         }
     }
 
