@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using OpenClaw.RateLimiting.Batching;
 using RESPite.Messages;
 using StackExchange.Redis;
@@ -11,6 +13,9 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
 {
     private readonly ConcurrentQueue<ScriptCall> _calls = new();
     private readonly IDatabase _database = redis.GetDatabase();
+
+    // The client sends 40 hexadecimal digits as they are (EVALSHA). Given the text it would hash all 12 KB of it for each call to find out whether the server knows the script.
+    private readonly string _hash = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
 
     public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names)
         : this(redis, names, DecisionScript.Text)
@@ -25,13 +30,14 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
 
         call.Write(batch, names);
-        if (batch.Slot < 0)
+        try
         {
-            await AskAsync(batch, call, abandon);
+            await AskAsync(_hash, batch, call, abandon);
         }
-        else
+        catch (RedisServerException exception) when (exception.Kind == RedisErrorKind.NoScript)
         {
-            await AskClusterAsync(batch, call, abandon);
+            // Nothing was done. With the text the client loads the script first.
+            await AskAsync(script, batch, call, abandon);
         }
 
         batch.Settle();
@@ -40,9 +46,12 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         _calls.Enqueue(call);
     }
 
-    private async ValueTask AskAsync(DecisionBatch batch, ScriptCall call, CancellationToken abandon)
+    private ValueTask AskAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
+        => batch.Slot < 0 ? AskServerAsync(textOrHash, batch, call, abandon) : AskClusterAsync(textOrHash, batch, call, abandon);
+
+    private async ValueTask AskServerAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
-        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(script, call.Keys, call.Values, CommandFlags.DemandMaster);
+        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(textOrHash, call.Keys, call.Values, CommandFlags.DemandMaster);
         await WaitAsync(sent, abandon);
         using RespResult reply = await sent;
         Read(batch, reply);
@@ -50,9 +59,9 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
 
     // When a slot is on its way to another node, the client sends the call again to where the answer points (MOVED, ASK). It can do that with these arrays only: of the
     // quicker overload it keeps nothing once it has been sent.
-    private async ValueTask AskClusterAsync(DecisionBatch batch, ScriptCall call, CancellationToken abandon)
+    private async ValueTask AskClusterAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
-        Task<RedisResult> sent = _database.ScriptEvaluateAsync(script, call.Keys.ToArray(), call.Values.ToArray(), CommandFlags.DemandMaster);
+        Task<RedisResult> sent = _database.ScriptEvaluateAsync(textOrHash, call.Keys.ToArray(), call.Values.ToArray(), CommandFlags.DemandMaster);
         await WaitAsync(sent, abandon);
         Read(batch, (byte[])(await sent)!);
     }

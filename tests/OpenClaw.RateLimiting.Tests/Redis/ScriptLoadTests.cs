@@ -1,0 +1,60 @@
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Redis;
+using OpenClaw.RateLimiting.Tests.Outage;
+using OpenClaw.TestServers;
+using StackExchange.Redis;
+using Xunit;
+
+namespace OpenClaw.RateLimiting.Tests.Redis;
+
+/// <summary>The script is called by its hash, and sent only to a server that does not know it.</summary>
+public sealed class ScriptLoadTests
+{
+    private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 20, 1, TimeSpan.FromHours(1))]);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public async Task Decide_OnRedis_SendsTheTextOnceAndAgainAfterAFlush(int slot)
+    {
+        Requires.RedisServer();
+        await using RedisServer server = await RedisServer.StartAsync();
+        await CheckAsync(server.ConnectionString, slot);
+    }
+
+    [Fact]
+    public async Task Decide_OnGarnet_SendsTheTextOnceAndAgainAfterAFlush()
+    {
+        using GarnetServer server = GarnetServer.Start();
+        await CheckAsync(server.ConnectionString, slot: -1);
+    }
+
+    private static async Task CheckAsync(string connectionString, int slot)
+    {
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{connectionString},allowAdmin=true,asyncTimeout=20000");
+        List<string> sent = [];
+        IConnectionMultiplexer noting = HeldRedis.Over(redis, (_, arguments) =>
+        {
+            sent.Add(arguments[0] as string == DecisionScript.Text ? "text" : "hash");
+            return null;
+        });
+        RedisDecisionStore store = new(noting, new RedisNames("t:"));
+
+        long[] left = [await LeftAfterAsync(), await LeftAfterAsync(), await LeftAfterAsync()];
+        Assert.Equal(["hash", "text", "hash", "hash"], sent);
+        sent.Clear();
+        await redis.GetServers()[0].ScriptFlushAsync();
+
+        // What a server refuses for want of the script it has not carried out: each decision is charged once.
+        left = [.. left, await LeftAfterAsync(), await LeftAfterAsync()];
+        Assert.Equal(["hash", "text", "hash"], sent);
+        Assert.Equal([19, 18, 17, 16, 15], left);
+
+        async Task<long> LeftAfterAsync()
+        {
+            PendingDecision pending = Batches.Pending(TimeProvider.System, new Charge(Policy, "a"));
+            await store.DecideAsync(Batches.Of(pending, slot), CancellationToken.None);
+            return pending.Decision.Buckets[0].Remaining;
+        }
+    }
+}
