@@ -16,10 +16,11 @@ internal sealed class RaiseListener : IAsyncDisposable
     private readonly DenyCache _cache;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _heard = new(0);
     private readonly Task _work;
     private readonly SemaphoreSlim _lost = new(1);
-    private volatile string _token = "";
+
+    // The message that is waited for, and its text: only that very one counts, however late or often others come.
+    private volatile TaskCompletionSource? _own;
 
     public RaiseListener(IConnectionMultiplexer redis, RedisNames names, DenyCache cache, ILogger logger)
     {
@@ -59,9 +60,9 @@ internal sealed class RaiseListener : IAsyncDisposable
     private void OnMessage(RedisChannel channel, RedisValue message)
     {
         string text = message.ToString();
-        if (text == _token)
+        if (_own is { } own && text == (string)own.Task.AsyncState!)
         {
-            _heard.Release();
+            own.TrySetResult();
         }
         else if (_names.TryParse(text, out Batching.PartitionKey partition))
         {
@@ -112,13 +113,18 @@ internal sealed class RaiseListener : IAsyncDisposable
     private async Task HearOwnMessageAsync()
     {
         IDatabase database = _redis.GetDatabase();
+        Task heard;
         do
         {
-            _token = $"?{Guid.NewGuid():N}";
+            var token = $"?{Guid.NewGuid():N}";
+            _own = new TaskCompletionSource(token, TaskCreationOptions.RunContinuationsAsynchronously);
+            heard = _own.Task;
 
             // As a plain command, the way the script publishes: a channel prefix of the client would not apply there either.
-            await database.ExecuteAsync("PUBLISH", [_names.Channel, _token], CommandFlags.None);
+            await database.ExecuteAsync("PUBLISH", [_names.Channel, token], CommandFlags.None);
+            await heard.WaitAsync(Patience, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Token.ThrowIfCancellationRequested();
         }
-        while (!await _heard.WaitAsync(Patience, _stop.Token));
+        while (!heard.IsCompleted);
     }
 }

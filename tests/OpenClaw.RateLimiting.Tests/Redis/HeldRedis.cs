@@ -3,33 +3,30 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
-/// <summary>A connection whose script calls are answered when and how the test says.</summary>
+/// <summary>A connection, its databases and its subscriber, whose answers a test may give itself.</summary>
 public class HeldRedis : DispatchProxy
 {
     private object? _inner;
     private Func<MethodInfo, object?[], object?>? _answer;
 
-    /// <summary>A connection that passes everything on, but asks <paramref name="answer"/> first what a script call returns; null passes the call on, too.</summary>
-    public static IConnectionMultiplexer Over(IConnectionMultiplexer inner, Func<MethodInfo, object?[], object?> answer)
-        => (IConnectionMultiplexer)Wrap<IConnectionMultiplexer>(inner, answer);
+    /// <summary>A connection that asks <paramref name="answer"/> what a call returns; what it answers with null is passed on.</summary>
+    public static IConnectionMultiplexer Over(IConnectionMultiplexer inner, Func<MethodInfo, object?[], object?> answer) => Wrap(inner, answer);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-    {
-        if (targetMethod!.Name.StartsWith("ScriptEvaluate", StringComparison.Ordinal) && _answer!(targetMethod, args!) is { } answer)
+        => _answer!(targetMethod!, args!) ?? targetMethod!.Invoke(_inner, args) switch
         {
-            return answer;
-        }
+            IDatabase database => Wrap(database, _answer),
+            ISubscriber subscriber => Wrap(subscriber, _answer),
+            var other => other,
+        };
 
-        object? result = targetMethod.Invoke(_inner, args);
-        return result is IDatabase database ? Wrap<IDatabase>(database, _answer!) : result;
-    }
-
-    private static object Wrap<T>(T inner, Func<MethodInfo, object?[], object?> answer)
+    private static T Wrap<T>(T inner, Func<MethodInfo, object?[], object?> answer)
         where T : class
     {
         T proxy = Create<T, HeldRedis>();
-        ((HeldRedis)(object)proxy)._inner = inner;
-        ((HeldRedis)(object)proxy)._answer = answer;
+        var held = (HeldRedis)(object)proxy;
+        held._inner = inner;
+        held._answer = answer;
         return proxy;
     }
 }

@@ -33,9 +33,13 @@ public sealed class ScriptLoadTests
     {
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{connectionString},allowAdmin=true,asyncTimeout=20000");
         List<string> sent = [];
-        IConnectionMultiplexer noting = HeldRedis.Over(redis, (_, arguments) =>
+        IConnectionMultiplexer noting = HeldRedis.Over(redis, (method, arguments) =>
         {
-            sent.Add(arguments[0] as string == DecisionScript.Text ? "text" : "hash");
+            if (method.Name.StartsWith("ScriptEvaluate", StringComparison.Ordinal))
+            {
+                sent.Add(arguments[0] as string == DecisionScript.Text ? "text" : "hash");
+            }
+
             return null;
         });
         RedisDecisionStore store = new(noting, new RedisNames("t:"));
