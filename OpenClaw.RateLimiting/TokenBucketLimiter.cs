@@ -153,7 +153,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         pending.Prepare(operation, charges, cancellationToken);
         pending.EnqueuedAt = _timeProvider.GetTimestamp();
         ValueTask<RateLimitDecision> task = pending.Task;
-        _lanes.Of(charges[0]).Enqueue(pending);
+        _lanes.Of(charges).Enqueue(pending);
         return task;
     }
 

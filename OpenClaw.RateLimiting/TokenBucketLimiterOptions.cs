@@ -11,8 +11,8 @@ public sealed class TokenBucketLimiterOptions
     /// <value>1 ms to 10 s. Default 50 ms.</value>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How many script calls may be under way side by side. A partition always uses the same lane, so its decisions are made in order of arrival. A call costs this process and
-    /// Redis much more than one decision in it does: on few processors fewer and larger calls are quicker.</summary>
+    /// <summary>How many script calls may be under way side by side. Decisions whose first charge is for the same partition always use the same lane and are made in order of
+    /// arrival. A call costs this process and Redis much more than one decision in it does: on few processors fewer and larger calls are quicker.</summary>
     /// <value>1 to 64. Default: half the number of processors, but at least 1 and at most 4. On Redis Cluster every slot is a lane of its own, and this setting is not used.</value>
     public int Lanes { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 

@@ -8,9 +8,10 @@ internal sealed class LaneSet(Func<int, Lane> newLane, int count, ClusterSlots? 
     private readonly Lane[] _lanes = [.. Enumerable.Range(0, count).Select(_ => newLane(-1))];
     private Lane?[]? _slotLanes;
 
-    /// <summary>The lane of a charge's partition; always the same one, so that order is kept.</summary>
-    public Lane Of(in Charge charge)
-        => slots is { Exist: true } ? OfSlot(slots.Of(charge)) : _lanes[(uint)charge.Partition.GetHashCode() % (uint)_lanes.Length];
+    /// <summary>The lane of a decision; always the same one for the same first partition, so that these are decided in order of arrival. A later charge's partition may
+    /// come through several lanes: Redis decides one call after the other.</summary>
+    public Lane Of(ReadOnlySpan<Charge> charges)
+        => slots is { Exist: true } ? OfSlot(slots.Of(charges[0])) : _lanes[(uint)charges[0].Partition.GetHashCode() % (uint)_lanes.Length];
 
     /// <summary>Whether the charges live in several slots of a cluster.</summary>
     public bool SpanSlots(ReadOnlySpan<Charge> charges)
