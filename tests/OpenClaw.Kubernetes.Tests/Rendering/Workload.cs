@@ -1,3 +1,4 @@
+using System.Text;
 using k8s;
 using k8s.Models;
 
@@ -16,6 +17,28 @@ internal sealed record Workload(string Kind, string Name, V1LabelSelector Select
         V1StatefulSet s => new Workload("StatefulSet", s.Metadata.Name, s.Spec.Selector, s.Spec.Template, null),
         _ => null,
     };
+
+    /// <summary>What the kubelet gives a container: its sources in order, a later one over an earlier one, and its own variables over both.</summary>
+    public static IReadOnlyDictionary<string, string> Environment(ManifestSet set, V1Container container)
+    {
+        Dictionary<string, string> environment = [];
+        foreach (V1EnvFromSource source in container.EnvFrom ?? [])
+        {
+            Add(set.All<V1ConfigMap>().FirstOrDefault(m => m.Metadata.Name == source.ConfigMapRef?.Name)?.Data);
+            Add(set.All<V1Secret>().FirstOrDefault(s => s.Metadata.Name == source.SecretRef?.Name)?.Data?.ToDictionary(d => d.Key, d => Encoding.UTF8.GetString(d.Value)));
+        }
+
+        Add((container.Env ?? []).Where(e => e.Value is not null).ToDictionary(e => e.Name, e => e.Value));
+        return environment;
+
+        void Add(IDictionary<string, string>? variables)
+        {
+            foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+            {
+                environment[name] = value;
+            }
+        }
+    }
 
     /// <summary>Whether a label selector takes this workload's pods.</summary>
     public bool IsSelectedBy(V1LabelSelector? selector) =>
