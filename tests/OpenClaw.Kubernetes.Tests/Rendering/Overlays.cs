@@ -30,13 +30,18 @@ public sealed class Overlays : IDisposable
         }
     }
 
-    /// <summary>Every overlay, and production with each of its optional components.</summary>
+    private const string Everything = "+ingress+metrics+telemetry+external-rating-api";
+
+    /// <summary>Every overlay, with each of its optional components and with all of them.</summary>
     public static TheoryData<string> Names =>
-        ["production", "managed-redis", "local", "production+ingress", "production+metrics", "production+telemetry", "production+external-rating-api", "managed-redis+external-rating-api"];
+    [
+        "production", "managed-redis", "local", "production+ingress", "production+metrics", "production+telemetry", "production+external-rating-api",
+        "managed-redis+external-rating-api", "production" + Everything, "managed-redis" + Everything, "local" + Everything,
+    ];
 
     internal string Folder => _copy;
 
-    /// <summary>The objects of an overlay; <c>name+component</c> adds one of the optional components.</summary>
+    /// <summary>The objects of an overlay; <c>name+component+…</c> adds optional components.</summary>
     internal Task<ManifestSet> RenderAsync(string name)
     {
         Tool.Require("kubectl", "https://kubernetes.io/docs/tasks/tools/, 1.27 or later; no cluster is needed");
@@ -51,18 +56,30 @@ public sealed class Overlays : IDisposable
         string folder = Path.Combine(_copy, parts[0]);
         if (parts.Length > 1)
         {
-            // What an operator does by hand: take the comment sign off the component's line.
-            string combined = Path.Combine(_copy, name);
-            string file = Path.Combine(combined, "kustomization.yaml");
-            string line = $"../components/{parts[1]}";
-            CopyFolder(folder, combined);
-            string text = File.ReadAllText(file);
-            Assert.Contains($"# - {line}\n", text);
-            File.WriteAllText(file, text.Replace($"# - {line}\n", $"- {line}\n"));
-            folder = combined;
+            folder = Path.Combine(_copy, name);
+            CopyFolder(Path.Combine(_copy, parts[0]), folder);
+            string file = Path.Combine(folder, "kustomization.yaml");
+            if (parts[0] == "local")
+            {
+                // It takes production's components.
+                string production = string.Join('+', ["production", .. parts[1..]]);
+                await RenderAsync(production);
+                File.WriteAllText(file, Replaced(File.ReadAllText(file), "- ../production\n", $"- ../{production}\n"));
+            }
+            else
+            {
+                // What an operator does by hand: take the comment sign off the components' lines.
+                File.WriteAllText(file, parts[1..].Aggregate(File.ReadAllText(file), (text, c) => Replaced(text, $"# - ../components/{c}\n", $"- ../components/{c}\n")));
+            }
         }
 
         return ManifestSet.Parse((await Tool.RunAsync("kubectl", ["kustomize", folder])).Successful());
+    }
+
+    private static string Replaced(string text, string old, string now)
+    {
+        Assert.Contains(old, text);
+        return text.Replace(old, now);
     }
 
     private static void CopyFolder(string from, string to)
