@@ -24,6 +24,13 @@ internal sealed class ManifestSet
 
     public bool Has<T>(string? name) where T : IKubernetesObject<V1ObjectMeta> => All<T>().Any(o => o.Metadata.Name == name);
 
+    /// <summary>The same without one object.</summary>
+    public ManifestSet Without<T>(string name) where T : IKubernetesObject<V1ObjectMeta>
+    {
+        IKubernetesObject<V1ObjectMeta> left = All<T>().Single(o => o.Metadata.Name == name);
+        return new(Text, [.. Objects.Where(o => !ReferenceEquals(o, left))]);
+    }
+
     /// <summary>Parses strictly: an unknown field, a wrong type or an unknown kind throws.</summary>
     public static ManifestSet Parse(string text) =>
         new(text, [.. KubernetesYaml.LoadAllFromString(text, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()]);

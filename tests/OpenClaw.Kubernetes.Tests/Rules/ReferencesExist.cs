@@ -109,6 +109,19 @@ internal sealed class ReferencesExist : IManifestRule
                 }
             }
         }
+
+        // Towards pods of this set; what other namespaces and hosts listen on is theirs.
+        foreach (V1NetworkPolicyEgressRule rule in policy.Spec.Egress ?? [])
+        {
+            V1LabelSelector[] pods = [.. (rule.To ?? []).Where(p => p.NamespaceSelector is null && p.PodSelector is not null).Select(p => p.PodSelector)];
+            foreach (V1NetworkPolicyPort port in pods.Length == 0 ? [] : rule.Ports ?? [])
+            {
+                if (!pods.All(p => Selected(set, p).SelectMany(w => w.Containers).Any(c => HasPort(c, port.Port))))
+                {
+                    yield return $"NetworkPolicy {policy.Metadata.Name}: no container has port {port.Port.Value}";
+                }
+            }
+        }
     }
 
     private static IEnumerable<string> IngressViolations(ManifestSet set, V1Ingress ingress)

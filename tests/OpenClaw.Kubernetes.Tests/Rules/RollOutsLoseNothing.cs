@@ -1,3 +1,4 @@
+using System.Globalization;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
 
@@ -41,11 +42,14 @@ internal sealed class RollOutsLoseNothing : IManifestRule
         }
     }
 
-    private static TimeSpan Drain(ManifestSet set, V1Deployment deployment)
+    /// <summary>How long a stopping container may take after SIGTERM. What no setting says is the code's default: 5 s and 25 s at the edge, and the host's own 30 s elsewhere.</summary>
+    private static TimeSpan Drain(ManifestSet set, V1Deployment deployment) => deployment.Spec.Template.Spec.Containers.Max(container =>
     {
-        string?[] maps = [.. deployment.Spec.Template.Spec.Containers.SelectMany(c => c.EnvFrom ?? []).Select(e => e.ConfigMapRef?.Name)];
-        return set.All<V1ConfigMap>().Where(m => maps.Contains(m.Metadata.Name)).SelectMany(m => m.Data ?? new Dictionary<string, string>())
-            .Where(d => d.Key.Contains("__Drain__", StringComparison.Ordinal))
-            .Aggregate(TimeSpan.Zero, (sum, d) => sum + TimeSpan.Parse(d.Value, System.Globalization.CultureInfo.InvariantCulture));
-    }
+        IReadOnlyDictionary<string, string> environment = Workload.Environment(set, container);
+        return Setting("Delay", 5) + Setting("Timeout", 25);
+
+        TimeSpan Setting(string name, int seconds) => environment.TryGetValue($"OpenClaw__Edge__Drain__{name}", out string? value)
+            ? TimeSpan.Parse(value, CultureInfo.InvariantCulture)
+            : TimeSpan.FromSeconds(seconds);
+    });
 }

@@ -1,13 +1,21 @@
+using System.Globalization;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Only the edge's public port is open to everybody, only the edge reaches the others, and nothing leaves without a destination.</summary>
+/// <summary>
+/// Only the edge's public port is open to everybody, only the edge reaches the others and Prometheus their metrics, and nothing leaves without a destination: no whole
+/// Internet, except for the component whose purpose it is, no every namespace.
+/// </summary>
 internal sealed class TrafficIsDenied : IManifestRule
 {
     private const string PublicWorkload = "edge";
     private const string PublicPort = "8080";
+    private const string MetricsPort = "9464";
+
+    // A real rating API is a host, which a policy cannot name.
+    private const string OpenToTheInternet = "edge-to-external-rating-api";
 
     public IEnumerable<string> Violations(ManifestSet set)
     {
@@ -28,7 +36,7 @@ internal sealed class TrafficIsDenied : IManifestRule
                 {
                     yield return $"NetworkPolicy {policy.Metadata.Name}: opens {string.Join(", ", selected.Select(w => w.Name))} to everybody";
                 }
-                else if (!fromAnywhere && !fromEdge)
+                else if (!fromAnywhere && !fromEdge && !IsForPrometheus(rule))
                 {
                     yield return $"NetworkPolicy {policy.Metadata.Name}: lets others than the edge in";
                 }
@@ -40,9 +48,22 @@ internal sealed class TrafficIsDenied : IManifestRule
                 {
                     yield return $"NetworkPolicy {policy.Metadata.Name}: lets traffic out to anywhere";
                 }
+                else if (rule.To.Any(IsAnywhere) && !(policy.Metadata.Name == OpenToTheInternet && selected is [{ Name: PublicWorkload }] && rule.Ports is [{ Port.Value: "443" }]))
+                {
+                    yield return $"NetworkPolicy {policy.Metadata.Name}: lets traffic out to anywhere on {string.Join(", ", rule.Ports.Select(p => p.Port?.Value))}";
+                }
             }
         }
     }
+
+    private static bool IsForPrometheus(V1NetworkPolicyIngressRule rule) =>
+        rule.FromProperty is [{ IpBlock: null, NamespaceSelector.MatchLabels: { Count: > 0 } labels }] &&
+        labels.Contains(new("kubernetes.io/metadata.name", "monitoring")) && rule.Ports is [{ Port.Value: MetricsPort }];
+
+    /// <summary>An address block wider than any private network, or a namespace selector that takes them all.</summary>
+    private static bool IsAnywhere(V1NetworkPolicyPeer peer) =>
+        (peer.IpBlock is { } block && int.Parse(block.Cidr[(block.Cidr.IndexOf('/') + 1)..], CultureInfo.InvariantCulture) < 7) ||
+        peer.NamespaceSelector is { MatchLabels: not { Count: > 0 }, MatchExpressions: not { Count: > 0 } };
 
     private static bool IsDefaultDeny(V1NetworkPolicy policy) =>
         policy.Spec.PodSelector is not { MatchLabels.Count: > 0 } and not { MatchExpressions.Count: > 0 } &&

@@ -1,0 +1,29 @@
+using k8s.Models;
+using OpenClaw.Kubernetes.Tests.Rendering;
+
+namespace OpenClaw.Kubernetes.Tests.Rules;
+
+/// <summary>The edge has three replicas and more, over zones and nodes, and a budget that a node's drain respects. Not for one node: the overlay <c>local</c> has none of it.</summary>
+internal sealed class EdgeOutlivesANode : IManifestRule
+{
+    public IEnumerable<string> Violations(ManifestSet set)
+    {
+        Workload edge = set.Workloads.Single(w => w.Name == "edge");
+        V2HorizontalPodAutoscaler? autoscaler = set.All<V2HorizontalPodAutoscaler>().FirstOrDefault(a => a.Spec.ScaleTargetRef.Name == edge.Name);
+        if (autoscaler?.Spec.MinReplicas is not >= 3)
+        {
+            yield return $"Deployment {edge.Name}: no autoscaler keeps three replicas";
+        }
+
+        if (!set.All<V1PodDisruptionBudget>().Any(b => edge.IsSelectedBy(b.Spec.Selector)))
+        {
+            yield return $"Deployment {edge.Name}: has no disruption budget";
+        }
+
+        string[] spread = [.. (edge.Template.Spec.TopologySpreadConstraints ?? []).Select(c => c.TopologyKey)];
+        foreach (string key in new[] { "topology.kubernetes.io/zone", "kubernetes.io/hostname" }.Except(spread))
+        {
+            yield return $"Deployment {edge.Name}: is not spread over {key}";
+        }
+    }
+}
