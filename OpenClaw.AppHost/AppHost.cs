@@ -1,7 +1,7 @@
 using OpenClaw.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
-var settings = AppHostSettings.Read(builder.Configuration);
+var settings = builder.ExecutionContext.IsPublishMode ? AppHostSettings.ForPublishing : AppHostSettings.Read(builder.Configuration);
 
 var redisSource = RedisSource.Choose(settings.Redis, builder.ExecutionContext);
 var redis = redisSource.AddRedis(builder, "redis");

@@ -7,6 +7,9 @@ namespace OpenClaw.AppHost;
 /// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API for the edge to stand before; null: the mock.</param>
 internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi)
 {
+    /// <summary>A manifest is the same whoever makes it, and holds no connection string of theirs: what a cluster uses instead, its overlay says.</summary>
+    public static AppHostSettings ForPublishing { get; } = new(null, null);
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="DistributedApplicationException">Some are wrong. The message has a line for each, and is all that is printed when nobody catches it.</exception>
     public static AppHostSettings Read(IConfiguration configuration)

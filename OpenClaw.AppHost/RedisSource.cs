@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OpenClaw.AppHost;
 
 /// <summary>
-/// Which Redis the edge counts in: the setting <c>OpenClaw:Redis</c>, else the container where a container runtime has or gets the image and when
-/// publishing, else the embedded server.
+/// Which Redis the edge counts in: the container when publishing; else the one of the setting <c>OpenClaw:Redis</c>, the container where a container runtime has or
+/// gets the image, or the embedded server.
 /// </summary>
 internal sealed partial class RedisSource
 {
@@ -25,8 +25,8 @@ internal sealed partial class RedisSource
     /// <param name="chosen">What the setting says; null: nothing.</param>
     /// <param name="context">Whether this is a run or a publish.</param>
     public static RedisSource Choose(RedisKind? chosen, DistributedApplicationExecutionContext context) =>
-        chosen is { } kind ? new(kind, "as OpenClaw:Redis says")
-        : context.IsPublishMode ? new(RedisKind.Container, "publishing")
+        context.IsPublishMode ? new(RedisKind.Container, "publishing")
+        : chosen is { } kind ? new(kind, "as OpenClaw:Redis says")
         : ByMachine();
 
     /// <summary>Adds the chosen one.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace OpenClaw.AppHost.Tests.Manifest;
 
 /// <summary>
-/// What a manifest says, whichever version of Aspire wrote it: resources, types, paths, images, bindings, names of environment variables and what their
-/// values refer to. Left out are the entries that a version makes up to help itself (annotated.string, value.v0), with the references to them, the
+/// What a manifest says, whichever version of Aspire wrote it: resources, types, paths, images, arguments, bindings, environment variables and connection
+/// strings. Left out are the entries that a version makes up to help itself (annotated.string, value.v0), with the references to them, the
 /// names of volumes, and the scheme of what is not HTTP.
 /// </summary>
 internal static partial class ManifestFacts
@@ -36,12 +36,17 @@ internal static partial class ManifestFacts
 
         if (Text(resource, "connectionString") is { } connectionString)
         {
-            yield return $"{name} connection string: {References(connectionString, helpers)}";
+            yield return $"{name} connection string: {Value(connectionString, helpers)}";
+        }
+
+        if (resource.TryGetProperty("args", out var arguments))
+        {
+            yield return $"{name} args: {string.Join(" | ", arguments.EnumerateArray().Select(argument => Value(argument.GetString()!, helpers)))}";
         }
 
         foreach (var variable in Members(resource, "env"))
         {
-            yield return $"{name} env {variable.Name}: {References(variable.Value.GetString()!, helpers)}";
+            yield return $"{name} env {variable.Name}: {Value(variable.Value.GetString()!, helpers)}";
         }
 
         foreach (var binding in Members(resource, "bindings"))
@@ -66,10 +71,8 @@ internal static partial class ManifestFacts
         }
     }
 
-    private static string References(string value, HashSet<string> helpers) => string.Join(' ', Reference().Matches(value)
-        .Select(match => match.Value)
-        .Where(reference => !helpers.Contains(reference.Trim('{', '}').Split('.')[0]))
-        .Order(StringComparer.Ordinal));
+    private static string Value(string value, HashSet<string> helpers) =>
+        Reference().Replace(value, match => helpers.Contains(match.Value.Trim('{', '}').Split('.')[0]) ? "{…}" : match.Value);
 
     private static IEnumerable<JsonProperty> Members(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) ? value.EnumerateObject() : [];
