@@ -11,11 +11,13 @@ internal static class ForwardedFor
     /// <summary>More hops than this are malformed.</summary>
     public const int MaxHops = 32;
 
-    /// <summary>The first address from the right that is not in <paramref name="trusted"/>; when all are trusted, the leftmost.
-    /// Null when there is none or what was read is malformed.</summary>
+    /// <summary>The first address from the right that is not in <paramref name="trusted"/>; when all are trusted, the rightmost. Null when there is none or what
+    /// was read is malformed.</summary>
+    /// <remarks>Where all are trusted, ASP.NET Core and nginx take the leftmost. But a client inside a trusted network can make that up: its own hop, which the proxy
+    /// appended, vouches for it. The rightmost is what the proxy that is connected to us saw itself.</remarks>
     public static IPAddress? ClientOf(StringValues header, bool isForwarded, NetworkSet trusted)
     {
-        IPAddress? furthest = null;
+        IPAddress? nearest = null;
         int hops = 0;
         for (int line = header.Count - 1; line >= 0; line--)
         {
@@ -30,7 +32,7 @@ internal static class ForwardedFor
                     return null;
                 }
 
-                furthest = address;
+                nearest ??= address;
                 if (!trusted.Contains(address))
                 {
                     return address;
@@ -38,7 +40,7 @@ internal static class ForwardedFor
             }
         }
 
-        return furthest;
+        return nearest;
     }
 
     private static bool TryParseHop(ReadOnlySpan<char> hop, bool isForwarded, out IPAddress address)

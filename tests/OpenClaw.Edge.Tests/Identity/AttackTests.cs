@@ -150,6 +150,18 @@ public sealed class AttackTests(SharedRedis redis)
     [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
     [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
     [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 0\r\nContent-Length: 60\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
+    [Fact]
+    public async Task ForgedForwardingHeader_ClientInsideTheTrustedNetwork_CannotRotateWhatTheProxyDidNotWrite()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, TrustLoopback, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:1", "10.0.0.0/8")]);
+
+        int forged = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"10.1.2.{i}, 10.9.9.9")));
+        int neighbour = await Requests.CountAllowedAsync(1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "10.9.9.8")));
+
+        Assert.Equal(5, forged);
+        Assert.Equal(1, neighbour);
+    }
+
     [InlineData("GET /rating HTTP/1.1\r\nHost: edge\r\nX-A: b\r\n folded: GET /ratings/smuggled\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost : edge\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
