@@ -6,7 +6,8 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service.</summary>
+/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service. Each is named by its address
+/// (<c>rating-api[10.0.0.1:8080]</c>): YARP keeps what it knows of a destination's health by name, and answers come in any order.</summary>
 internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolver) : IDestinationResolver
 {
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
@@ -19,13 +20,14 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
             Uri address = new(destination.Address);
             ServiceEndpointSource source = await resolver.GetEndpointsAsync(address.GetLeftPart(UriPartial.Authority), cancellationToken);
             changes.Add(source.ChangeToken);
-            for (int i = 0; i < source.Endpoints.Count; i++)
+            foreach (ServiceEndpoint found in source.Endpoints)
             {
-                Uri endpoint = AddressOf(source.Endpoints[i], address);
-                resolved[source.Endpoints.Count == 1 ? name : $"{name}[{i}]"] = destination with
+                Uri endpoint = AddressOf(found, address);
+                bool isItself = endpoint.Authority == address.Authority;
+                resolved[isItself ? name : $"{name}[{endpoint.Authority}]"] = destination with
                 {
                     Address = endpoint.AbsoluteUri,
-                    Host = destination.Host ?? (endpoint.Authority == address.Authority ? null : address.Authority),
+                    Host = destination.Host ?? (isItself ? null : address.Authority),
                 };
             }
         }
