@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP's client with a bound on connecting, so that an upstream that is gone is a quick 502 and not a hang; with small requests sent in one
+/// <summary>YARP's client with a bound on connecting, so that an upstream that does not answer is a quick 504 and not a hang; with small requests sent in one
 /// piece, and what is not safe to repeat sent once. Header values go out as Kestrel read them, in UTF-8; the client alone would refuse what is not
 /// ASCII.</summary>
 internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogger<ForwarderHttpClientFactory> logger)

@@ -3,7 +3,7 @@ namespace OpenClaw.Edge.Settings;
 /// <summary>The client that the edge is to its upstreams, as far as YARP's own settings do not cover it.</summary>
 internal sealed class UpstreamOptions
 {
-    /// <summary>Time in which a connection must be made, or the client gets 502. 100 ms to 1 minute. Default 2 s.</summary>
+    /// <summary>Time in which a connection must be made, or the client gets 504. 100 ms to 1 minute. Default 2 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Connections are renewed after this time, so that changed DNS records are noticed. At least 10 s. Default 5 minutes.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
@@ -17,12 +18,14 @@ public sealed class DrainTests(SharedRedis redis)
         await Poll.UntilAsync("it is at the upstream", () => !stack.Upstream.Requests.IsEmpty, TimeSpan.FromSeconds(10));
         Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/health"));
 
+        Uri address = stack.Edge.Address;
         Task stopping = stack.Edge.StopAsync();
         await Poll.UntilAsync("not ready", async () => await stack.Edge.Client.StatusAsync("/health") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(2));
         using HttpResponseMessage meanwhile = await stack.Edge.Client.SendAsync();
         HttpStatusCode alive = await stack.Edge.Client.StatusAsync("/alive");
         Assert.False(slow.IsCompleted);
-        _ = Task.Delay(3500).ContinueWith(_ => release.SetResult(), TaskScheduler.Default); // when Kestrel is already stopping
+        await Poll.UntilAsync("Kestrel takes no more connections", async () => !await TakesConnectionsAsync(address), TimeSpan.FromSeconds(15));
+        release.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, meanwhile.StatusCode);
         Assert.Equal("close", meanwhile.Header("Connection"));
@@ -69,6 +72,20 @@ public sealed class DrainTests(SharedRedis redis)
             {
                 edge.Dispose();
             }
+        }
+    }
+
+    private static async Task<bool> TakesConnectionsAsync(Uri address)
+    {
+        using TcpClient connection = new();
+        try
+        {
+            await connection.ConnectAsync(address.Host, address.Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }
