@@ -37,8 +37,8 @@ internal sealed class UpstreamResponses : ITransformProvider
         {
             foreach (KeyValuePair<string, HeaderStringValues> header in upstream.Headers.NonValidated)
             {
-                // Ours was there first.
-                if (OwnFields.Contains(header.Key) && response.Headers.TryGetValue(header.Key, out StringValues values) && values.Count > 1)
+                // One more than the upstream sent: ours, which was there first.
+                if (OwnFields.Contains(header.Key) && response.Headers.TryGetValue(header.Key, out StringValues values) && values.Count > header.Value.Count)
                 {
                     response.Headers[header.Key] = values[0];
                 }
