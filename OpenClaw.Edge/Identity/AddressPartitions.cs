@@ -5,9 +5,12 @@ namespace OpenClaw.Edge.Identity;
 /// <param name="prefix">What every name begins with.</param>
 internal sealed class AddressPartitions(string prefix)
 {
-    private const int Places = 16_384;
+    public const int Places = 16_384;
 
     private readonly Entry?[] _entries = new Entry?[Places];
+
+    /// <summary>Addresses that are remembered.</summary>
+    public int Count => _entries.Count(entry => entry is not null);
 
     public string Of(ClientAddress address)
     {
