@@ -64,7 +64,7 @@ public sealed class RateLimitPolicy
     }
 
     /// <summary>Whether the other policy decides exactly as this one does, as after a configuration was read again without a change.</summary>
-    internal bool DecidesLike(RateLimitPolicy other)
+    public bool DecidesLike(RateLimitPolicy other)
         => ReferenceEquals(this, other)
             || (Name == other.Name && FailureMode == other.FailureMode
                 && ImmutableCollectionsMarshal.AsArray(Buckets).AsSpan().SequenceEqual(ImmutableCollectionsMarshal.AsArray(other.Buckets)));

@@ -4,10 +4,12 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Answers;
 
-/// <summary>What answers under one policy say, made once: the policy field, and the refusals by which buckets refused.</summary>
+/// <summary>What answers under one policy say, made once: the policy field, and the refusals by which buckets refused. Belongs to one version of the rules, in which
+/// a bucket's place stands for its name, and which has few address policies.</summary>
 internal sealed class PolicyTexts
 {
     private const int CachedStates = 256;
+    private const uint Never = 1u << 31;
 
     private readonly string?[]? _states;
     private readonly RateLimitPolicy _policy;
@@ -75,9 +77,17 @@ internal sealed class PolicyTexts
             }
         }
 
-        return _refusals.TryGetValue(lacking, out Refusal? refusal) ? refusal : _refusals.GetOrAdd(lacking, Refusal.QuotaExceeded(Names(decision)));
+        if (decision.RetryAfter == Timeout.InfiniteTimeSpan)
+        {
+            lacking |= Never;
+        }
+
+        return _refusals.TryGetValue(lacking, out Refusal? refusal) ? refusal : _refusals.GetOrAdd(lacking, Make(decision));
     }
 
-    private static IEnumerable<string> Names(RateLimitDecision decision) =>
-        decision.Buckets.Where(status => status.Lacks && !status.Bucket.Shadow).Select(status => status.Bucket.Name);
+    private static Refusal Make(in RateLimitDecision decision)
+    {
+        string[] names = [.. decision.Buckets.Where(status => status.Lacks && !status.Bucket.Shadow).Select(status => status.Bucket.Name)];
+        return decision.RetryAfter == Timeout.InfiniteTimeSpan ? Refusal.CostAboveCapacity(names) : Refusal.QuotaExceeded(names);
+    }
 }

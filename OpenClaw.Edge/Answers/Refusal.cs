@@ -20,11 +20,6 @@ internal sealed class Refusal
         HttpStatusCode.TooManyRequests, Types + "abnormal-usage-detected", "Too Many Requests",
         "Requests of this client are blocked for a time.", GrpcStatus.ResourceExhausted, Outcomes.Blocked);
 
-    /// <summary>429: the request costs more than a bucket can ever hold.</summary>
-    public static readonly Refusal CostAboveCapacity = new(
-        HttpStatusCode.TooManyRequests, Types + "quota-exceeded", "Too Many Requests",
-        "The request costs more than the quota can ever hold; it cannot succeed later either.", GrpcStatus.ResourceExhausted, Outcomes.Limited);
-
     /// <summary>401: the API key belongs to nobody, and the edge is set to reject such.</summary>
     public static readonly Refusal UnknownKey = new(
         HttpStatusCode.Unauthorized, "about:blank", "Unauthorized", "The API key is not known.", GrpcStatus.Unauthenticated, Outcomes.Unauthorized);
@@ -91,4 +86,9 @@ internal sealed class Refusal
     public static Refusal QuotaExceeded(IEnumerable<string> violatedPolicies) => new(
         HttpStatusCode.TooManyRequests, Types + "quota-exceeded", "Too Many Requests",
         "The quota is used up; see Retry-After.", GrpcStatus.ResourceExhausted, Outcomes.Limited, violatedPolicies);
+
+    /// <summary>429: the request costs more than the named buckets can ever hold, or one of them.</summary>
+    public static Refusal CostAboveCapacity(IEnumerable<string> violatedPolicies) => new(
+        HttpStatusCode.TooManyRequests, Types + "quota-exceeded", "Too Many Requests",
+        "The request costs more than the quota can ever hold; it cannot succeed later either.", GrpcStatus.ResourceExhausted, Outcomes.Limited, violatedPolicies);
 }

@@ -128,6 +128,6 @@ internal sealed class RateLimitMiddleware(
             return Refusal.Blocked;
         }
 
-        return decision.RetryAfter == Timeout.InfiniteTimeSpan ? Refusal.CostAboveCapacity : charges.Variant.Texts.RefusalOf(decision);
+        return charges.Variant.Texts.RefusalOf(decision);
     }
 }

@@ -6,7 +6,7 @@ namespace OpenClaw.Edge.Policies;
 /// <summary>Makes policies from settings.</summary>
 /// <param name="routes">By route id, the policy that the route names.</param>
 /// <param name="hasPepper">Whether header values can be hashed.</param>
-/// <param name="previous">Rules whose unchanged variants are kept, and with them what the limiter has cached for them.</param>
+/// <param name="previous">Rules whose unchanged limits are kept, and with them what the limiter has cached for them.</param>
 /// <param name="errors">Receives every error.</param>
 internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
 {
@@ -54,7 +54,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         }
 
         RateLimitPolicy limits = new(name, buckets, options.FailureMode);
-        return KnownVariants(name).FirstOrDefault(known => known.DecidesAs(limits)) ?? new PolicyVariant(limits);
+        return new PolicyVariant(KnownLimits(name).FirstOrDefault(limits.DecidesLike) ?? limits);
     }
 
     private static TokenBucket Bucket(string key, BucketOptions own, IReadOnlyDictionary<string, TierBucketOptions> overrides, bool shadow)
@@ -67,13 +67,13 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         };
     }
 
-    private IEnumerable<PolicyVariant> KnownVariants(string name)
+    private IEnumerable<RateLimitPolicy> KnownLimits(string name)
     {
         if (previous is null || !previous.PoliciesByName.TryGetValue(name, out EdgePolicy? policy))
         {
             return [];
         }
 
-        return previous.Tiers.Values.Select(policy.For).Prepend(policy.Variant);
+        return previous.Tiers.Values.Select(policy.For).Prepend(policy.Variant).Select(variant => variant.Limits);
     }
 }

@@ -18,8 +18,4 @@ internal sealed class PolicyVariant
     public PolicyTexts Texts { get; }
 
     public bool HasShadows { get; }
-
-    /// <summary>Whether both decide alike, so that a reload may keep this one and with it all that is cached for it.</summary>
-    public bool DecidesAs(RateLimitPolicy other) =>
-        Limits.Name == other.Name && Limits.FailureMode == other.FailureMode && Limits.Buckets.AsSpan().SequenceEqual(other.Buckets.AsSpan());
 }
