@@ -10,6 +10,7 @@ internal static class CrossOrigin
     [
         RateLimitDraft11.PolicyField, RateLimitDraft11.StateField, "Retry-After",
         LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset,
+        "grpc-status", "grpc-message",
     ];
 
     public static void UseEdgeCors(this WebApplication app)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
@@ -35,25 +34,8 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
         }
     }
 
-    /// <summary>Writes when to come back: in seconds, and for gRPC also in the milliseconds that its retries wait for.</summary>
-    public void WriteRetryAfter(HttpContext context, Refusal refusal, in RateLimitDecision decision)
-    {
-        TimeSpan wait =
-            refusal == Refusal.ReducedCapacity ? TimeSpan.FromSeconds(1)
-            : decision.BlockedFor > TimeSpan.Zero ? decision.BlockedFor
-            : decision.RetryAfter;
-        long? seconds = RetryAfter.Seconds(wait, _jitter);
-        if (seconds is not null)
-        {
-            context.Response.Headers.RetryAfter = seconds.Value.ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (RefusalWriter.IsGrpc(context.Request))
-        {
-            // Negative: do not retry.
-            context.Response.Headers["grpc-retry-pushback-ms"] = (seconds * 1000 ?? -1).ToString(CultureInfo.InvariantCulture);
-        }
-    }
+    /// <summary>Writes when to come back.</summary>
+    public void WriteRetryAfter(HttpContext context, in RateLimitDecision decision) => RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, _jitter));
 
     /// <summary>Whether a bucket belongs to a policy.</summary>
     public static bool IsOf(PolicyVariant variant, in BucketStatus status) => status.Policy.Name == variant.Limits.Name;

@@ -9,10 +9,10 @@ internal static class RefusalWriter
     public static void Write(HttpContext context, Refusal refusal)
     {
         HttpResponse response = context.Response;
-        if (IsGrpc(context.Request))
+        if (GrpcRequest.ResponseType(context.Request) is { } grpc)
         {
             response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = "application/grpc";
+            response.ContentType = grpc;
             response.Headers.GrpcStatus = refusal.GrpcCode;
             response.Headers.GrpcMessage = refusal.GrpcMessage;
             return;
@@ -27,7 +27,4 @@ internal static class RefusalWriter
             response.BodyWriter.Write(refusal.Body);
         }
     }
-
-    public static bool IsGrpc(HttpRequest request) =>
-        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OpenClaw.Edge.Answers;
 
 /// <summary><c>Retry-After</c>: never earlier than the truth, and spread out, so that those who were refused together do not all come back
@@ -17,5 +19,22 @@ internal static class RetryAfter
         long seconds = Math.Max(1, (wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
         long spread = (long)Math.Ceiling(seconds * jitter);
         return seconds + (spread > 0 ? Random.Shared.NextInt64(spread + 1) : 0);
+    }
+
+    /// <summary>Writes when to come back: in seconds, and for gRPC also in the milliseconds that its retries wait for.</summary>
+    /// <param name="context">The request and its response.</param>
+    /// <param name="seconds">Seconds; null when waiting does not help.</param>
+    public static void Write(HttpContext context, long? seconds)
+    {
+        if (seconds is not null)
+        {
+            context.Response.Headers.RetryAfter = seconds.Value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (GrpcRequest.Is(context.Request))
+        {
+            // Negative: do not retry.
+            context.Response.Headers["grpc-retry-pushback-ms"] = (seconds * 1000 ?? -1).ToString(CultureInfo.InvariantCulture);
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RateLimitMiddleware(
     IOptions<EdgeOptions> options)
 {
     private readonly bool _rejectsUnknownKeys = options.Value.ApiKeys.Unknown == UnknownKey.Reject;
+    private readonly StringValues _challenge = Challenge.Of(options.Value.ApiKeys);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -31,45 +32,39 @@ internal sealed class RateLimitMiddleware(
         }
 
         EdgeRules rules = rulesStore.Current;
-        RequestIdentity identity = identifier.Identify(context, rules.Clients);
-        if (Admit(rules, identity) is { } refusal)
-        {
-            metrics.Count(route.PolicyOf(rules), refusal.Result);
-            RefusalWriter.Write(context, refusal);
-            return Task.CompletedTask;
-        }
-
-        if (rules.Allow.Contains(identity.RemoteAddress, identity.Client))
-        {
-            metrics.Count(route.PolicyOf(rules), Outcomes.Exempt);
-            TakeUpstreamCost(context, route.PolicyOf(rules), charged: null);
-            return next(context);
-        }
-
         EdgePolicy policy = route.PolicyOf(rules);
-        RequestCharges charges = RequestCharges.For(
-            rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
-        charges = Preflight.Is(context.Request) ? charges.ForPreflight() : charges;
-        ValueTask<RateLimitDecision> pending = charges.DecideAsync(limiter);
-        return pending.IsCompletedSuccessfully
-            ? Answer(context, pending.Result, charges, policy)
-            : AwaitAndAnswer(context, pending, charges, policy);
-    }
-
-    /// <summary>What speaks against a request before anything is counted; null when nothing does.</summary>
-    private Refusal? Admit(EdgeRules rules, in RequestIdentity identity)
-    {
+        RequestIdentity identity = identifier.Identify(context, rules.Clients);
         if (rules.Deny.Contains(identity.RemoteAddress, identity.Client))
         {
-            return Refusal.Denied;
+            return Refuse(context, policy, Refusal.Denied);
         }
 
         if (identity.Client is { Enabled: false })
         {
-            return Refusal.ClientDisabled;
+            return Refuse(context, policy, Refusal.ClientDisabled);
         }
 
-        return identity.HasUnknownKey && _rejectsUnknownKeys ? Refusal.UnknownKey : null;
+        bool isRejected = identity.HasUnknownKey && _rejectsUnknownKeys;
+        bool isExempt = rules.Allow.Contains(identity.RemoteAddress, identity.Client);
+        if (isRejected && (isExempt || rules.AddressPolicy is null))
+        {
+            return Refuse(context, policy, Refusal.UnknownKey);
+        }
+
+        if (isExempt)
+        {
+            metrics.Count(policy, Outcomes.Exempt);
+            TakeUpstreamCost(context, policy, charged: null);
+            return next(context);
+        }
+
+        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
+        // A preflight comes without the client's key. An unknown key is a guess, and guesses are counted by who makes them.
+        charges = isRejected || Preflight.Is(context.Request) ? charges.Flat() : charges;
+        ValueTask<RateLimitDecision> pending = charges.DecideAsync(limiter);
+        return pending.IsCompletedSuccessfully
+            ? Answer(context, pending.Result, charges, policy, isRejected)
+            : AwaitAndAnswer(context, pending, charges, policy, isRejected);
     }
 
     /// <summary>The partition that the request itself names, under policies by route and by header; null when it names none.</summary>
@@ -80,15 +75,14 @@ internal sealed class RateLimitMiddleware(
         _ => null,
     };
 
-    private async Task AwaitAndAnswer(HttpContext context, ValueTask<RateLimitDecision> pending, RequestCharges charges, EdgePolicy policy)
+    private async Task AwaitAndAnswer(HttpContext context, ValueTask<RateLimitDecision> pending, RequestCharges charges, EdgePolicy policy, bool isRejected)
     {
         RateLimitDecision decision = await pending;
-        await Answer(context, decision, charges, policy);
+        await Answer(context, decision, charges, policy, isRejected);
     }
 
-    private Task Answer(HttpContext context, in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy)
+    private Task Answer(HttpContext context, in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, bool isRejected)
     {
-        headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
         if (charges.HasShadows)
         {
             metrics.CountShadows(decision);
@@ -96,23 +90,46 @@ internal sealed class RateLimitMiddleware(
 
         if (!decision.IsAllowed)
         {
-            Refusal refusal = RefusalOf(decision, charges);
-            metrics.Count(policy, refusal.Result);
-            headers.WriteRetryAfter(context, refusal, decision);
-            RefusalWriter.Write(context, refusal);
-            return Task.CompletedTask;
+            headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
+            headers.WriteRetryAfter(context, decision);
+            return Refuse(context, policy, RefusalOf(decision, charges));
+        }
+
+        if (isRejected)
+        {
+            return Refuse(context, policy, Refusal.UnknownKey);
         }
 
         metrics.Count(policy, Outcomes.Allowed);
-        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open || charges.IsPreflight ? null : charges.Own);
+        if (charges.IsFlat)
+        {
+            // The client's buckets were not looked at, and the address's is not told of until it refuses.
+            TakeUpstreamCost(context, policy, charged: null);
+            return next(context);
+        }
+
+        headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
+        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open ? null : charges.Own, mayRefund: decision.Source == DecisionSource.Store);
         return next(context);
     }
 
-    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged)
+    private Task Refuse(HttpContext context, EdgePolicy policy, Refusal refusal)
+    {
+        metrics.Count(policy, refusal.Result);
+        if (refusal == Refusal.UnknownKey)
+        {
+            context.Response.Headers.WWWAuthenticate = _challenge;
+        }
+
+        RefusalWriter.Write(context, refusal);
+        return Task.CompletedTask;
+    }
+
+    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged, bool mayRefund = false)
     {
         if (policy.Cost.ResponseHeader is { } header)
         {
-            context.Features.Set(new UpstreamCost(limiter, header, charged));
+            context.Features.Set(new UpstreamCost(limiter, header, charged, mayRefund));
         }
     }
 

@@ -17,7 +17,8 @@ internal readonly struct RequestCharges
 
     public Charge Own { get; private init; }
 
-    public bool IsPreflight { get; private init; }
+    /// <summary>The request pays one token in one place, whatever it would cost, and what it costs the upstream is not settled.</summary>
+    public bool IsFlat { get; private init; }
 
     public bool HasShadows => Variant.HasShadows || AddressVariant is { HasShadows: true };
 
@@ -30,7 +31,7 @@ internal readonly struct RequestCharges
     {
         Tier? tier = identity.Client?.Tier;
         PolicyVariant variant = policy.For(tier);
-        Charge own = new(variant.Limits, Partition(policy, variant, identity, partition), cost);
+        Charge own = new(variant.Limits, Partition(policy, identity, partition), cost);
         if (rules.AddressPolicy is not { } addressPolicy || addressPolicy == policy)
         {
             return new RequestCharges { Variant = variant, Own = own };
@@ -38,14 +39,20 @@ internal readonly struct RequestCharges
 
         // Always one token: this bucket counts requests, whatever they cost elsewhere.
         PolicyVariant addressVariant = addressPolicy.For(tier);
-        Charge address = new(addressVariant.Limits, AddressPartition(addressPolicy, addressVariant, identity));
+        Charge address = new(addressVariant.Limits, AddressPartition(addressPolicy, identity));
         return new RequestCharges { AddressVariant = addressVariant, Address = address, Variant = variant, Own = own };
     }
 
-    /// <summary>The charges of a browser's question before the request proper. It comes without the client's key, so the address alone pays.</summary>
-    public RequestCharges ForPreflight() => AddressVariant is null
-        ? new RequestCharges { Variant = Variant, Own = Own with { Cost = 0 }, IsPreflight = true }
-        : new RequestCharges { Variant = AddressVariant, Own = Address, IsPreflight = true };
+    /// <summary>The charges of a request that does not come to the client's buckets: the address alone pays, or where no address policy is charged, the bucket
+    /// that the route's policy has for the request.</summary>
+    public RequestCharges Flat() => new()
+    {
+        AddressVariant = AddressVariant,
+        Address = Address,
+        Variant = Variant,
+        Own = Own with { Cost = 1 },
+        IsFlat = true,
+    };
 
     /// <summary>The same partitions, charged nothing.</summary>
     public RequestCharges Probe() => new()
@@ -57,16 +64,16 @@ internal readonly struct RequestCharges
     };
 
     public ValueTask<RateLimitDecision> DecideAsync(ITokenBucketLimiter limiter) =>
-        AddressVariant is null ? limiter.DecideAsync([Own]) : limiter.DecideAsync([Address, Own]);
+        AddressVariant is null ? limiter.DecideAsync([Own]) : IsFlat ? limiter.DecideAsync([Address]) : limiter.DecideAsync([Address, Own]);
 
-    private static string Partition(EdgePolicy policy, PolicyVariant variant, in RequestIdentity identity, string? given) => policy.PartitionBy switch
+    private static string Partition(EdgePolicy policy, in RequestIdentity identity, string? given) => policy.PartitionBy switch
     {
         PartitionKind.Client => identity.ClientPartition,
         PartitionKind.Global => Partitions.Global,
-        PartitionKind.Address => AddressPartition(policy, variant, identity),
+        PartitionKind.Address => AddressPartition(policy, identity),
         _ => given ?? identity.AddressPartition,
     };
 
-    private static string AddressPartition(EdgePolicy policy, PolicyVariant variant, in RequestIdentity identity) =>
-        variant == policy.Variant ? identity.AddressPartition : identity.Client!.Tier!.AddressPartition(identity.Address);
+    private static string AddressPartition(EdgePolicy policy, in RequestIdentity identity) =>
+        identity.Client?.Tier is { } tier && tier.Overrides.ContainsKey(policy.Name) ? tier.AddressPartition(identity.Address) : identity.AddressPartition;
 }

@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.RateLimiting;
 using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Answers;
@@ -30,6 +33,34 @@ public sealed class RefusalTests(SharedRedis redis)
         Assert.Equal("\"burst\";q=1;w=3600", response.Header("RateLimit-Policy"));
         Assert.InRange(int.Parse(response.Header("Retry-After")!), 3500, 5400);
         Assert.Single(stack.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Refused_BlockedForLessThanTheBucketNeeds_RetryAfterIsTheLonger()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, OneRequest);
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        await client.StatusAsync();
+        await stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>().BlockAsync(
+            stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan.FromSeconds(5));
+
+        using HttpResponseMessage response = await client.SendAsync();
+
+        Assert.Contains("#abnormal-usage-detected", await response.Content.ReadAsStringAsync());
+        Assert.InRange(int.Parse(response.Header("Retry-After")!), 3500, 5400);
+    }
+
+    [Fact]
+    public async Task Refused_CostAboveCapacity_NamesTheBucketThatIsTooSmall()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("rating", "burst", 10), .. Requests.Bucket("rating", "daily", 100), ("OpenClaw:Edge:Policies:rating:Cost:Default", "11")]);
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
+
+        JsonElement problem = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Contains("can ever hold", problem.GetProperty("detail").GetString());
+        Assert.Equal(["burst"], problem.GetProperty("violated-policies").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]
@@ -89,6 +120,36 @@ public sealed class RefusalTests(SharedRedis redis)
             content.Headers.ContentType = new("application/grpc");
             return client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rating") { Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
         }
+    }
+
+    [Theory]
+    [InlineData("application/grpc-web+proto", "application/grpc-web+proto")]
+    [InlineData("application/grpc-web-text", "application/grpc-web-text+proto")]
+    [InlineData("application/grpc+json; charset=utf-8", "application/grpc")]
+    public async Task Refused_GrpcOfAnyKind_AnsweredInItsOwn(string sent, string answered)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, OneRequest);
+        await stack.Edge.Client.StatusAsync();
+
+        using HttpResponseMessage response = await PostAsync(stack.Edge.Client, sent);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(answered, response.Header("Content-Type"));
+        Assert.Equal("8", response.Header("grpc-status"));
+    }
+
+    [Fact]
+    public async Task Refused_OnlyLooksLikeGrpc_Plain429()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, OneRequest);
+        await stack.Edge.Client.StatusAsync();
+
+        // A 200 to a GET is one that caches may keep.
+        int get = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", "Content-Type: application/grpc");
+        using HttpResponseMessage other = await PostAsync(stack.Edge.Client, "application/grpclike");
+
+        Assert.Equal(429, get);
+        Assert.Equal(HttpStatusCode.TooManyRequests, other.StatusCode);
     }
 
     [Fact]
@@ -193,7 +254,7 @@ public sealed class RefusalTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("https://app.example.com", refused.Header("Access-Control-Allow-Origin"));
         string exposed = refused.Header("Access-Control-Expose-Headers")!;
-        Assert.All((string[])["RateLimit", "RateLimit-Policy", "Retry-After"], name => Assert.Contains(name, exposed.Split(',')));
+        Assert.All((string[])["RateLimit", "RateLimit-Policy", "Retry-After", "grpc-status"], name => Assert.Contains(name, exposed.Split(',')));
         Assert.Null(foreign.Header("Access-Control-Allow-Origin"));
         Assert.Single(stack.Upstream.Requests);
     }
@@ -245,6 +306,62 @@ public sealed class RefusalTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
+    }
+
+    [Theory]
+    [InlineData("OpenClaw:Edge:AddressPolicy", "")]
+    [InlineData("ReverseProxy:Routes:rating:RateLimiterPolicy", "address")]
+    public async Task Preflight_NoAddressPolicyBesidesTheRoutes_PaysOneTokenOfTheRoutes(string setting, string value)
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis,
+            [
+                .. Requests.Bucket("rating", "burst", 3), .. Requests.Bucket("address", "address", 3), (setting, value),
+                ("OpenClaw:Edge:Policies:rating:Cost:Methods:OPTIONS", "0"), ("OpenClaw:Edge:Policies:address:Cost:Methods:OPTIONS", "0"),
+            ]);
+        (string, string)[] headers = [("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST")];
+
+        int preflights = await Requests.CountAllowedAsync(6, async _ => (await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers)).StatusCode);
+
+        Assert.Equal(3, preflights);
+        Assert.Equal(3, stack.Upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Preflight_PaidByTheAddress_AddressIsShownOnlyWhenItRefuses()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, [.. OneRequest, .. Requests.Bucket("address", "address", 1)]);
+        (string, string)[] headers = [("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST")];
+
+        using HttpResponseMessage allowed = await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers);
+        using HttpResponseMessage refused = await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers);
+
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        Assert.Null(allowed.Header("RateLimit-Policy"));
+        Assert.Null(allowed.Header("RateLimit"));
+        Assert.StartsWith("\"address\";r=0", refused.Header("RateLimit"));
+    }
+
+    [Fact]
+    public async Task Headers_EdgeWritesNone_UpstreamsPassWhole()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Answers:RateLimitHeaders", "None"));
+        stack.Upstream.Handler = context =>
+        {
+            context.Response.Headers["RateLimit"] = new(["\"one\";r=1", "\"two\";r=2"]);
+            return Task.CompletedTask;
+        };
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
+
+        Assert.Equal(["\"one\";r=1", "\"two\";r=2"], response.Headers.GetValues("RateLimit"));
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string contentType)
+    {
+        ByteArrayContent content = new([0, 0, 0, 0, 0]);
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return client.PostAsync("/rating", content);
     }
 
     private static async Task<RedisServer> RequireOwnRedisAsync()

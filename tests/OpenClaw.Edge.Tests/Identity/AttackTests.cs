@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OpenClaw.Edge.Tests.Hosting;
 using StackExchange.Redis;
 
@@ -35,18 +39,58 @@ public sealed class AttackTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task UnknownKey_Rejected_401WithoutAnyCharge()
+    public async Task UnknownKey_Rejected_401PaidByTheAddressAloneThen429()
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Unknown", "Reject")]);
-        for (int i = 0; i < 10; i++)
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. FiveRequests, .. Requests.Bucket("address", "address", 12), ("OpenClaw:Edge:ApiKeys:Unknown", "Reject")]);
+        for (int i = 0; i < 7; i++)
         {
             using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", ("X-API-Key", $"guess-{i}"));
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             Assert.Equal("application/problem+json", response.Header("Content-Type"));
+            Assert.Null(response.Header("RateLimit"));
         }
 
-        Assert.Equal(5, await Requests.CountAllowedAsync(8, _ => stack.Edge.Client.StatusAsync()));
-        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", "test-key")));
+        Assert.Equal(5, await Requests.CountAllowedAsync(5, _ => stack.Edge.Client.StatusAsync()));
+        using HttpResponseMessage refused = await stack.Edge.Client.SendAsync("/rating", ("X-API-Key", "guess"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.StartsWith("\"address\";r=0", refused.Header("RateLimit"));
+        Assert.Equal(5, stack.Upstream.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("ReverseProxy:Routes:rating:RateLimiterPolicy", "address", 3)]
+    [InlineData("OpenClaw:Edge:AddressPolicy", "", 6)]
+    [InlineData("OpenClaw:Edge:Allow:Networks:0", "127.0.0.1", 6)]
+    public async Task UnknownKey_Rejected_LimitedWhereTheAddressIs(string setting, string value, int unauthorized)
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("address", "address", 3), ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"), (setting, value)]);
+
+        HttpStatusCode[] statuses = new HttpStatusCode[6];
+        for (int i = 0; i < statuses.Length; i++)
+        {
+            statuses[i] = await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", $"guess-{i}"));
+        }
+
+        Assert.All(statuses.Take(unauthorized), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
+        Assert.All(statuses.Skip(unauthorized), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
+        Assert.Empty(stack.Upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("X-API-Key", "false", "X-API-Key", "guess", "ApiKey header=\"X-API-Key\"")]
+    [InlineData("X-Other", "true", "X-Other", "guess", "ApiKey header=\"X-Other\"|Bearer error=\"invalid_token\"")]
+    [InlineData("", "true", "Authorization", "Bearer guess", "Bearer error=\"invalid_token\"")]
+    public async Task UnknownKey_Rejected_ChallengeFitsWhereKeysAreRead(string header, string bearer, string name, string value, string expected)
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"), ("OpenClaw:Edge:ApiKeys:Header", header), ("OpenClaw:Edge:ApiKeys:Bearer", bearer));
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", (name, value));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(expected.Split('|'), response.Headers.GetValues("WWW-Authenticate"));
     }
 
     [Fact]
@@ -55,6 +99,30 @@ public sealed class AttackTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Clients:test:Enabled", "false"));
 
         Assert.Equal(HttpStatusCode.Forbidden, await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", "test-key")));
+    }
+
+    [Theory]
+    [InlineData("OPTIONS")]
+    [InlineData("HEAD")]
+    public async Task UpgradeByAnotherMethod_WhichTheProxyWouldSendAsAGet_405(string method)
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. FiveRequests, ("OpenClaw:Edge:Policies:rating:Cost:Methods:HEAD", "0")]);
+        stack.Upstream.Handler = context =>
+        {
+            context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method) ? StatusCodes.Status418ImATeapot : StatusCodes.Status200OK;
+            return Task.CompletedTask;
+        };
+        string[] upgrades = ["websocket", "WebSocket", "SPDY/3.1"];
+
+        foreach (string upgrade in upgrades)
+        {
+            int status = await RawHttp.StatusAsync(
+                stack.Edge.Address, $"{method} /rating HTTP/1.1", "Connection: Upgrade", $"Upgrade: {upgrade}", "Origin: https://app.example.com", "Access-Control-Request-Method: GET");
+            Assert.Equal((upgrade, 405), (upgrade, status));
+        }
+
+        Assert.Empty(stack.Upstream.Requests);
     }
 
     [Theory]
@@ -77,6 +145,18 @@ public sealed class AttackTests(SharedRedis redis)
 
         int forged = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"203.0.113.{i}, 198.51.100.1")));
         int neighbour = await Requests.CountAllowedAsync(1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "198.51.100.2")));
+
+        Assert.Equal(5, forged);
+        Assert.Equal(1, neighbour);
+    }
+
+    [Fact]
+    public async Task ForgedForwardingHeader_ClientInsideTheTrustedNetwork_CannotRotateWhatTheProxyDidNotWrite()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, TrustLoopback, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:1", "10.0.0.0/8")]);
+
+        int forged = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"10.1.2.{i}, 10.9.9.9")));
+        int neighbour = await Requests.CountAllowedAsync(1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "10.9.9.8")));
 
         Assert.Equal(5, forged);
         Assert.Equal(1, neighbour);
@@ -128,6 +208,26 @@ public sealed class AttackTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task FloodOfIdentities_EachRefused_DenyCacheStaysWithinItsBound()
+    {
+        const int Bound = 1024;
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            .. FiveRequests, TrustLoopback, ("OpenClaw:Edge:Policies:rating:Cost:Default", "6"), ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"),
+            ("OpenClaw:Edge:Limiter:DenyCacheEntries", $"{Bound}"),
+        ]);
+        using MetricCollector<int> entries = new(stack.Edge.Services.GetRequiredService<IMeterFactory>(), "OpenClaw.RateLimiting", "openclaw.ratelimit.deny_cache.entries");
+
+        // More than its bucket holds: every one of them is refused by Redis at once, and worth remembering.
+        await Parallel.ForAsync(0, 10_500, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+            Assert.Equal(HttpStatusCode.TooManyRequests, await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", $"identity-{i}"), ("X-Forwarded-For", $"203.{i / 65536}.{i / 256 % 256}.{i % 256}"))));
+
+        entries.RecordObservableInstruments();
+        Assert.InRange(entries.LastMeasurement!.Value, Bound / 2, Bound);
+        Assert.DoesNotContain(Keys(stack), name => name.Contains("k:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task SmuggledHeaders_TwoKeys_AreNobodys()
     {
         await using Stack stack = await Stack.StartAsync(redis, FiveRequests);
@@ -150,18 +250,6 @@ public sealed class AttackTests(SharedRedis redis)
     [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
     [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
     [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 0\r\nContent-Length: 60\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
-    [Fact]
-    public async Task ForgedForwardingHeader_ClientInsideTheTrustedNetwork_CannotRotateWhatTheProxyDidNotWrite()
-    {
-        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, TrustLoopback, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:1", "10.0.0.0/8")]);
-
-        int forged = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"10.1.2.{i}, 10.9.9.9")));
-        int neighbour = await Requests.CountAllowedAsync(1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "10.9.9.8")));
-
-        Assert.Equal(5, forged);
-        Assert.Equal(1, neighbour);
-    }
-
     [InlineData("GET /rating HTTP/1.1\r\nHost: edge\r\nX-A: b\r\n folded: GET /ratings/smuggled\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost : edge\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]

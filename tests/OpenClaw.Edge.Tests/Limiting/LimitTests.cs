@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Limiting;
 
@@ -196,6 +198,72 @@ public sealed class LimitTests(SharedRedis redis)
 
         Assert.Null(response.Header("X-Real-Cost"));
         Assert.Matches($"^\"burst\";r={expected}(;|$)", after.Header("RateLimit"));
+    }
+
+    [Theory]
+    [InlineData("1", 70)]
+    [InlineData("50", 50)]
+    public async Task Rating_ChargedWithoutRedisAndSettledWithIt_DebitedButNeverRefunded(string stated, int expected)
+    {
+        Requires.RedisServer();
+        await using RedisServer own = await RedisServer.StartAsync();
+        await using Stack stack = await Stack.StartAsync(own.ConnectionString,
+        [
+            .. Requests.Bucket("rating", "burst", 100), ("OpenClaw:Edge:Policies:rating:Cost:Default", "30"), ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "0"),
+            ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.200"),
+        ]);
+        TaskCompletionSource release = new();
+        TaskCompletionSource arrived = new();
+        using HttpClient held = stack.Edge.CreateClient("test-key");
+        using HttpClient probe = stack.Edge.CreateClient("test-key");
+        await probe.StatusAsync(); // Redis: 70 left
+
+        Task<HttpResponseMessage> response;
+        await using (await own.RefuseConnectionsAsync())
+        {
+            stack.Upstream.Handler = context =>
+            {
+                if (context.Request.Path != "/rating")
+                {
+                    return Task.CompletedTask;
+                }
+
+                context.Response.Headers["X-Real-Cost"] = stated;
+                arrived.SetResult();
+                return release.Task;
+            };
+            response = held.SendAsync();
+            await arrived.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            // In memory, from a level that is remembered in 255ths.
+            Assert.Matches("^\"burst\";r=(39|40);", (await probe.SendAsync("/ratings/x")).Header("RateLimit"));
+        }
+
+        await Poll.UntilAsync("Redis decides again", async () => (await probe.SendAsync("/ratings/x")).Header("RateLimit")!.StartsWith("\"burst\";r=70;"), TimeSpan.FromSeconds(20));
+        release.SetResult();
+        (await response).Dispose();
+        // On the same connection: not read before the one above is settled.
+        using HttpResponseMessage after = await held.SendAsync("/ratings/x");
+
+        Assert.StartsWith($"\"burst\";r={expected};", after.Header("RateLimit"));
+    }
+
+    [Fact]
+    public async Task Request_AddressAndClientOnOneNode_OneScriptCall()
+    {
+        const int Sent = 100;
+        Requires.RedisServer();
+        await using RedisServer own = await RedisServer.StartAsync();
+        await using Stack stack = await Stack.StartAsync(own.ConnectionString, Requests.Bucket("rating", "burst", Sent + 1));
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        await client.StatusAsync(); // Redis learns the script
+        await own.ExecuteAsync("CONFIG", "RESETSTAT");
+
+        Assert.Equal(Sent, await Requests.CountAllowedAsync(Sent, _ => client.StatusAsync()));
+        string stats = await own.ExecuteAsync("INFO", "commandstats");
+        int calls = Regex.Matches(stats, @"cmdstat_eval(?:sha)?:calls=(\d+)").Sum(match => int.Parse(match.Groups[1].Value));
+
+        // The replica's sign of life is a script too, once a second.
+        Assert.InRange(calls, Sent, Sent + Sent / 2);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Edge.Policies;
@@ -26,6 +27,64 @@ public sealed class HotReloadTests(SharedRedis redis)
 
         Assert.StartsWith("\"burst\";q=100;", response.Header("RateLimit-Policy"));
         Assert.StartsWith("\"burst\";r=49;", response.Header("RateLimit"));
+    }
+
+    [Fact]
+    public async Task Configuration_ReadAgain_TierWithThePolicysOwnNumbersKeepsItsBucket()
+    {
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            .. Requests.Bucket("address", "address", 3), ("OpenClaw:Edge:Tiers:gold:address:address:Capacity", "3"),
+            ("OpenClaw:Edge:Tiers:gold:address:address:RefillTokens", "1"), ("OpenClaw:Edge:Tiers:gold:address:address:RefillPeriod", "01:00:00"),
+        ]);
+        using HttpClient gold = stack.Edge.CreateClient("gold-key");
+        Assert.Equal(2, await Requests.CountAllowedAsync(2, _ => gold.StatusAsync()));
+
+        stack.Edge.Settings.Reload();
+
+        Assert.Equal(1, await Requests.CountAllowedAsync(4, _ => gold.StatusAsync()));
+        Assert.Equal(3, await Requests.CountAllowedAsync(4, _ => stack.Edge.Client.StatusAsync()));
+    }
+
+    [Fact]
+    public async Task Configuration_AddressBucketRenamed_RefusalsSayTheNewName()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("place", "old", 1), ("OpenClaw:Edge:Policies:place:PartitionBy", "address"), ("OpenClaw:Edge:AddressPolicy", "place")]);
+        await stack.Edge.Client.StatusAsync();
+        Assert.Equal(["old"], await ViolatedAsync());
+
+        stack.Edge.Settings.Remove("OpenClaw:Edge:Policies:place:Buckets:old");
+        foreach ((string key, string? value) in Requests.Bucket("place", "new", 1))
+        {
+            stack.Edge.Settings[key] = value;
+        }
+
+        stack.Edge.Settings.Reload();
+        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
+
+        Assert.Equal(["new"], await ViolatedAsync());
+
+        async Task<string?[]> ViolatedAsync()
+        {
+            using HttpResponseMessage refused = await stack.Edge.Client.SendAsync();
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            return [.. JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("violated-policies").EnumerateArray().Select(name => name.GetString())];
+        }
+    }
+
+    [Fact]
+    public async Task Configuration_ReadAgainUnchanged_LimitsAreKeptAndTextsAreNot()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        PolicyVariant before = Rules(stack.Edge).Current.PoliciesByName["rating"].Variant;
+
+        stack.Edge.Settings.Reload();
+        PolicyVariant after = Rules(stack.Edge).Current.PoliciesByName["rating"].Variant;
+
+        // The limiter has caches by the one; the other would keep every address policy that there ever was.
+        Assert.Same(before.Limits, after.Limits);
+        Assert.NotSame(before.Texts, after.Texts);
     }
 
     [Fact]
