@@ -18,11 +18,11 @@ internal sealed class EdgeRoute(string routeId, string? policyName, EdgeRules ru
     /// <summary>The policy of a limited route. While new rules no longer have it and YARP has not yet dropped the route, it is the last one known.</summary>
     public EdgePolicy PolicyOf(EdgeRules rules) => ResolvedOf(rules).Policy;
 
-    /// <summary>What a request to a limited route costs.</summary>
+    /// <summary>What a request to a limited route costs. A CONNECT that gets this far opens a WebSocket, which over HTTP/1.1 is a GET, and becomes one upstream.</summary>
     public long CostOf(EdgeRules rules, string method)
     {
         Resolved resolved = ResolvedOf(rules);
-        return resolved.Cost ?? resolved.Policy.Cost.OfMethod(method);
+        return resolved.Cost ?? resolved.Policy.Cost.OfMethod(HttpMethods.IsConnect(method) ? HttpMethods.Get : method);
     }
 
     private Resolved ResolvedOf(EdgeRules rules)

@@ -1,15 +1,14 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Settings;
 using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Overload;
 
 /// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time.
-/// WebSockets stay for long and have places of their own. Health and scraping stay reachable.</summary>
+/// WebSockets and other upgrades stay for long and have places of their own. Health and scraping stay reachable.</summary>
 internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics metrics, IOptions<EdgeOptions> options)
 {
     private readonly Places _requests = new(options.Value.Overload.MaxConcurrentRequests);
@@ -22,11 +21,11 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
             return next(context);
         }
 
-        Places places = AsksForUpgrade(context.Request) ? _upgraded : _requests;
+        Places places = UpgradeRequest.Is(context) ? _upgraded : _requests;
         if (!places.TryTake())
         {
             metrics.CountShed();
-            context.Response.Headers.RetryAfter = Random.Shared.Next(1, 4).ToString(CultureInfo.InvariantCulture);
+            RetryAfter.Write(context, Random.Shared.Next(1, 4));
             RefusalWriter.Write(context, Refusal.Overloaded);
             return Task.CompletedTask;
         }
@@ -50,11 +49,6 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
 
         return WaitAsync(rest, places);
     }
-
-    // Over HTTP/2 and 3 it is a CONNECT; no other gets this far.
-    private static bool AsksForUpgrade(HttpRequest request) =>
-        (request.Headers.Upgrade.Count > 0 && request.HttpContext.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true })
-        || HttpMethods.IsConnect(request.Method);
 
     private async Task WaitAsync(Task rest, Places places)
     {

@@ -119,4 +119,46 @@ public sealed class OverloadTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.HttpStatusCode);
         Assert.Equal("hello"u8.ToArray(), echo[..answer.Count]);
     }
+
+    /// <summary>What YARP does not upgrade ends with its answer, as any other request does.</summary>
+    [Theory]
+    [InlineData(503, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA")]
+    [InlineData(503, "Upgrade: websocket")]
+    [InlineData(503, "Connection: Upgrade", "Upgrade: websocket, h2c")]
+    [InlineData(503, "Connection: Upgrade", "Upgrade: websockets")]
+    [InlineData(200, "Connection: Upgrade", "Upgrade: WebSocket")]
+    [InlineData(200, "Connection: keep-alive, upgrade", "Upgrade: SPDY/3.1")]
+    public async Task Upgrade_NoPlaceForRequestsLeft_OnlyWhatYarpUpgradesHasPlacesOfItsOwn(int expected, params string[] headers)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "1"));
+        TaskCompletionSource release = new();
+        stack.Upstream.Handler = context => context.Request.Path == "/ratings/slow" ? release.Task : Task.CompletedTask;
+        Task<HttpStatusCode> slow = stack.Edge.Client.StatusAsync("/ratings/slow");
+        await TestServers.Poll.UntilAsync("it is at the upstream", () => !stack.Upstream.Requests.IsEmpty, TimeSpan.FromSeconds(10));
+
+        int status = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", headers);
+        release.SetResult();
+        await slow;
+
+        Assert.Equal(expected, status);
+    }
+
+    [Fact]
+    public async Task GrpcCalls_AboveTheConcurrencyLimit_UnavailableWithPushback()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "1"));
+        TaskCompletionSource release = new();
+        stack.Upstream.Handler = _ => release.Task;
+        Task<HttpStatusCode> busy = stack.Edge.Client.StatusAsync();
+        await TestServers.Poll.UntilAsync("it is at the upstream", () => !stack.Upstream.Requests.IsEmpty, TimeSpan.FromSeconds(10));
+        using ByteArrayContent content = new([0, 0, 0, 0, 0]);
+        content.Headers.ContentType = new("application/grpc");
+
+        using HttpResponseMessage refused = await stack.Edge.Client.PostAsync("/rating", content);
+        release.SetResult();
+        await busy;
+
+        Assert.Equal("14", refused.Header("grpc-status"));
+        Assert.InRange(int.Parse(refused.Header("grpc-retry-pushback-ms")!), 1000, 3000);
+    }
 }

@@ -92,6 +92,28 @@ public sealed class MethodTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task ExtendedConnect_WebSocket_CostsWhatAGetDoesAndTakesAPlaceOfItsOwn()
+    {
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            Http2, .. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:Methods:GET", "4"), ("OpenClaw:Edge:Overload:MaxUpgradedConnections", "1"),
+        ]);
+        TaskCompletionSource release = new();
+        stack.Upstream.Handler = async context =>
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            await release.Task;
+        };
+
+        using HttpResponseMessage first = await ExtendedConnectAsync(stack, "websocket");
+        using HttpResponseMessage second = await ExtendedConnectAsync(stack, "websocket");
+        release.SetResult();
+
+        Assert.StartsWith("\"burst\";r=6;", first.Header("RateLimit"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+    }
+
+    [Fact]
     public async Task ExtendedConnect_OtherProtocol_405()
     {
         await using Stack stack = await Stack.StartAsync(redis, Http2);
