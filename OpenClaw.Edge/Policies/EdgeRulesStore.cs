@@ -102,9 +102,18 @@ internal sealed class EdgeRulesStore : IDisposable
 
     private EdgeRules? Compile(RulesDocument document, List<string> errors)
     {
-        EdgeOptions options = StrictSettings.Read<EdgeOptions>(document.Over(_configuration), EdgeOptions.Section, errors);
-        EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, errors);
-        return errors.Count > 0 ? null : rules;
+        try
+        {
+            EdgeOptions options = StrictSettings.Read<EdgeOptions>(document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), errors);
+            EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, errors);
+            return errors.Count > 0 ? null : rules;
+        }
+        catch (Exception exception)
+        {
+            // No rules, however strange, may stop what limits by the ones before.
+            errors.Add($"The rules cannot be compiled: {exception}");
+            return null;
+        }
     }
 
     private void Refuse(string origin, List<string> errors)

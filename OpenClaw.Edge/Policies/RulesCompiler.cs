@@ -40,14 +40,15 @@ internal static class RulesCompiler
         EdgePolicy? addressPolicy = FindAddressPolicy(options.AddressPolicy, all, policies, errors);
         FrozenDictionary<string, Tier> tiers = new TierCompiler(all, policies, compiler, errors).Compile(options.Tiers);
         ClientRegistry clients = new ClientCompiler(options.Clients, tiers, hasPepper, errors).Compile();
+        HashSet<string> clientIds = new(options.Clients.Keys, StringComparer.OrdinalIgnoreCase);
         EdgeRules rules = new()
         {
             PoliciesByName = policies,
             AddressPolicy = addressPolicy,
             Tiers = tiers,
             Clients = clients,
-            Allow = CompileList(options.Allow, options.Clients, nameof(options.Allow), errors),
-            Deny = CompileList(options.Deny, options.Clients, nameof(options.Deny), errors),
+            Allow = CompileList(options.Allow, clientIds, nameof(options.Allow), errors),
+            Deny = CompileList(options.Deny, clientIds, nameof(options.Deny), errors),
         };
         return errors.Count > before ? null : rules;
     }
@@ -85,12 +86,12 @@ internal static class RulesCompiler
         return policy;
     }
 
-    private static AccessList CompileList(AccessListOptions list, Dictionary<string, ClientOptions> clients, string name, List<string> errors)
+    private static AccessList CompileList(AccessListOptions list, HashSet<string> clientIds, string name, List<string> errors)
     {
         string path = $"{EdgeOptions.Section}:{name}";
         for (int i = 0; i < list.Clients.Count; i++)
         {
-            if (!clients.Keys.Contains(list.Clients[i], StringComparer.OrdinalIgnoreCase))
+            if (!clientIds.Contains(list.Clients[i]))
             {
                 errors.Add($"{path}:Clients:{i} is '{list.Clients[i]}', which is not the id of a client.");
             }

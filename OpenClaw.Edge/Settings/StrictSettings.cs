@@ -1,132 +1,120 @@
-using System.ComponentModel;
-using System.Globalization;
+using System.Collections;
 using System.Reflection;
 
 namespace OpenClaw.Edge.Settings;
 
-/// <summary>Reads settings without forgiving anything. The configuration binder ignores unknown names and stops at the first value of the wrong
-/// type; here each of them is an error with its path, and the rest is still read, so that all errors can be reported at once.</summary>
+/// <summary>Reads settings without forgiving anything. The configuration binder ignores unknown names, stops at the first value of the wrong type and
+/// assigns null; here each of them is an error with its path, and the rest is still read, so that all errors can be reported at once.</summary>
 internal static class StrictSettings
 {
-    /// <summary>Reads the section at <paramref name="path"/>; adds one error for each thing in it that does not fit.</summary>
-    public static T Read<T>(IConfiguration configuration, string path, List<string> errors) where T : class, new()
-    {
-        Dictionary<string, string> misfits = new(StringComparer.OrdinalIgnoreCase);
-        IConfigurationSection section = configuration.GetSection(path);
-        Check(section, typeof(T), misfits);
-        errors.AddRange(misfits.Values);
-        if (misfits.Count > 0)
-        {
-            section = new ConfigurationBuilder()
-                .AddInMemoryCollection(section.AsEnumerable().Where(entry => !misfits.ContainsKey(entry.Key)))
-                .Build()
-                .GetSection(path);
-        }
+    /// <summary>Reads the section at <paramref name="path"/>; adds one error for each thing in it that does not fit, which keeps its default.</summary>
+    public static T Read<T>(IConfiguration configuration, string path, List<string> errors) where T : class, new() =>
+        Read<T>(ConfigurationTree.Read(configuration, path), errors);
 
-        return section.Get<T>() ?? new T();
+    /// <inheritdoc cref="Read{T}(IConfiguration, string, List{string})"/>
+    public static T Read<T>(SettingsNode section, List<string> errors) where T : class, new()
+    {
+        T settings = new();
+        ReadProperties(section, settings, errors);
+        return settings;
     }
 
-    private static void Check(IConfigurationSection section, Type type, Dictionary<string, string> misfits)
+    /// <summary>False when the setting does not fit at all and nothing is to be assigned.</summary>
+    private static bool TryRead(SettingsNode node, Type type, object? current, List<string> errors, out object? value)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (IsValue(type))
+        if (SettingText.IsSupported(type))
         {
-            CheckValue(section, type, misfits);
+            return TryReadText(node, type, errors, out value);
         }
-        else if (type.IsGenericType)
-        {
-            Type item = type.GetGenericArguments()[^1];
-            foreach (IConfigurationSection child in section.GetChildren())
-            {
-                Check(child, item, misfits);
-            }
 
-            CheckNoValue(section, misfits);
-        }
-        else
+        value = current ?? Activator.CreateInstance(type)!;
+        switch (value)
         {
-            CheckNames(section, type, misfits);
-            CheckNoValue(section, misfits);
+            case IDictionary map:
+                ReadMap(node, map, type.GetGenericArguments()[1], errors);
+                return true;
+            case IList list:
+                ReadList(node, list, type.GetGenericArguments()[0], errors);
+                return true;
+            default:
+                ReadProperties(node, value, errors);
+                return true;
         }
     }
 
-    private static void CheckNames(IConfigurationSection section, Type type, Dictionary<string, string> misfits)
+    private static void ReadProperties(SettingsNode section, object target, List<string> errors)
     {
-        PropertyInfo[] properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        foreach (IConfigurationSection child in section.GetChildren())
+        CheckNoText(section, errors);
+        PropertyInfo[] properties = target.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach ((string name, SettingsNode child) in section.Children)
         {
-            PropertyInfo? property = Array.Find(properties, p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            PropertyInfo? property = Array.Find(properties, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
                 string known = string.Join(", ", properties.Select(p => p.Name).Order(StringComparer.Ordinal));
-                misfits.Add(child.Path, $"{child.Path} is not a setting; {section.Path} has: {known}.");
+                errors.Add($"{child.Path} is not a setting; {section.Path} has: {known}.");
             }
-            else
+            else if (TryRead(child, property.PropertyType, property.GetValue(target), errors, out object? value))
             {
-                Check(child, property.PropertyType, misfits);
+                property.SetValue(target, value);
             }
         }
     }
 
-    private static void CheckValue(IConfigurationSection section, Type type, Dictionary<string, string> misfits)
+    private static void ReadMap(SettingsNode section, IDictionary map, Type item, List<string> errors)
     {
-        if (section.GetChildren().Any())
+        CheckNoText(section, errors);
+        foreach ((string name, SettingsNode child) in section.Children)
         {
-            misfits.Add(section.Path, $"{section.Path} has settings below it; it must be {Expected(type)}.");
-        }
-        else if (section.Value is { } value && !IsConvertible(value, type))
-        {
-            misfits.Add(section.Path, $"{section.Path} is '{Shorten(value)}'; it must be {Expected(type)}.");
+            if (TryRead(child, item, current: null, errors, out object? value))
+            {
+                map[name] = value;
+            }
         }
     }
 
-    private static void CheckNoValue(IConfigurationSection section, Dictionary<string, string> misfits)
+    private static void ReadList(SettingsNode section, IList list, Type item, List<string> errors)
+    {
+        if (section.IsNull)
+        {
+            errors.Add($"{section.Path} is null; it must be a list.");
+        }
+
+        CheckNoText(section, errors);
+        foreach ((_, SettingsNode child) in section.Children.OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance))
+        {
+            if (TryRead(child, item, current: null, errors, out object? value))
+            {
+                list.Add(value);
+            }
+        }
+    }
+
+    private static bool TryReadText(SettingsNode node, Type type, List<string> errors, out object? value)
+    {
+        value = null;
+        if (node.Children.Count > 0)
+        {
+            errors.Add($"{node.Path} has settings below it; it must be {SettingText.Expected(type)}.");
+        }
+        else if (node.Value is not { } text)
+        {
+            errors.Add($"{node.Path} is {(node.IsNull ? "null" : "an empty section")}; it must be {SettingText.Expected(type)}.");
+        }
+        else if (!SettingText.TryConvert(text, type, out value))
+        {
+            errors.Add($"{node.Path} is '{SettingText.Shorten(text)}'; it must be {SettingText.Expected(type)}.");
+        }
+
+        return value is not null;
+    }
+
+    private static void CheckNoText(SettingsNode section, List<string> errors)
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            misfits.Add(section.Path, $"{section.Path} is '{Shorten(section.Value)}'; it must have settings below it.");
+            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must have settings below it.");
         }
     }
-
-    private static bool IsValue(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan);
-
-    private static bool IsConvertible(string value, Type type)
-    {
-        if (type == typeof(string))
-        {
-            return true;
-        }
-
-        if (type.IsEnum)
-        {
-            return Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
-        }
-
-        if (type == typeof(TimeSpan))
-        {
-            // "1" alone would be a day.
-            return value.Contains(':') && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _);
-        }
-
-        try
-        {
-            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or NotSupportedException)
-        {
-            return false;
-        }
-    }
-
-    private static string Expected(Type type) => type switch
-    {
-        _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
-        _ when type == typeof(TimeSpan) => "a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00",
-        _ when type == typeof(bool) => "true or false",
-        _ when type == typeof(string) => "a text",
-        _ when type == typeof(double) => "a number",
-        _ => "a whole number",
-    };
-
-    private static string Shorten(string value) => value.Length <= 64 ? value : value[..64] + "…";
 }

@@ -105,6 +105,22 @@ public sealed class HotReloadTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Configuration_ValueBecomesNull_RefusedAndLoggedAndLastGoodStays()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        EdgeRules before = Rules(stack.Edge).Current;
+
+        stack.Edge.Settings["OpenClaw:Edge:AddressPolicy"] = null;
+        stack.Edge.Settings["OpenClaw:Edge:Clients:test:Tier"] = null;
+        stack.Edge.Settings.Reload();
+
+        string refusal = Assert.Single(Refusals(stack.Edge));
+        Assert.Contains("OpenClaw:Edge:AddressPolicy is null; it must be a text.", refusal);
+        Assert.Contains("OpenClaw:Edge:Clients:test:Tier is null; it must be a text.", refusal);
+        Assert.Same(before, Rules(stack.Edge).Current);
+    }
+
+    [Fact]
     public async Task Configuration_PolicyAndRouteInOneChange_BothInForce()
     {
         await using Stack stack = await Stack.StartAsync(redis);
@@ -210,7 +226,15 @@ public sealed class HotReloadTests(SharedRedis redis)
     [InlineData("{ \"Policies\": { \"x\": {}, \"X\": {} } }", "differ in more than case")]
     [InlineData("{ \"ApiKeys\": { \"Pepper\": \"00000000000000000000000000000000\" } }", "ApiKeys is not a setting")]
     [InlineData("{ \"Admin\": { \"Key\": \"00000000000000000000000000000000\" } }", "Admin is not a setting")]
-    [InlineData("{ \"Deny\": { \"Networks\": [null] } }", "is null")]
+    [InlineData("{ \"Deny\": { \"Networks\": [null] } }", "Deny:Networks:0 is null")]
+    [InlineData("{ \"Deny\": null }", "Deny is null")]
+    [InlineData("{ \"AddressPolicy\": null }", "AddressPolicy is null")]
+    [InlineData("{ \"AddressPolicy\": {} }", "AddressPolicy is an empty section; it must be a text")]
+    [InlineData("{ \"AddressPolicy\": \"\\ud800\" }", "AddressPolicy has a text with half a surrogate pair")]
+    [InlineData("{ \"Policies\": { \"\\ud800\": {} } }", "surrogate")]
+    [InlineData("{ \"Clients\": { \"x\": { \"KeyHashes\": [\"\\udc00\"] } } }", "Clients:x:KeyHashes:0 has a text with half a surrogate pair")]
+    [InlineData("{ \"deny\": {}, \"Deny\": {} }", "differ in more than case")]
+    [InlineData("{ \"Policies:rating\": {} }", "no colon")]
     [InlineData("{ \"Deny\": { \"Networks\": \"all\" } }", "must have settings below it")]
     public async Task Redis_MalformedDocument_RefusedLoggedOnceAndLastGoodStays(string document, string expected)
     {
@@ -224,6 +248,23 @@ public sealed class HotReloadTests(SharedRedis redis)
 
         Assert.Contains(expected, Assert.Single(Refusals(stack.Edge)));
         Assert.Same(before, Rules(stack.Edge).Current);
+        Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
+
+        await WriteAsync(connection, stack, "good", "{}");
+        await UntilAsync(stack.Edge, "good");
+    }
+
+    [Fact]
+    public async Task Redis_MalformedDocumentBeforeStart_RefusedAndTheConfigurationIsInForce()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
+        await WriteAsync(connection, stack, "bad", """{ "AddressPolicy": "\ud800" }""");
+
+        TestEdge second = await stack.AddEdgeAsync();
+        using HttpResponseMessage response = await second.Client.SendAsync();
+
+        Assert.Single(Refusals(second));
         Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
     }
 

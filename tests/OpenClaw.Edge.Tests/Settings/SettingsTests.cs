@@ -1,4 +1,7 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Settings;
 using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Settings;
@@ -59,6 +62,79 @@ public sealed class SettingsTests
         Assert.Contains(errors, error => error.Contains(setting.Split(':')[0]) && error.Contains(expected));
     }
 
+    [Theory]
+    [InlineData("AddressPolicy", "a text")]
+    [InlineData("ApiKeys:Pepper", "a text")]
+    [InlineData("ApiKeys:Unknown", "one of Anonymous")]
+    [InlineData("Answers:RetryAfterJitter", "a number")]
+    [InlineData("Cors:AllowedOrigins", "a list")]
+    [InlineData("Drain:Delay", "a duration")]
+    [InlineData("Limiter:KeyPrefix", "a text")]
+    [InlineData("Policies:rating:PartitionBy", "a text")]
+    [InlineData("Policies:rating:Buckets:burst:Capacity", "a whole number")]
+    [InlineData("Policies:rating:Cost:Methods:GET", "a whole number")]
+    [InlineData("Policies:rating:Shadow", "true or false")]
+    [InlineData("Tiers:gold:rating:burst:Capacity", "a whole number")]
+    [InlineData("Clients:test:Tier", "a text")]
+    [InlineData("Clients:test:KeyHashes", "a list")]
+    [InlineData("Clients:test:KeyHashes:0", "a text")]
+    [InlineData("Deny:Networks", "a list")]
+    [InlineData("Deny:Networks:0", "a text")]
+    public async Task Start_NullForAValueOrAList_NamesItAndWhatWouldBeRight(string setting, string expected)
+    {
+        List<string> errors = await ErrorsAsync(("OpenClaw:Edge:" + setting, null));
+
+        Assert.Contains(errors, error => error.StartsWith($"OpenClaw:Edge:{setting} is null; it must be {expected}"));
+    }
+
+    /// <summary>Configuration keeps <c>null</c> and <c>{}</c> alike.</summary>
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void Read_NullOrEmptySection_DefaultsInIt(string section)
+    {
+        EdgeOptions options = Read($$"""
+            { "Allow": {{section}}, "Drain": {{section}}, "Tiers": {{section}}, "Clients": { "x": {{section}} }, "Policies": { "p": { "Cost": {{section}}, "Buckets": { "b": {{section}} } } } }
+            """);
+
+        Assert.Empty(options.Allow.Networks);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Drain.Delay);
+        Assert.Empty(options.Tiers);
+        Assert.True(options.Clients["x"].Enabled);
+        Assert.Equal(1, options.Policies["p"].Cost.Default);
+        Assert.Equal(0, options.Policies["p"].Buckets["b"].Capacity);
+    }
+
+    [Fact]
+    public void Read_EmptyList_HasNothing() => Assert.Empty(Read("""{ "Deny": { "Networks": [] }, "Clients": { "x": { "KeyHashes": [] } } }""").Clients["x"].KeyHashes);
+
+    [Fact]
+    public void Read_SeveralSources_LaterOnesWinValueByValue()
+    {
+        IConfiguration first = new ConfigurationBuilder().AddJsonStream(Json("""{ "Drain": { "Delay": "00:00:01" }, "Deny": { "Networks": ["a", "b"] } }""")).Build();
+        IConfiguration all = new ConfigurationBuilder()
+            .AddConfiguration(first)
+            .AddJsonStream(Json("""{ "drain": { "timeout": "00:00:02" }, "Deny": { "Networks": ["c"] } }"""))
+            .Add(new PlainSource { ["OpenClaw:Edge:Drain:Delay"] = "00:00:03", ["OpenClaw:Edge:Clients:x:Tier"] = "t", ["Other:Key"] = "v" })
+            .Build();
+        List<string> errors = [];
+
+        EdgeOptions options = StrictSettings.Read<EdgeOptions>(all, EdgeOptions.Section, errors);
+
+        Assert.Empty(errors);
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2)), (options.Drain.Delay, options.Drain.Timeout));
+        Assert.Equal(["c", "b"], options.Deny.Networks);
+        Assert.Equal("t", options.Clients["x"].Tier);
+    }
+
+    [Fact]
+    public void Read_MoreThanTenItems_KeepTheirOrder()
+    {
+        string[] networks = [.. Enumerable.Range(0, 12).Select(i => $"10.0.{i}.0/24")];
+
+        Assert.Equal(networks, Read($$"""{ "Deny": { "Networks": ["{{string.Join("\",\"", networks)}}"] } }""").Deny.Networks);
+    }
+
     [Fact]
     public async Task Start_ManyWrongSettings_ReportsAllAtOnce()
     {
@@ -87,6 +163,16 @@ public sealed class SettingsTests
 
         Assert.Contains("a key has one owner", Assert.Single(await ErrorsAsync(("OpenClaw:Edge:Clients:other:KeyHashes:0", HashOfTestKey))));
     }
+
+    private static EdgeOptions Read(string json)
+    {
+        List<string> errors = [];
+        EdgeOptions options = StrictSettings.Read<EdgeOptions>(new ConfigurationBuilder().AddJsonStream(Json(json)).Build(), EdgeOptions.Section, errors);
+        Assert.Empty(errors);
+        return options;
+    }
+
+    private static MemoryStream Json(string edge) => new(Encoding.UTF8.GetBytes($$"""{ "OpenClaw": { "Edge": {{edge}} } }"""));
 
     private static async Task<List<string>> ErrorsAsync(params (string, string?)[] settings)
     {

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Policies;
+
+/// <summary>Reads the JSON of a rules document as settings.</summary>
+/// <param name="errors">Receives every error.</param>
+internal sealed class RulesReader(List<string> errors)
+{
+    private static readonly string[] MapNames = [nameof(RulesOptions.Policies), nameof(RulesOptions.Tiers), nameof(RulesOptions.Clients)];
+
+    /// <summary>Whether a member of the document is a map, of which single entries are replaced and removed.</summary>
+    public static bool IsMap(string name) => MapNames.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    public void ReadRoot(JsonElement root, SettingsNode node)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add($"The document is {Describe(root)}; it must be an object.");
+            return;
+        }
+
+        foreach ((string name, JsonElement value) in MembersOf(root, node))
+        {
+            if (!IsMap(name))
+            {
+                ReadValue(value, node, name);
+            }
+            else if (value.ValueKind == JsonValueKind.Object)
+            {
+                ReadMap(value, node.Child(name));
+            }
+            else
+            {
+                errors.Add($"{node.Path}:{name} is {Describe(value)}; it must be an object.");
+            }
+        }
+    }
+
+    private void ReadMap(JsonElement map, SettingsNode node)
+    {
+        foreach ((string name, JsonElement value) in MembersOf(map, node))
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                node.Child(name).Set(null);
+            }
+            else
+            {
+                ReadValue(value, node, name);
+            }
+        }
+    }
+
+    private void ReadValue(JsonElement value, SettingsNode parent, string name)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            errors.Add($"{parent.Path}:{name} is null; only whole entries of {string.Join(", ", MapNames)} can be removed.");
+            return;
+        }
+
+        SettingsNode node = parent.Child(name);
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach ((string member, JsonElement below) in MembersOf(value, node))
+                {
+                    ReadValue(below, node, member);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                int index = 0;
+                foreach (JsonElement item in value.EnumerateArray())
+                {
+                    ReadValue(item, node, $"{index++}");
+                }
+
+                break;
+            case JsonValueKind.String:
+                node.Set(TextOf(value, node));
+                break;
+            default:
+                node.Set(value.GetRawText());
+                break;
+        }
+    }
+
+    private IEnumerable<(string Name, JsonElement Value)> MembersOf(JsonElement value, SettingsNode node)
+    {
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            if (member.Name.Contains(':') || node.Children.ContainsKey(member.Name))
+            {
+                errors.Add($"{node.Path}:{member.Name}: names have no colon, and differ in more than case.");
+            }
+            else
+            {
+                yield return (member.Name, member.Value);
+            }
+        }
+    }
+
+    private string TextOf(JsonElement value, SettingsNode node)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            errors.Add($"{node.Path} has a text with half a surrogate pair; it must be Unicode.");
+            return "";
+        }
+    }
+
+    private static string Describe(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Null => "null",
+        JsonValueKind.Object => "an object",
+        var kind => kind.ToString().ToLowerInvariant(),
+    };
+}

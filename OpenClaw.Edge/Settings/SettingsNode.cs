@@ -1,0 +1,60 @@
+namespace OpenClaw.Edge.Settings;
+
+/// <summary>A setting, or a section with settings below it. Names are case-insensitive.</summary>
+internal sealed class SettingsNode(string path)
+{
+    private readonly Dictionary<string, SettingsNode> _children = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>All names from the root, with colons between them.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The value as text; null when there is none, or when it is an explicit null.</summary>
+    public string? Value { get; private set; }
+
+    /// <summary>Somebody wrote null here; in configuration, whose sources keep both alike, that may also be an empty section.</summary>
+    public bool IsNull { get; private set; }
+
+    public IReadOnlyDictionary<string, SettingsNode> Children => _children;
+
+    public void Set(string? value)
+    {
+        Value = value;
+        IsNull = value is null;
+    }
+
+    /// <summary>The node of that name, which is made when there is none.</summary>
+    public SettingsNode Child(string name)
+    {
+        if (!_children.TryGetValue(name, out SettingsNode? child))
+        {
+            child = new SettingsNode($"{Path}:{name}");
+            _children.Add(name, child);
+        }
+
+        return child;
+    }
+
+    /// <summary>The same with some children replaced: by null, taken away. Neither this node nor any below it changes.</summary>
+    public SettingsNode With(IEnumerable<KeyValuePair<string, SettingsNode?>> changes)
+    {
+        SettingsNode changed = new(Path) { Value = Value, IsNull = IsNull };
+        foreach ((string name, SettingsNode child) in _children)
+        {
+            changed._children.Add(name, child);
+        }
+
+        foreach ((string name, SettingsNode? child) in changes)
+        {
+            if (child is null)
+            {
+                changed._children.Remove(name);
+            }
+            else
+            {
+                changed._children[name] = child;
+            }
+        }
+
+        return changed;
+    }
+}
