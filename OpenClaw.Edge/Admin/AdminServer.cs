@@ -58,6 +58,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton(edge.GetRequiredService<EdgeRulesStore>());
         services.AddSingleton(edge.GetRequiredService<KeyHasher>());
         services.AddSingleton(edge.GetRequiredService<RedisRules>());
+        services.AddSingleton(edge.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(edge.GetRequiredService<TimeProvider>());
         services.AddSingleton(options);
         services.AddSingleton<AuditLog>();

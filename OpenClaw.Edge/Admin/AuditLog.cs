@@ -3,18 +3,29 @@ namespace OpenClaw.Edge.Admin;
 /// <summary>One line for every change that an operator made or tried to make.</summary>
 internal sealed class AuditLog(ILogger<AuditLog> logger)
 {
+    public const string Done = "done";
+
     /// <summary>Carries a change out and writes down how it went.</summary>
-    public async Task RecordAsync(HttpContext context, string action, string target, string detail, Func<Task> change)
+    /// <param name="context">Who wants it.</param>
+    /// <param name="action">What is done.</param>
+    /// <param name="target">To whom or what.</param>
+    /// <param name="detail">How much, how long.</param>
+    /// <param name="change">Does it and returns the outcome: <see cref="Done"/>, or why nothing was changed.</param>
+    public async Task RecordAsync(HttpContext context, string action, string target, string detail, Func<Task<string>> change)
     {
+        string outcome = "failed";
         try
         {
-            await change();
-            Log.Audit(logger, action, target, detail, context.Connection.RemoteIpAddress, "done");
+            outcome = await change();
         }
         catch (Exception exception)
         {
-            Log.Audit(logger, action, target, detail, context.Connection.RemoteIpAddress, $"failed, {exception.Message}");
+            outcome = $"failed, {exception.Message}";
             throw;
+        }
+        finally
+        {
+            Log.Audit(logger, action, target, detail, context.Connection.RemoteIpAddress, outcome);
         }
     }
 }

@@ -74,7 +74,11 @@ internal static class BucketEndpoints
                 return NotFound(error);
             }
 
-            await audit.RecordAsync(context, action, target.ToString(), detail, () => Task.WhenAll(charges.Select(change)));
+            await audit.RecordAsync(context, action, target.ToString(), detail, async () =>
+            {
+                await Task.WhenAll(charges.Select(change));
+                return AuditLog.Done;
+            });
             return await View(charges, inspector);
         }
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Admin;
 
@@ -29,29 +31,42 @@ internal static class RulesEndpoints
     }
 
     private static async Task<Results<Ok<WrittenRules>, ProblemHttpResult>> Put(
-        HttpContext context, RedisRules redis, EdgeRulesStore store, AuditLog audit, TimeProvider time)
+        HttpContext context, RedisRules redis, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit, TimeProvider time, IOptions<EdgeOptions> options)
     {
-        string document = await ReadAsync(context.Request);
-        IReadOnlyList<string> errors = store.Check(document);
-        if (errors.Count > 0)
+        if (!options.Value.RedisRules.Enabled)
         {
-            return Refused(errors);
+            return Problem(StatusCodes.Status409Conflict, $"{EdgeOptions.Section}:RedisRules:Enabled is false: nobody would read the document.");
         }
 
+        string document = await ReadAsync(context.Request);
         string version = time.GetUtcNow().ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);
         string? expected = context.Request.Headers.IfMatch is [{ } tag] ? tag.Trim('"') : null;
-        bool written = false;
+        ProblemHttpResult? problem = null;
         await audit.RecordAsync(context, "rules", $"version {version}", expected is null ? "" : $"over version {expected}", async () =>
         {
-            written = await redis.WriteAsync(version, document, expected);
-            if (written)
+            IReadOnlyList<string> errors = store.Check(document);
+            if (errors.Count > 0)
             {
-                store.Apply(version, document);
+                problem = Refused(errors);
+                return $"refused, errors: {errors.Count}";
             }
+
+            if (!await redis.WriteAsync(version, document, expected))
+            {
+                problem = Problem(StatusCodes.Status412PreconditionFailed, $"Version {expected} is not there any more; read the document again.");
+                return "refused, another version is there";
+            }
+
+            return AuditLog.Done;
         });
-        return written
-            ? TypedResults.Ok(new WrittenRules(version))
-            : Problem(StatusCodes.Status412PreconditionFailed, $"Version {expected} is not there any more; read the document again.");
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        // In force here before the answer; elsewhere with the next poll.
+        await watcher.PollAsync(CancellationToken.None);
+        return TypedResults.Ok(new WrittenRules(version));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Check(HttpContext context, EdgeRulesStore store)

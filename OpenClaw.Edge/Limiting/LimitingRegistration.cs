@@ -29,7 +29,8 @@ internal static class LimitingRegistration
         services.AddSingleton<EdgeMetrics>();
         services.AddSingleton<EdgeRulesStore>();
         services.AddSingleton<RedisRules>();
-        services.AddHostedService<RedisRulesWatcher>();
+        services.AddSingleton<RedisRulesWatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));
         services.AddSingleton<RequestIdentifier>();
         services.AddSingleton<RateLimitHeaders>();

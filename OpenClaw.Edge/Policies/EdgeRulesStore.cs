@@ -16,6 +16,7 @@ internal sealed class EdgeRulesStore : IDisposable
     private readonly IDisposable _registration;
     private readonly Lock _lock = new();
     private RulesDocument _document = RulesDocument.Empty;
+    private (string Version, RulesDocument Document)? _refused;
     private volatile EdgeRules _current;
 
     public EdgeRulesStore(IConfiguration configuration, IOptions<EdgeOptions> options, EdgeMetrics metrics, ILogger<EdgeRulesStore> logger)
@@ -35,13 +36,20 @@ internal sealed class EdgeRulesStore : IDisposable
     /// <summary>Version of the document that is in force; null when there is none.</summary>
     public string? DocumentVersion { get; private set; }
 
-    /// <summary>Reads the configuration again.</summary>
+    /// <summary>Reads the configuration again. A document that was refused over the former one is tried over this one.</summary>
     /// <returns>Whether it is in force.</returns>
     public bool Reload()
     {
         lock (_lock)
         {
-            return Apply(_document, "configuration").Count == 0;
+            if (_refused is var (version, document) && Compile(document, []) is { } rules)
+            {
+                _refused = null;
+                PutInForce(rules, OriginOf(version), document, version);
+                return true;
+            }
+
+            return Apply(_document, DocumentVersion, "configuration").Count == 0;
         }
     }
 
@@ -51,23 +59,22 @@ internal sealed class EdgeRulesStore : IDisposable
     {
         lock (_lock)
         {
+            // A newer document settles what becomes of an older one.
+            _refused = null;
             List<string> errors = [];
-            RulesDocument? document = RulesDocument.Parse(json, errors);
-            string origin = $"Redis, version {version}";
-            if (document is null)
+            if (RulesDocument.Parse(json, errors) is not { } document)
             {
-                Refuse(origin, errors);
+                Refuse(OriginOf(version), errors);
                 return errors;
             }
 
-            IReadOnlyList<string> wrong = Apply(document, origin);
-            if (wrong.Count == 0)
+            errors = Apply(document, version, OriginOf(version));
+            if (errors.Count > 0)
             {
-                _document = document;
-                DocumentVersion = version;
+                _refused = (version, document);
             }
 
-            return wrong;
+            return errors;
         }
     }
 
@@ -85,19 +92,28 @@ internal sealed class EdgeRulesStore : IDisposable
 
     public void Dispose() => _registration.Dispose();
 
-    private List<string> Apply(RulesDocument document, string origin)
+    private List<string> Apply(RulesDocument document, string? version, string origin)
     {
         List<string> errors = [];
-        if (Compile(document, errors) is not { } rules)
+        if (Compile(document, errors) is { } rules)
+        {
+            PutInForce(rules, origin, document, version);
+        }
+        else
         {
             Refuse(origin, errors);
-            return errors;
         }
 
+        return errors;
+    }
+
+    private void PutInForce(EdgeRules rules, string origin, RulesDocument document, string? version)
+    {
         _current = rules;
+        _document = document;
+        DocumentVersion = version;
         _metrics.CountRulesChange(applied: true);
         Log.RulesInForce(_logger, origin, rules.PoliciesByName.Count, rules.Tiers.Count, rules.Clients.All.Count);
-        return errors;
     }
 
     private EdgeRules? Compile(RulesDocument document, List<string> errors)
@@ -121,4 +137,6 @@ internal sealed class EdgeRulesStore : IDisposable
         _metrics.CountRulesChange(applied: false);
         Log.RulesRefused(_logger, origin, string.Join(Environment.NewLine, errors));
     }
+
+    private static string OriginOf(string version) => $"Redis, version {version}";
 }

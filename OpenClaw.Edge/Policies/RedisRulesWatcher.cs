@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace OpenClaw.Edge.Policies;
 
 /// <summary>Brings the rules document from Redis into force: before the first request where Redis answers in time, and then whenever its
-/// version changes. A document that disappears (Redis was emptied) stays in force; to go back to the configuration, write an empty one.</summary>
+/// version changes. Nobody else applies documents, and it reads one at a time, so that an older one never replaces a newer one. A document that
+/// disappears (Redis was emptied) stays in force; to go back to the configuration, write an empty one.</summary>
 internal sealed class RedisRulesWatcher(
     RedisRules rules, EdgeRulesStore store, TimeProvider time, IOptions<EdgeOptions> options, ILogger<RedisRulesWatcher> logger)
     : BackgroundService, IHostedLifecycleService
@@ -13,6 +14,7 @@ internal sealed class RedisRulesWatcher(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly RedisRulesOptions _options = options.Value.RedisRules;
+    private readonly SemaphoreSlim _turn = new(1);
     private string? _seen;
     private bool _failing;
 
@@ -44,8 +46,10 @@ internal sealed class RedisRulesWatcher(
         }
     }
 
-    private async Task PollAsync(CancellationToken cancellationToken)
+    /// <summary>Looks for another version now. When it returns, a document written before the call is in force or refused, unless Redis did not answer.</summary>
+    public async Task PollAsync(CancellationToken cancellationToken)
     {
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             string? version = await rules.ReadVersionAsync().WaitAsync(Patience, cancellationToken);
@@ -61,13 +65,18 @@ internal sealed class RedisRulesWatcher(
                 Log.RulesReadable(logger);
             }
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is: without the watcher no later document would be seen.
             if (!_failing)
             {
                 _failing = true;
                 Log.RulesUnreadable(logger, exception);
             }
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 }

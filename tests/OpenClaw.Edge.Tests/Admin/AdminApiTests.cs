@@ -69,7 +69,7 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task Policies_Listed_WithTiersAndCost()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
 
         JsonElement policies = await admin.GetFromJsonAsync<JsonElement>("/policies");
         JsonElement rating = await admin.GetFromJsonAsync<JsonElement>("/policies/RATING");
@@ -85,7 +85,7 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task Clients_Listed_WithoutHashes()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
 
         string clients = await admin.GetStringAsync("/clients");
 
@@ -98,15 +98,15 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task Buckets_InspectResetAndGrant_ShowAndChangeTheTruth()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
         using HttpClient client = stack.Edge.CreateClient("test-key");
         await Requests.CountAllowedAsync(10, _ => client.StatusAsync());
         Assert.Equal(HttpStatusCode.TooManyRequests, await client.StatusAsync());
 
         JsonElement empty = await admin.GetFromJsonAsync<JsonElement>("/buckets?client=test");
-        JsonElement granted = await PostAsync(admin, "/buckets/grant", new { client = "test", tokens = 3 });
+        JsonElement granted = await admin.PostJsonAsync("/buckets/grant", new { client = "test", tokens = 3 });
         Assert.Equal(3, await Requests.CountAllowedAsync(5, _ => client.StatusAsync()));
-        JsonElement reset = await PostAsync(admin, "/buckets/reset", new { client = "test" });
+        JsonElement reset = await admin.PostJsonAsync("/buckets/reset", new { client = "test" });
         Assert.Equal(10, await Requests.CountAllowedAsync(12, _ => client.StatusAsync()));
 
         Assert.Equal((0, 10), (Remaining(empty), empty[0].GetProperty("buckets")[0].GetProperty("capacity").GetInt32()));
@@ -119,7 +119,7 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task Buckets_OfAnAddress_InEveryPolicyItCanMeet()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
         await stack.Edge.Client.StatusAsync();
 
         JsonElement buckets = await admin.GetFromJsonAsync<JsonElement>("/buckets?address=127.0.0.1");
@@ -135,15 +135,15 @@ public sealed class AdminApiTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
         TestEdge second = await stack.AddEdgeAsync(Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
         using HttpClient there = second.CreateClient("test-key");
         Assert.Equal(HttpStatusCode.OK, await there.StatusAsync());
 
-        JsonElement blocked = await PostAsync(admin, "/buckets/block", new { client = "test", seconds = 60 });
+        JsonElement blocked = await admin.PostJsonAsync("/buckets/block", new { client = "test", seconds = 60 });
         using HttpResponseMessage refused = await there.SendAsync();
         using HttpResponseMessage refusedAgain = await there.SendAsync();
         HttpStatusCode other = await second.Client.StatusAsync("/rating", ("X-API-Key", "silver-key"));
-        JsonElement unblocked = await PostAsync(admin, "/buckets/unblock", new { client = "test" });
+        JsonElement unblocked = await admin.PostJsonAsync("/buckets/unblock", new { client = "test" });
         HttpStatusCode after = await there.StatusAsync();
 
         Assert.InRange(blocked[0].GetProperty("blockedForSeconds").GetDouble(), 50, 60);
@@ -160,13 +160,13 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task Buckets_EveryChange_IsOneAuditLine()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
 
-        await PostAsync(admin, "/buckets/block", new { client = "test", seconds = 60 });
-        await PostAsync(admin, "/buckets/unblock", new { client = "test" });
-        await PostAsync(admin, "/buckets/grant", new { address = "127.0.0.1", policy = "rating", tokens = 5 });
-        await PostAsync(admin, "/buckets/reset", new { partition = "c:test", policy = "rating" });
-        await admin.PutAsync("/rules", Json("{}"));
+        await admin.PostJsonAsync("/buckets/block", new { client = "test", seconds = 60 });
+        await admin.PostJsonAsync("/buckets/unblock", new { client = "test" });
+        await admin.PostJsonAsync("/buckets/grant", new { address = "127.0.0.1", policy = "rating", tokens = 5 });
+        await admin.PostJsonAsync("/buckets/reset", new { partition = "c:test", policy = "rating" });
+        await admin.PutRulesAsync("{}");
         await admin.GetAsync("/buckets?client=test");
 
         string[] audit = [.. stack.Edge.Logs.GetSnapshot().Where(record => record.Id.Id == 302).Select(record => record.Message)];
@@ -191,53 +191,13 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task Change_BadRequest_ProblemAndNothingChanged(string path, string body, int expected)
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
 
-        using HttpResponseMessage response = await admin.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        using HttpResponseMessage response = await admin.PostAsync(path, AdminRequests.Json(body));
 
         Assert.Equal(expected, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Header("Content-Type"));
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
-    }
-
-    [Fact]
-    public async Task Rules_PutAndGet_InForceOnEveryReplicaAndGuardedByVersion()
-    {
-        await using Stack stack = await Stack.StartAsync(redis, Settings);
-        TestEdge second = await stack.AddEdgeAsync(Settings);
-        using HttpClient admin = Client(stack.Edge);
-        const string Document = """{ "Deny": { "Networks": ["127.0.0.79"] } }""";
-
-        using HttpResponseMessage none = await admin.GetAsync("/rules");
-        using HttpResponseMessage put = await admin.PutAsync("/rules", Json(Document));
-        using HttpResponseMessage get = await admin.GetAsync("/rules");
-        using HttpClient denied = second.CreateClient(from: "127.0.0.79");
-        await Poll.UntilAsync("the other replica denies", async () => await denied.StatusAsync() == HttpStatusCode.Forbidden, TimeSpan.FromSeconds(5));
-        using HttpResponseMessage stale = await PutAsync(admin, "{}", "\"another\"");
-        using HttpResponseMessage fresh = await PutAsync(admin, "{}", get.Header("ETag")!);
-
-        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
-        Assert.Equal(Document, await get.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.PreconditionFailed, stale.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
-    }
-
-    [Fact]
-    public async Task Rules_InvalidDocument_422WithEveryErrorAndNothingWritten()
-    {
-        await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
-        StringContent Document() => Json("""{ "Polices": {}, "Clients": { "x": { "Tier": "platinum" } } }""");
-
-        using HttpResponseMessage check = await admin.PostAsync("/rules/check", Document());
-        using HttpResponseMessage put = await admin.PutAsync("/rules", Document());
-
-        JsonElement problem = await put.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, check.StatusCode);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, put.StatusCode);
-        Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => error.GetString()!.Contains("Polices is not a setting"));
-        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync("/rules")).StatusCode);
     }
 
     [Fact]
@@ -246,7 +206,7 @@ public sealed class AdminApiTests(SharedRedis redis)
         Requires.RedisServer();
         await using RedisServer own = await RedisServer.StartAsync();
         await using Stack stack = await Stack.StartAsync(own.ConnectionString, [.. Settings, ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.200")]);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
         own.Kill();
 
         using HttpResponseMessage response = await admin.PostAsJsonAsync("/buckets/reset", new { client = "test" });
@@ -259,7 +219,7 @@ public sealed class AdminApiTests(SharedRedis redis)
     public async Task OpenApi_Document_DescribesEveryPathAndTheKey()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
 
         JsonElement document = await admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
@@ -269,30 +229,6 @@ public sealed class AdminApiTests(SharedRedis redis)
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("adminKey").GetProperty("scheme").GetString());
         Assert.True(document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).All(operation => operation.Value.TryGetProperty("summary", out _)));
     }
-
-    private static HttpClient Client(TestEdge edge)
-    {
-        HttpClient client = new() { BaseAddress = edge.AdminAddress };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", TestEdge.AdminKey);
-        return client;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient admin, string path, object body)
-    {
-        using HttpResponseMessage response = await admin.PostAsJsonAsync(path, body);
-        string text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode} {text}");
-        return JsonElement.Parse(text);
-    }
-
-    private static Task<HttpResponseMessage> PutAsync(HttpClient admin, string document, string version)
-    {
-        HttpRequestMessage request = new(HttpMethod.Put, "/rules") { Content = Json(document) };
-        request.Headers.TryAddWithoutValidation("If-Match", version);
-        return admin.SendAsync(request);
-    }
-
-    private static StringContent Json(string document) => new(document, Encoding.UTF8, "application/json");
 
     private static int Remaining(JsonElement partitions) => partitions[0].GetProperty("buckets")[0].GetProperty("remaining").GetInt32();
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using OpenClaw.Edge.Tests.Hosting;
 
@@ -13,18 +12,18 @@ public sealed class TrialTests(SharedRedis redis)
     public async Task Try_AnyNumberOfTimes_TellsTheAnswerAndChargesNothing()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
         using HttpClient client = stack.Edge.CreateClient("test-key");
         await Requests.CountAllowedAsync(8, _ => client.StatusAsync());
 
         JsonElement two = default, three = default;
         for (int i = 0; i < 5; i++)
         {
-            two = await TryAsync(admin, new { policy = "rating", address = "127.0.0.1", client = "test", cost = 2 });
-            three = await TryAsync(admin, new { policy = "rating", address = "127.0.0.1", client = "test", cost = 3 });
+            two = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 2 });
+            three = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 3 });
         }
 
-        JsonElement eleven = await TryAsync(admin, new { policy = "rating", address = "127.0.0.1", client = "test", cost = 11 });
+        JsonElement eleven = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 11 });
         Assert.True(two.GetProperty("allowed").GetBoolean());
         Assert.False(three.GetProperty("allowed").GetBoolean());
         Assert.InRange(three.GetProperty("retryAfterSeconds").GetDouble(), 3500, 3600);
@@ -38,28 +37,13 @@ public sealed class TrialTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(
             redis,
             [Key, .. Requests.Bucket("tenant", "burst", 2), ("OpenClaw:Edge:Policies:tenant:PartitionBy", "header:X-Tenant"), ("ReverseProxy:Routes:rating:RateLimiterPolicy", "tenant")]);
-        using HttpClient admin = Client(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
         await Requests.CountAllowedAsync(2, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Tenant", "one")));
 
-        JsonElement one = await TryAsync(admin, new { policy = "tenant", address = "127.0.0.1", header = "one" });
-        JsonElement two = await TryAsync(admin, new { policy = "tenant", address = "127.0.0.1", header = "two" });
+        JsonElement one = await admin.PostJsonAsync("/try", new { policy = "tenant", address = "127.0.0.1", header = "one" });
+        JsonElement two = await admin.PostJsonAsync("/try", new { policy = "tenant", address = "127.0.0.1", header = "two" });
 
         Assert.False(one.GetProperty("allowed").GetBoolean());
         Assert.True(two.GetProperty("allowed").GetBoolean());
-    }
-
-    private static HttpClient Client(TestEdge edge)
-    {
-        HttpClient client = new() { BaseAddress = edge.AdminAddress };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", TestEdge.AdminKey);
-        return client;
-    }
-
-    private static async Task<JsonElement> TryAsync(HttpClient admin, object request)
-    {
-        using HttpResponseMessage response = await admin.PostAsJsonAsync("/try", request);
-        string text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode} {text}");
-        return JsonElement.Parse(text);
     }
 }

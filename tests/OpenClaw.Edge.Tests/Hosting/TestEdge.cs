@@ -118,6 +118,14 @@ internal sealed class TestEdge : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A client of the admin API, which must be on.</summary>
+    public HttpClient CreateAdminClient()
+    {
+        HttpClient client = new() { BaseAddress = AdminAddress, Timeout = TimeSpan.FromSeconds(20) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
+        return client;
+    }
+
     public Task StartAsync() => _app.StartAsync();
 
     public Task StopAsync() => _app.StopAsync();

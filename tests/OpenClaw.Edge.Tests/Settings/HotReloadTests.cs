@@ -5,13 +5,11 @@ using Microsoft.Extensions.Logging;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
-using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Tests.Settings;
 
 public sealed class HotReloadTests(SharedRedis redis)
 {
-    private static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -154,159 +152,6 @@ public sealed class HotReloadTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task Redis_OneWrite_ReachesEveryReplicaWithinASecond()
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        TestEdge second = await stack.AddEdgeAsync();
-        TestEdge third = await stack.AddEdgeAsync();
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-
-        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 60, "RefillTokens": 1 } } } } }""");
-        TimeSpan elapsed = await Poll.UntilAsync("all replicas have it", async () =>
-        {
-            foreach (TestEdge edge in (TestEdge[])[stack.Edge, second, third])
-            {
-                using HttpResponseMessage response = await edge.Client.SendAsync();
-                if (response.Header("RateLimit-Policy") != "\"burst\";q=60;w=60")
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }, Patience);
-
-        // The poll interval is 200 ms here; the rest is patience with a busy machine.
-        Assert.True(elapsed < ASecond * 3, $"{elapsed}");
-    }
-
-    [Fact]
-    public async Task Redis_ClientsTiersAndLists_AddedChangedAndRemoved()
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        string hash = Hash("brand-new-key");
-        using HttpClient client = stack.Edge.CreateClient("brand-new-key");
-
-        await WriteAsync(connection, stack, "1", $$"""
-            {
-              "Tiers": { "platinum": { "rating": { "burst": { "Capacity": 5000 } } } },
-              "Clients": { "fresh": { "Tier": "platinum", "KeyHashes": ["{{hash}}"] }, "test": null },
-              "Deny": { "Networks": ["127.0.0.77"] }
-            }
-            """);
-        await UntilAsync(stack.Edge, "1");
-
-        Assert.StartsWith("\"burst\";q=5000;", (await client.SendAsync()).Header("RateLimit-Policy"));
-        Assert.Null(Rules(stack.Edge).Current.Clients.FindById("test"));
-        Assert.NotNull(Rules(stack.Edge).Current.Clients.FindById("gold-sample"));
-        using HttpClient denied = stack.Edge.CreateClient(from: "127.0.0.77");
-        Assert.Equal(HttpStatusCode.Forbidden, await denied.StatusAsync());
-
-        await WriteAsync(connection, stack, "2", "{}");
-        await UntilAsync(stack.Edge, "2");
-
-        Assert.NotNull(Rules(stack.Edge).Current.Clients.FindById("test"));
-        Assert.Null(Rules(stack.Edge).Current.Clients.FindById("fresh"));
-        Assert.Equal(HttpStatusCode.OK, await denied.StatusAsync());
-    }
-
-    [Theory]
-    [InlineData("", "not JSON")]
-    [InlineData("{", "not JSON")]
-    [InlineData("[]", "must be an object")]
-    [InlineData("null", "must be an object")]
-    [InlineData("{ \"Policies\": [] }", "must be an object")]
-    [InlineData("{ \"Policies\": { \"rating\": null } }", "RateLimiterPolicy is 'rating'")]
-    [InlineData("{ \"Policies\": { \"rating\": { \"Buckets\": {} } } }", "buckets")]
-    [InlineData("{ \"Policies\": { \"rating\": { \"Buckets\": { \"b\": { \"Capacity\": 1e9, \"RefillTokens\": 1 } } } } }", "a whole number")]
-    [InlineData("{ \"Policies\": { \"rating\": { \"Bucket\": {} } } }", "Bucket is not a setting")]
-    [InlineData("{ \"Policies\": { \"a\": {}, \"a\": {} } }", "not JSON")]
-    [InlineData("{ \"Policies\": { \"a:b\": {} } }", "no colon")]
-    [InlineData("{ \"Policies\": { \"x\": {}, \"X\": {} } }", "differ in more than case")]
-    [InlineData("{ \"ApiKeys\": { \"Pepper\": \"00000000000000000000000000000000\" } }", "ApiKeys is not a setting")]
-    [InlineData("{ \"Admin\": { \"Key\": \"00000000000000000000000000000000\" } }", "Admin is not a setting")]
-    [InlineData("{ \"Deny\": { \"Networks\": [null] } }", "Deny:Networks:0 is null")]
-    [InlineData("{ \"Deny\": null }", "Deny is null")]
-    [InlineData("{ \"AddressPolicy\": null }", "AddressPolicy is null")]
-    [InlineData("{ \"AddressPolicy\": {} }", "AddressPolicy is an empty section; it must be a text")]
-    [InlineData("{ \"AddressPolicy\": \"\\ud800\" }", "AddressPolicy has a text with half a surrogate pair")]
-    [InlineData("{ \"Policies\": { \"\\ud800\": {} } }", "surrogate")]
-    [InlineData("{ \"Clients\": { \"x\": { \"KeyHashes\": [\"\\udc00\"] } } }", "Clients:x:KeyHashes:0 has a text with half a surrogate pair")]
-    [InlineData("{ \"deny\": {}, \"Deny\": {} }", "differ in more than case")]
-    [InlineData("{ \"Policies:rating\": {} }", "no colon")]
-    [InlineData("{ \"Deny\": { \"Networks\": \"all\" } }", "must have settings below it")]
-    public async Task Redis_MalformedDocument_RefusedLoggedOnceAndLastGoodStays(string document, string expected)
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        EdgeRules before = Rules(stack.Edge).Current;
-
-        await WriteAsync(connection, stack, "bad", document);
-        await Poll.UntilAsync("it is refused", () => Refusals(stack.Edge).Count > 0, Patience);
-        using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
-
-        Assert.Contains(expected, Assert.Single(Refusals(stack.Edge)));
-        Assert.Same(before, Rules(stack.Edge).Current);
-        Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
-
-        await WriteAsync(connection, stack, "good", "{}");
-        await UntilAsync(stack.Edge, "good");
-    }
-
-    [Fact]
-    public async Task Redis_MalformedDocumentBeforeStart_RefusedAndTheConfigurationIsInForce()
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "bad", """{ "AddressPolicy": "\ud800" }""");
-
-        TestEdge second = await stack.AddEdgeAsync();
-        using HttpResponseMessage response = await second.Client.SendAsync();
-
-        Assert.Single(Refusals(second));
-        Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
-    }
-
-    [Fact]
-    public async Task Redis_DeeplyNestedOrHugeDocument_Refused()
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        EdgeRulesStore store = Rules(stack.Edge);
-
-        Assert.Contains("not JSON", Assert.Single(store.Check(string.Concat(Enumerable.Repeat("{\"Policies\":", 100)))));
-        Assert.Contains("characters", Assert.Single(store.Check(new string(' ', RulesDocument.MaxLength + 1))));
-    }
-
-    [Fact]
-    public async Task Redis_KeyDisappears_RulesStayInForce()
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Deny": { "Networks": ["127.0.0.78"] } }""");
-        await UntilAsync(stack.Edge, "1");
-
-        await connection.GetDatabase().KeyDeleteAsync(stack.Scope + ":rules");
-        await Task.Delay(500); // two polls and a half
-
-        using HttpClient denied = stack.Edge.CreateClient(from: "127.0.0.78");
-        Assert.Equal(HttpStatusCode.Forbidden, await denied.StatusAsync());
-    }
-
-    [Fact]
-    public async Task Redis_DocumentBeforeStart_InForceFromTheFirstRequest()
-    {
-        await using Stack stack = await Stack.StartAsync(redis);
-        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 7, "RefillTokens": 1 } } } } }""");
-
-        TestEdge second = await stack.AddEdgeAsync();
-        using HttpResponseMessage response = await second.Client.SendAsync();
-
-        Assert.Equal("\"burst\";q=7;w=7", response.Header("RateLimit-Policy"));
-    }
-
-    [Fact]
     public async Task Reload_UnderLoad_LosesNoRequestAndNoBalance()
     {
         await using Stack stack = await Stack.StartAsync(redis, Requests.Bucket("rating", "burst", 50));
@@ -338,20 +183,7 @@ public sealed class HotReloadTests(SharedRedis redis)
         Assert.Equal(50, allowed);
     }
 
-    private static string Hash(string key)
-    {
-        byte[] hash = new byte[32];
-        new Edge.Identity.KeyHasher(TestEdge.Pepper).Hash(key, hash);
-        return Convert.ToHexStringLower(hash);
-    }
-
     private static EdgeRulesStore Rules(TestEdge edge) => edge.Services.GetRequiredService<EdgeRulesStore>();
 
     private static List<string> Refusals(TestEdge edge) => [.. edge.Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
-
-    private static Task UntilAsync(TestEdge edge, string version) =>
-        Poll.UntilAsync($"version {version} is in force", () => Rules(edge).DocumentVersion == version, Patience);
-
-    private static Task WriteAsync(ConnectionMultiplexer connection, Stack stack, string version, string document) =>
-        connection.GetDatabase().HashSetAsync(stack.Scope + ":rules", [new("version", version), new("document", document)]);
 }
