@@ -1,3 +1,5 @@
+using System.Text.Json;
+using k8s;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
 
@@ -46,20 +48,24 @@ internal static class BaseShape
         }
     }
 
-    /// <summary>A base in lines, without what the two writers may order or spell differently.</summary>
-    public static string[] Describe(ManifestSet set)
+    /// <summary>A base in lines, one for each value in it, whatever the order and the style they are written in.</summary>
+    public static string[] Describe(ManifestSet set) =>
+    [
+        .. set.Objects
+            .SelectMany(o => Lines($"{o.Kind} {o.Metadata.NamespaceProperty}/{o.Metadata.Name}", JsonDocument.Parse(KubernetesJson.Serialize(o)).RootElement))
+            .Where(line => !Defaults.Any(line.EndsWith)).Order(StringComparer.Ordinal),
+    ];
+
+    // What the API server takes for granted may be written or not.
+    private static readonly string[] Defaults = ["/protocol: TCP"];
+
+    private static IEnumerable<string> Lines(string path, JsonElement value) => value.ValueKind switch
     {
-        IEnumerable<string> workloads = set.Workloads.SelectMany(w => w.Containers.SelectMany(c => (string[])
-        [
-            $"{w.Kind} {w.Name}: image {c.Image}, pull {c.ImagePullPolicy}",
-            $"{w.Kind} {w.Name}: command {string.Join('|', c.Command ?? [])} args {string.Join('|', c.Args ?? [])}",
-            $"{w.Kind} {w.Name}: ports {string.Join(", ", (c.Ports ?? []).Select(p => $"{p.Name}={p.ContainerPort}").Order())}",
-            $"{w.Kind} {w.Name}: mounts {string.Join(", ", (c.VolumeMounts ?? []).Select(m => $"{m.Name}={m.MountPath}").Order())}",
-        ]));
-        IEnumerable<string> services = set.All<V1Service>()
-            .Select(s => $"Service {s.Metadata.Name}: {s.Spec.Type} {string.Join(", ", s.Spec.Ports.Select(p => $"{p.Name}={p.Port}>{p.TargetPort?.Value}").Order())}");
-        IEnumerable<string> environment = set.All<V1ConfigMap>().SelectMany(m => (m.Data ?? new Dictionary<string, string>()).Select(d => $"{m.Metadata.Name}: {d.Key}={d.Value}"));
-        IEnumerable<string> names = set.Objects.Select(o => $"{o.Kind} {o.Metadata.NamespaceProperty}/{o.Metadata.Name}");
-        return [.. names.Concat(workloads).Concat(services).Concat(environment).Order(StringComparer.Ordinal)];
-    }
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(p => Lines($"{path}/{p.Name}", p.Value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany((item, i) => Lines($"{path}/{Key(item) ?? $"{i}"}", item)),
+        _ => [$"{path}: {value}"],
+    };
+
+    // Order matters where items have no names: in commands and arguments.
+    private static string? Key(JsonElement item) => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out JsonElement name) ? name.GetString() : null;
 }

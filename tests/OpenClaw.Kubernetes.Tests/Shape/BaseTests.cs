@@ -54,6 +54,23 @@ public sealed class BaseTests(Overlays overlays)
         }
     }
 
+    [Theory]
+    [InlineData("type: Recreate", "type: RollingUpdate")]
+    [InlineData("replicas: 1", "replicas: 2")]
+    [InlineData("terminationGracePeriodSeconds: 180", "terminationGracePeriodSeconds: 30")]
+    [InlineData("minReadySeconds: 60", "minReadySeconds: 5")]
+    [InlineData("storage: 1Gi", "storage: 2Gi")]
+    [InlineData("--save 60 1", "--save 60 2")]
+    [InlineData("imagePullPolicy: IfNotPresent", "imagePullPolicy: Always")]
+    [InlineData("mountPath: /data", "mountPath: /var/data")]
+    public async Task Drift_OneValueChangedByHand_IsSeen(string right, string wrong)
+    {
+        ManifestSet committed = await overlays.RenderAsync("base");
+        Assert.Contains(right, committed.Text);
+        ManifestSet changed = ManifestSet.Parse(committed.Text.Replace(right, wrong));
+        Assert.NotEqual(BaseShape.Describe(committed), BaseShape.Describe(changed));
+    }
+
     /// <summary>Both writers, the same manifest: the same base.</summary>
     [Fact]
     public async Task Aspirate_WhereTheFeedHasIt_WritesTheSameBase()
@@ -63,8 +80,10 @@ public sealed class BaseTests(Overlays overlays)
         Tool.Result restore = await Tool.RunAsync("dotnet", ["tool", "restore"], environment: english);
         if (restore.ExitCode != 0)
         {
-            // Not a failure in CI either: where the feed has no aspirate, this comparison cannot be made.
-            Assert.Skip($"aspirate could not be restored from the package feed: {restore.Error.Trim()}");
+            string answer = $"{restore.Output}{restore.Error}".Trim();
+            // Not a failure in CI either: without aspirate there is nothing to compare. publish.sh tells the two apart in the same way.
+            Assert.SkipWhen(answer.Contains("is not found in NuGet feeds"), $"The package feed has no aspirate: {answer}");
+            Tool.Missing($"aspirate could not be restored, although the feed may have it: {answer}");
         }
 
         ManifestSet committed = await overlays.RenderAsync("base");
