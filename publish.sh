@@ -219,4 +219,7 @@ write_images
 if command -v kubectl >/dev/null && { [ "$overlay" != managed-redis ] || [ -f "$kubernetes/managed-redis/secrets/edge.env" ]; }; then
   kubectl kustomize "$kubernetes/$overlay" >/dev/null || fail "kubectl kustomize $kubernetes/$overlay failed"
 fi
+if [ -z "$registry_host" ] && [ "$overlay" != local ]; then
+  echo "warning: the images are $registry/edge:$tag and $registry/rating-api:$tag, which a cluster looks for on its default registry; name yours with --registry registry.example.com/team" >&2
+fi
 echo "deploy: kubectl apply -k $kubernetes/$overlay"

@@ -27,7 +27,7 @@ public sealed class PublishScriptTests : IDisposable
     [Fact]
     public async Task Aspirate_NotOnTheFeed_TakesTheStandInAndSaysSo()
     {
-        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest");
+        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", "registry.example.com/team");
         Assert.Equal("", result.Error.Replace("aspirate: eng/aspirate-offline, because the package feed has no aspirate\n", ""));
         Assert.Contains("run --project ../eng/aspirate-offline", Calls());
         Assert.EndsWith("deploy: kubectl apply -k aspire-manifest/kubernetes/production\n", result.Successful());
@@ -106,6 +106,22 @@ public sealed class PublishScriptTests : IDisposable
         Assert.Contains("run --project OpenClaw.AppHost --no-launch-profile -- --publisher manifest --output-path", Calls());
         Assert.Equal("{ \"from\": \"the AppHost\" }\n", File.ReadAllText(At("aspire-manifest/manifest.json")));
         Assert.Empty(Directory.GetFiles(At("aspire-manifest"), ".manifest.*"));
+    }
+
+    /// <summary>On a public hub, openclaw/edge is somebody else's name.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("--registry team", true)]
+    [InlineData("--overlay managed-redis", true)]
+    [InlineData("--overlay local", false)]
+    [InlineData("--registry localhost:5000/team", false)]
+    [InlineData("--registry registry.example.com", false)]
+    public async Task Registry_WithoutAHost_IsWarnedAbout(string options, bool warned)
+    {
+        Tool.Result result = await PublishAsync(NotOnTheFeed, ["--skip-manifest", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(warned, result.Error.Contains("warning: the images are "));
+        Assert.Equal(warned, result.Error.Contains("name yours with --registry registry.example.com/team\n"));
     }
 
     [Fact]
