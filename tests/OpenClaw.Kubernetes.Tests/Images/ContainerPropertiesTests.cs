@@ -19,6 +19,9 @@ public sealed class ContainerPropertiesTests
         Assert.Equal(Property(properties, "ContainerImageTag"), Line(dockerfile, "ARG VERSION="));
         Assert.Contains($"org.opencontainers.image.title=\"{Property(properties, "ContainerTitle")}\"", dockerfile);
         Assert.Contains($"org.opencontainers.image.vendor=\"{Property(properties, "ContainerVendor")}\"", dockerfile);
+        Assert.Contains($"org.opencontainers.image.authors=\"{Property(properties, "ContainerAuthors")}\"", dockerfile);
+        Assert.Equal($"[\"dotnet\", \"/app/{project}.dll\"]", Line(dockerfile, "ENTRYPOINT "));
+        Assert.Equal("ASPNETCORE_HTTP_PORTS=8080", Line(dockerfile, "ENV "));
         Assert.Equal("EXPOSE 8080", Regex.Match(dockerfile, "EXPOSE .*").Value);
     }
 
@@ -40,7 +43,7 @@ public sealed class ContainerPropertiesTests
 
     private static async Task<JsonElement> PropertiesAsync(string project, params string[] given)
     {
-        string[] names = ["ContainerRepository", "ContainerBaseImage", "ContainerUser", "ContainerImageTag", "ContainerTitle", "ContainerVendor"];
+        string[] names = ["ContainerRepository", "ContainerBaseImage", "ContainerUser", "ContainerImageTag", "ContainerTitle", "ContainerAuthors", "ContainerVendor"];
         Tool.Result result = await Tool.RunAsync("dotnet", ["msbuild", Repository.At($"{project}/{project}.csproj"), $"-getProperty:{string.Join(',', names)}", .. given]);
         return JsonDocument.Parse(result.Successful()).RootElement.GetProperty("Properties");
     }

@@ -57,7 +57,7 @@ public sealed class PodmanTests(PodmanStack stack)
         string image = $"localhost/openclaw/{workload}:local";
         string seen = (await PodmanStack.PodmanAsync(
             "image", "inspect", image, "--format", "{{.User}} {{.Config.Entrypoint}} {{index .Labels \"org.opencontainers.image.vendor\"}} {{index .Labels \"org.opencontainers.image.version\"}}")).Successful();
-        Assert.StartsWith("1654 [dotnet OpenClaw.", seen);
+        Assert.StartsWith("1654 [dotnet /app/OpenClaw.", seen);
         Assert.EndsWith(" OpenClaw 1.0.0", seen.Trim());
         Assert.NotEqual(0, (await PodmanStack.PodmanAsync("exec", stack.Container(workload), "/bin/sh", "-c", "true")).ExitCode);
     }
