@@ -1,15 +1,16 @@
 // The scenario of deploy/k6/rating.js through autocannon, for machines that have npm and no k6:
 //   npm ci && node rating.mjs [http://localhost:8080]
-// Environment: API_KEY (test-key), CAPACITY (20), REFILL (5), SECONDS_PER_STEP (3). Ends with 1 when a threshold is missed.
+// Environment: API_KEY (test-key), CAPACITY (20), REFILL (5), STEPS (10), SECONDS_PER_STEP (3). Ends with 1 when a threshold is missed.
 //
 // autocannon has no ramp and no pause between requests: ten steps of 50 to 500 connections stand for the ramp, and at most ten requests a second
-// on each connection for the pause of 0.1 s.
+// on each connection for the pause of 0.1 s. Half load is held for half as many steps.
 import autocannon from 'autocannon';
 
 const url = process.argv[2] ?? 'http://localhost:8080';
 const apiKey = process.env.API_KEY ?? 'test-key';
 const capacity = Number(process.env.CAPACITY ?? 20);
 const refill = Number(process.env.REFILL ?? 5);
+const stepCount = Number(process.env.STEPS ?? 10);
 const secondsPerStep = Number(process.env.SECONDS_PER_STEP ?? 3);
 const requestsPerSecondAndUser = 10;
 
@@ -60,9 +61,9 @@ async function scenario(name, steps) {
   return { last, missed: missed.map((m) => `${name}: ${m}`) };
 }
 
-const ramp = await scenario('ramp', Array.from({ length: 10 }, (_, i) => [50 * (i + 1), secondsPerStep]));
+const ramp = await scenario('ramp', Array.from({ length: stepCount }, (_, i) => [50 * (i + 1), secondsPerStep]));
 await new Promise((done) => setTimeout(done, 1000 * (Math.ceil(capacity / refill) + 1)));
-const half = await scenario('half', [[250, 5 * secondsPerStep]]);
+const half = await scenario('half', [[25 * stepCount, Math.ceil(stepCount / 2) * secondsPerStep]]);
 if (half.last.p99 >= 5) half.missed.push(`half: p99 ${half.last.p99} ms, not under 5`);
 
 for (const miss of [...ramp.missed, ...half.missed]) console.log(`MISSED ${miss}`);
