@@ -54,7 +54,7 @@ internal sealed class RateLimitMiddleware(
         if (isExempt)
         {
             metrics.Count(policy, Outcomes.Exempt);
-            TakeUpstreamCost(context, policy, charged: null);
+            TakeUpstreamCost(context, policy);
             return next(context);
         }
 
@@ -104,12 +104,12 @@ internal sealed class RateLimitMiddleware(
         if (charges.IsFlat)
         {
             // The client's buckets were not looked at, and the address's is not told of until it refuses.
-            TakeUpstreamCost(context, policy, charged: null);
+            TakeUpstreamCost(context, policy);
             return next(context);
         }
 
         headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
-        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open ? null : charges.Own, mayRefund: decision.Source == DecisionSource.Store);
+        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open ? null : charges.Own, charges.Client, mayRefund: decision.Source == DecisionSource.Store);
         return next(context);
     }
 
@@ -125,11 +125,11 @@ internal sealed class RateLimitMiddleware(
         return Task.CompletedTask;
     }
 
-    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged, bool mayRefund = false)
+    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged = null, Client? client = null, bool mayRefund = false)
     {
         if (policy.Cost.ResponseHeader is { } header)
         {
-            context.Features.Set(new UpstreamCost(limiter, header, charged, mayRefund));
+            context.Features.Set(new UpstreamCost(limiter, rulesStore, header) { Charged = charged, Client = client, MayRefund = mayRefund });
         }
     }
 

@@ -17,6 +17,9 @@ internal readonly struct RequestCharges
 
     public Charge Own { get; private init; }
 
+    /// <summary>The known client that sent it.</summary>
+    public Client? Client { get; private init; }
+
     /// <summary>The request pays one token in one place, whatever it would cost, and what it costs the upstream is not settled.</summary>
     public bool IsFlat { get; private init; }
 
@@ -34,13 +37,13 @@ internal readonly struct RequestCharges
         Charge own = new(variant.Limits, Partition(policy, identity, partition), cost);
         if (rules.AddressPolicy is not { } addressPolicy || addressPolicy == policy)
         {
-            return new RequestCharges { Variant = variant, Own = own };
+            return new RequestCharges { Variant = variant, Own = own, Client = identity.Client };
         }
 
         // Always one token: this bucket counts requests, whatever they cost elsewhere.
         PolicyVariant addressVariant = addressPolicy.For(tier);
         Charge address = new(addressVariant.Limits, AddressPartition(addressPolicy, identity));
-        return new RequestCharges { AddressVariant = addressVariant, Address = address, Variant = variant, Own = own };
+        return new RequestCharges { AddressVariant = addressVariant, Address = address, Variant = variant, Own = own, Client = identity.Client };
     }
 
     /// <summary>The charges of a request that does not come to the client's buckets: the address alone pays, or where no address policy is charged, the bucket

@@ -86,6 +86,36 @@ public sealed class HotReloadTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Configuration_BucketAddedBeforeARequestIsSettled_KeepsItsBalance()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "1")]);
+        TaskCompletionSource release = new();
+        stack.Upstream.Handler = context =>
+        {
+            context.Response.Headers["X-Real-Cost"] = context.Request.Path == "/rating" ? "3" : "1";
+            return context.Request.Path == "/rating" ? release.Task : Task.CompletedTask;
+        };
+        using HttpClient held = stack.Edge.CreateClient("test-key");
+        using HttpClient other = stack.Edge.CreateClient("test-key");
+        Task<HttpStatusCode> slow = held.StatusAsync();
+        await Poll.UntilAsync("it is at the upstream", () => !stack.Upstream.Requests.IsEmpty, Patience);
+
+        foreach ((string key, string? value) in Requests.Bucket("rating", "daily", 10))
+        {
+            stack.Edge.Settings[key] = value;
+        }
+
+        stack.Edge.Settings.Reload();
+        Assert.Equal(4, await Requests.CountAllowedAsync(4, _ => other.StatusAsync("/ratings/x")));
+        release.SetResult();
+        Assert.Equal(HttpStatusCode.OK, await slow);
+        using HttpResponseMessage after = await held.SendAsync("/ratings/x");
+
+        Assert.Matches("^\"burst\";r=2;t=\\d+, \"daily\";r=3;t=\\d+$", after.Header("RateLimit"));
+    }
+
+    [Fact]
     public async Task Configuration_InvalidChange_RefusedWholeAndLoggedAndLastGoodStays()
     {
         await using Stack stack = await Stack.StartAsync(redis, Requests.Bucket("rating", "burst", 10));
