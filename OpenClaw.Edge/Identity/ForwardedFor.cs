@@ -113,20 +113,11 @@ internal static class ForwardedFor
         return TryParseAddress(node, out address);
     }
 
-    /// <summary>Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which takes "1" and "0x7f.1" for IPv4 and a scope in IPv6.</summary>
     private static bool TryParseAddress(ReadOnlySpan<char> text, out IPAddress address)
     {
-        address = IPAddress.None;
-        bool plausible = text.Contains(':')
-            ? !text.ContainsAnyExcept("0123456789abcdefABCDEF:.")
-            : text.Count('.') == 3 && !text.ContainsAnyExcept("0123456789.");
-        if (!plausible || !IPAddress.TryParse(text, out IPAddress? parsed))
-        {
-            return false;
-        }
-
-        address = parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed;
-        return true;
+        bool parsed = AddressText.TryParse(text, out address);
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return parsed;
     }
 
     private static bool IsPortOrEmpty(ReadOnlySpan<char> text) =>

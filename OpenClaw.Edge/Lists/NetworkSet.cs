@@ -5,9 +5,12 @@ using System.Net.Sockets;
 namespace OpenClaw.Edge.Lists;
 
 /// <summary>A set of networks, searched in logarithmic time however many there are. IPv4 addresses live in the range that maps them into IPv6,
-/// so both spellings of one address are the same.</summary>
+/// so both spellings of one address are the same. A network of IPv6 that lies around that range has none of them: <c>::/0</c> is all of IPv6 and nothing else.</summary>
 internal sealed class NetworkSet
 {
+    private static readonly UInt128 FirstIPv4 = (UInt128)0xFFFF << 32;
+    private static readonly UInt128 LastIPv4 = FirstIPv4 | uint.MaxValue;
+
     private readonly UInt128[] _first;
     private readonly UInt128[] _last;
 
@@ -15,7 +18,7 @@ internal sealed class NetworkSet
     {
         List<UInt128> first = [];
         List<UInt128> last = [];
-        foreach ((UInt128 from, UInt128 to) in networks.Select(RangeOf).Order())
+        foreach ((UInt128 from, UInt128 to) in networks.SelectMany(RangesOf).Order())
         {
             if (last.Count > 0 && from <= last[^1])
             {
@@ -53,15 +56,21 @@ internal sealed class NetworkSet
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
         return length == 4
-            ? ((UInt128)0xFFFF << 32) | BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            ? FirstIPv4 | BinaryPrimitives.ReadUInt32BigEndian(bytes)
             : BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private static (UInt128 From, UInt128 To) RangeOf(IPNetwork network)
+    private static IEnumerable<(UInt128 From, UInt128 To)> RangesOf(IPNetwork network)
     {
         int hostBits = (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128) - network.PrefixLength;
         UInt128 hosts = hostBits == 128 ? UInt128.MaxValue : (UInt128.One << hostBits) - 1;
         UInt128 from = BitsOf(network.BaseAddress) & ~hosts;
-        return (from, from | hosts);
+        UInt128 to = from | hosts;
+        if (hostBits <= 32 || from > FirstIPv4 || to < LastIPv4)
+        {
+            return [(from, to)];
+        }
+
+        return to == LastIPv4 ? [(from, FirstIPv4 - 1)] : [(from, FirstIPv4 - 1), (LastIPv4 + 1, to)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,21 +10,23 @@ internal static class NetworkText
     public const string Expected = "a network such as 10.0.0.0/8 or 2001:db8::/32, or an address";
 
     /// <summary>Parses <c>10.0.0.0/8</c>, <c>2001:db8::/32</c>, or a single address.</summary>
-    public static bool TryParse(string? text, out IPNetwork network)
+    public static bool TryParse(ReadOnlySpan<char> text, out IPNetwork network)
     {
-        if (IPNetwork.TryParse(text, out network))
-        {
-            return true;
-        }
-
-        // IPAddress alone would read "10" as 0.0.0.10.
-        if (text is null || text.Contains('/') || !(text.Contains(':') || text.AsSpan().Count('.') == 3) || !IPAddress.TryParse(text, out IPAddress? address))
+        network = default;
+        int slash = text.IndexOf('/');
+        if (!AddressText.TryParse(slash < 0 ? text : text[..slash], out IPAddress address))
         {
             return false;
         }
 
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+        int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        int length = bits;
+        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        {
+            return false;
+        }
+
+        network = new IPNetwork(address, length);
         return true;
     }
 

@@ -30,6 +30,7 @@ public sealed class ForwardedForTests
     [InlineData("203.0.113.7, ", null)]
     [InlineData("1", null)]
     [InlineData("0x7f.1", null)]
+    [InlineData("010.1.2.3", null)]
     [InlineData("203.0.113.7:port", null)]
     [InlineData("203.0.113.7:", null)]
     [InlineData("203.0.113.256", null)]

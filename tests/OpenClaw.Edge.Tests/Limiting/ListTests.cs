@@ -39,6 +39,50 @@ public sealed class ListTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await inside.GetAsync("/health")).StatusCode);
     }
 
+    [Theory]
+    [InlineData("::/0")]
+    [InlineData("::/80")]
+    [InlineData("::ffff:0:0/95")]
+    public void Contains_NetworkOfIPv6_NoIPv4Address(string network)
+    {
+        NetworkSet set = NetworkText.Compile([network], "", []);
+
+        Assert.True(set.Contains(IPAddress.Parse("::fffe:1:2")));
+        Assert.False(set.Contains(IPAddress.Parse("203.0.113.7")));
+        Assert.False(set.Contains(IPAddress.Parse("203.0.113.7").MapToIPv6()));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.255.255.255", "11.0.0.0")]
+    [InlineData("10.1.2.3/8", "10.255.255.255", "11.0.0.0")]
+    [InlineData("::ffff:10.0.0.0/104", "10.255.255.255", "11.0.0.0")]
+    [InlineData("::ffff:10.0.0.1", "10.0.0.1", "10.0.0.2")]
+    [InlineData("2001:db8::/32", "2001:db8:ffff::", "2001:db9::")]
+    [InlineData("0.0.0.0/0", "255.255.255.255", "::1")]
+    public void TryParse_Network_IsTheOneThatIsMeant(string text, string inside, string outside)
+    {
+        NetworkSet set = NetworkText.Compile([text], "", []);
+
+        Assert.True(set.Contains(IPAddress.Parse(inside)));
+        Assert.False(set.Contains(IPAddress.Parse(outside)));
+    }
+
+    /// <summary>What .NET alone would read as another network: 0.0.0.0/8, 10.0.0.0/16, 8.0.0.0/8 and so on.</summary>
+    [Theory]
+    [InlineData("10/8")]
+    [InlineData("10.1/16")]
+    [InlineData("010.0.0.0/8")]
+    [InlineData("0x0a.0.0.0/8")]
+    [InlineData("fe80::1%3/64")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("10.0.0.0/+8")]
+    [InlineData("10.0.0.0/")]
+    [InlineData("/8")]
+    [InlineData("010.0.0.1")]
+    [InlineData("10")]
+    [InlineData("")]
+    public void TryParse_AnythingElse_False(string text) => Assert.False(NetworkText.TryParse(text, out _));
+
     [Fact]
     public void Contains_AnyNetworksAndAddress_AsEachNetworkSays() =>
         Gen.Select(Gen.Select(Gen.UInt, Gen.Int[0, 32]).Array[0, 20], Gen.UInt, Gen.Int[-1, 19]).Sample((networks, address, near) =>
