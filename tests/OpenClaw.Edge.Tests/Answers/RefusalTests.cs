@@ -79,6 +79,19 @@ public sealed class RefusalTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Refused_AddressAndClientEmpty_RetryAfterIsTheLongerFromMemoryToo()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, [.. OneRequest, .. Requests.Bucket("address", "address", 1, "00:01:00")]);
+        await stack.Edge.Client.StatusAsync();
+
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpResponseMessage refused = await stack.Edge.Client.SendAsync();
+            Assert.InRange(int.Parse(refused.Header("Retry-After")!), 3500, 5400);
+        }
+    }
+
+    [Fact]
     public async Task Refused_Head_SameHeadersWithoutBody()
     {
         await using Stack stack = await Stack.StartAsync(redis, OneRequest);
