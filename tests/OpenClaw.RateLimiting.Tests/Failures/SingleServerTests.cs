@@ -109,7 +109,7 @@ public sealed class SingleServerTests
         RateLimitDecision alone = await a.Limiter.DecideAsync([new Charge(policy, "client")]);
         Assert.Equal((true, DecisionSource.Local, 4L), (alone.IsAllowed, alone.Source, alone.Buckets[0].Remaining));
 
-        await using Traffic traffic = Traffic.StartWithoutRedis(a);
+        await using Traffic traffic = Traffic.StartWithoutRedis(a, assumedReplicas: 4);
         await traffic.UntilAsync(DecisionSource.Local);
         await server.RestartAsync();
         await traffic.RecoversAsync();
