@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Tests.Redis;
 using StackExchange.Redis;
 
 await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{args[0]},asyncTimeout=20000");
@@ -28,11 +29,6 @@ await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
     }
 }));
 Console.WriteLine($"{granted} {unseen}");
-
-internal sealed class SkewedClock(TimeSpan skew) : TimeProvider
-{
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + skew;
-}
 
 internal sealed class Meters : IMeterFactory
 {
