@@ -12,6 +12,10 @@ public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int Sequences = 500;
     private const int StepsEach = 220;
+    private const int WideSequences = 12;
+
+    // As many as a call may have at most: what comes back for them is the largest list that the script handles.
+    private const int MostPartitions = 255;
 
     [Fact]
     public void Decide_InMemory_AnswersLikeTheReference()
@@ -45,15 +49,23 @@ public sealed class ModelTests(ITestOutputHelper output)
 
     private void Check(Func<IDecisionStore> newStore, Action<long> setClock)
     {
-        var steps = 0;
-        Steps.Sequence(StepsEach).Sample(
+        Tally few = new(), many = new();
+        Check(Steps.Sequence(StepsEach), Sequences, maxPartitions: 8, newStore, setClock, few);
+        Check(Steps.WideSequence(4 * MostPartitions, 2 * MostPartitions), WideSequences, MostPartitions, newStore, setClock, many);
+        output.WriteLine($"{few.Steps} and {many.Steps} steps agreed, of up to {few.Buckets} and {many.Buckets} buckets in batches of up to {few.Partitions} and {many.Partitions} partitions.");
+        Assert.True(few.Steps >= 100_000, $"{few.Steps} steps");
+        Assert.Equal((RateLimitPolicy.MaxBuckets, MostPartitions), (many.Buckets, many.Partitions));
+    }
+
+    private void Check(Gen<Step[]> sequences, int count, int maxPartitions, Func<IDecisionStore> newStore, Action<long> setClock, Tally tally)
+        => sequences.Sample(
             sequence =>
             {
                 IDecisionStore store = newStore();
                 ReferenceLimiter reference = new();
                 // Far enough from zero for a clock that is put back.
                 long now = 1_700_000_000_000_000;
-                DecisionBatch batch = new(maxPartitions: 8, maxDecisions: 16);
+                DecisionBatch batch = new(maxPartitions, maxDecisions: 2 * maxPartitions);
                 List<(Step Step, PendingDecision Pending, Answer Expected)> waiting = [];
                 foreach (Step step in sequence)
                 {
@@ -89,16 +101,33 @@ public sealed class ModelTests(ITestOutputHelper output)
                         }
                     }
 
-                    steps += waiting.Count;
+                    tally.Add(batch);
                     waiting.Clear();
                     batch.Complete();
                 }
             },
             writeLine: output.WriteLine,
-            iter: Sequences,
+            iter: count,
             threads: 1,
             print: sequence => string.Join("\n", sequence.Select(step => step.ToString())));
-        output.WriteLine($"{steps} steps agreed.");
-        Assert.True(steps >= 100_000, $"{steps} steps");
+
+    /// <summary>How much was compared.</summary>
+    private sealed class Tally
+    {
+        public int Steps { get; private set; }
+
+        public int Buckets { get; private set; }
+
+        public int Partitions { get; private set; }
+
+        public void Add(DecisionBatch batch)
+        {
+            Steps += batch.Decisions;
+            Partitions = Math.Max(Partitions, batch.Partitions.Length);
+            foreach (BatchPartition partition in batch.Partitions)
+            {
+                Buckets = Math.Max(Buckets, partition.Numbers.Length);
+            }
+        }
     }
 }
