@@ -11,11 +11,12 @@ public interface ITokenBucketLimiter
     ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default);
 
     /// <summary>Settles a cost that was only known afterwards: takes up to <see cref="Charge.Cost"/> tokens from every bucket, never refusing and
-    /// never going below zero. Best effort: nothing is charged while Redis is out of reach.</summary>
+    /// never going below zero. While Redis is out of reach it takes them from this replica's local bucket, if the policy has one then, and nothing is made up for later.</summary>
     ValueTask DebitAsync(Charge charge, CancellationToken cancellationToken = default);
 
     /// <summary>Gives <see cref="Charge.Cost"/> tokens back to every bucket, never above capacity: a refund, or an operator's grant.
-    /// Cached denials of the partition are dropped on every replica. Best effort while Redis is out of reach.</summary>
+    /// Cached denials of the partition are dropped on every replica. While Redis is out of reach it gives them to this replica's local bucket, if the policy has one then, and
+    /// nothing is made up for later.</summary>
     ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default);
 
     /// <summary>Fills every bucket of the partition and lifts any block, effective on every replica at once.</summary>

@@ -58,8 +58,12 @@ internal sealed class SharedRateLimitLease : RateLimitLease
 
     private static string Reason(in RateLimitDecision decision)
         => decision.BlockedFor > TimeSpan.Zero ? "The partition is blocked."
-            : decision.RetryAfter == Timeout.InfiniteTimeSpan ? $"Bucket '{decision.Buckets[decision.RefusedBy].Bucket.Name}' never holds that many tokens."
+            : decision.RetryAfter == Timeout.InfiniteTimeSpan ? $"Bucket '{TooSmall(decision.Buckets)}' never holds that many tokens."
             : decision.RefusedBy >= 0 ? $"Bucket '{decision.Buckets[decision.RefusedBy].Bucket.Name}' has too few tokens."
             : decision.Source == DecisionSource.Closed ? "The limiter is out of reach and its policy fails closed."
             : "No tokens are left.";
+
+    // Not always the first that lacks: that one may only be drained.
+    private static string TooSmall(BucketStatusList buckets)
+        => buckets.First(bucket => !bucket.Bucket.Shadow && bucket.RetryAfter == Timeout.InfiniteTimeSpan).Bucket.Name;
 }

@@ -69,6 +69,26 @@ public sealed class SharedRateLimiterTests
     }
 
     [Fact]
+    public async Task AcquireAsync_MoreThanASecondBucketHolds_NamesThatOneAndNotTheFirstThatLacks()
+    {
+        RateLimitPolicy policy = new(
+            "two",
+            [
+                new TokenBucket("trial", 1, 1, TimeSpan.FromSeconds(1)) { Shadow = true },
+                new TokenBucket("drained", 10, 1, TimeSpan.FromSeconds(1)),
+                new TokenBucket("small", 3, 1, TimeSpan.FromSeconds(1)),
+            ]);
+        using SharedRateLimiter limiter = new(_shared, policy, "a", _time);
+        await _shared.DebitAsync(new Charge(policy, "a", 9));
+        using RateLimitLease lease = await limiter.AcquireAsync(4);
+
+        Assert.True(lease.TryGetMetadata(SharedRateLimitMetadata.Decision, out RateLimitDecision decision));
+        Assert.Equal("drained", decision.Buckets[decision.RefusedBy].Bucket.Name);
+        Assert.True(lease.TryGetMetadata(MetadataName.ReasonPhrase, out string? reason));
+        Assert.Equal("Bucket 'small' never holds that many tokens.", reason);
+    }
+
+    [Fact]
     public async Task AcquireAsync_OfNothing_TellsWhetherThereIsSomething()
     {
         Assert.True((await _limiter.AcquireAsync(0)).IsAcquired);

@@ -76,12 +76,17 @@ public sealed class FailoverTests
         int before = traffic.Count(DecisionSource.Local);
 
         await cluster.MoveSlotAsync(slot, from, to, pause: TimeSpan.FromMilliseconds(500));
-        await Task.Delay(500);
+        RateLimitPolicy later = new("later", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
+        RateLimitDecision moved = await a.Limiter.DecideAsync([new Charge(later, Traffic.Greedy)]);
+        await traffic.UntilAsync(DecisionSource.Store);
 
         await traffic.StopAsync();
+        Assert.Equal((DecisionSource.Store, 19L), (moved.Source, moved.Buckets[0].Remaining));
         Assert.Empty(a.Warnings);
         Assert.Equal(before, traffic.Count(DecisionSource.Local));
-        Assert.Contains("tight", await to.ExecuteAsync("CLUSTER", "GETKEYSINSLOT", $"{slot}", "10"));
+        string keys = await to.ExecuteAsync("CLUSTER", "GETKEYSINSLOT", $"{slot}", "10");
+        Assert.Contains("tight", keys);
+        Assert.Contains("later", keys);
     }
 
     private static async Task<string[]> ClientOfEachMasterAsync(ClusterDeployment cluster)

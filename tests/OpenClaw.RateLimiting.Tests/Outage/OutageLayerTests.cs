@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Outage;
 using OpenClaw.RateLimiting.Redis;
+using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class OutageLayerTests : IAsyncDisposable
     private static readonly RedisConnectionException Refused = new(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused");
 
     private readonly RateLimitPolicy _policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
-    private readonly FakeTimeProvider _time = new();
+    private readonly CountingTime _time = new();
     private readonly FakeLogger _logger = new();
     private readonly ScriptedStore _redis = new();
     private readonly ScriptedSignals _signals = new();
@@ -132,12 +133,19 @@ public sealed class OutageLayerTests : IAsyncDisposable
     {
         await BreakAsync();
         _signals.IsSilent = true;
+        int timers = _time.Timers;
+        for (var probe = 1; probe <= 4; probe++)
+        {
+            _time.Advance(ProbeInterval);
+            await UntilAsync("the next probe waits for its deadline", () => _time.Timers == timers + probe);
+            Assert.Equal(probe, _signals.Probes.Count);
+        }
 
-        await AdvanceAsync((5 * ProbeInterval) + Deadline);
+        _time.Advance(Deadline);
+        await UntilAsync("the last probe is over", () => _layer.Health.Circuit == CircuitState.Open);
 
-        Assert.Equal(5, _signals.Probes.Count);
         Assert.All(_signals.Probes, partition => Assert.Equal("client", partition));
-        Assert.Equal(CircuitState.Open, _layer.Health.Circuit);
+        Assert.Equal(4, _signals.Probes.Count);
         Assert.Equal("timeout", _layer.Health.Reason);
     }
 
@@ -147,12 +155,13 @@ public sealed class OutageLayerTests : IAsyncDisposable
         await BreakAsync();
         _redis.Failure = null;
 
-        await AdvanceAsync(ProbeInterval);
+        _time.Advance(ProbeInterval);
+        await UntilAsync("the circuit is closed", () => _layer.Health.Circuit == CircuitState.Closed);
 
         Assert.Equal(DecisionSource.Store, (await DecideAsync()).Source);
+        await UntilAsync("both lines are written", () => _logger.Collector.Count == 2);
         Assert.Equal((CircuitState.Closed, null), (_layer.Health.Circuit, _layer.Health.Reason));
         Assert.Equal("Redis decides again after 0.2 s.", _logger.Collector.GetSnapshot()[^1].Message);
-        Assert.Equal(2, _logger.Collector.Count);
     }
 
     [Fact]
@@ -161,7 +170,8 @@ public sealed class OutageLayerTests : IAsyncDisposable
         await BreakAsync();
         _signals.Failure = new RedisServerException(RedisErrorKind.ReadOnly, CommandFlags.None, "READONLY");
 
-        await AdvanceAsync(ProbeInterval);
+        _time.Advance(ProbeInterval);
+        await UntilAsync("the master is looked for", () => _signals.Rediscoveries > 0);
 
         Assert.Equal(1, _signals.Rediscoveries);
         Assert.Equal("readonly", _layer.Health.Reason);
@@ -171,22 +181,23 @@ public sealed class OutageLayerTests : IAsyncDisposable
     public async Task Heartbeat_EverySecond_TellsTheReplicas()
     {
         _signals.Replicas = 3;
-        await AdvanceAsync(TimeSpan.FromSeconds(2));
+        await BeatAsync(times: 2);
 
         Assert.Equal(3, _signals.Beats);
-        Assert.Equal(3, _layer.Health.Replicas);
+        await UntilAsync("the replicas are counted", () => _layer.Health.Replicas == 3);
     }
 
     [Fact]
     public async Task Heartbeat_RedisGone_IsNoticedWithoutTrafficAndReplicasAreRemembered()
     {
         _signals.Replicas = 3;
-        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        await BeatAsync(times: 1);
+        await UntilAsync("the replicas are counted", () => _layer.Health.Replicas == 3);
         _signals.Failure = Refused;
 
-        await AdvanceAsync(TimeSpan.FromSeconds(Threshold));
+        await BeatAsync(Threshold);
+        await UntilAsync("the circuit is open", () => _layer.Health.Circuit != CircuitState.Closed);
 
-        Assert.NotEqual(CircuitState.Closed, _layer.Health.Circuit);
         Assert.Equal(3, _layer.Health.Replicas);
         _redis.Failure = Refused;
         Assert.Equal(5, (await DecideAsync()).Buckets[0].Remaining);
@@ -218,26 +229,32 @@ public sealed class OutageLayerTests : IAsyncDisposable
         Assert.NotEqual(CircuitState.Closed, _layer.Health.Circuit);
     }
 
-    // In steps: a periodic timer that is late ticks once, and what a tick starts must be under way before the clock goes on.
-    private async Task AdvanceAsync(TimeSpan by)
+    // One by one: ticks of a timer that nobody has taken yet are one.
+    private async Task BeatAsync(int times)
     {
-        TimeSpan step = TimeSpan.FromMilliseconds(50);
-        for (TimeSpan passed = TimeSpan.Zero; passed < by; passed += step)
+        await UntilAsync("the first beat", () => _signals.Beats > 0);
+        int before = _signals.Beats;
+        for (var i = 1; i <= times; i++)
         {
-            await SettleAsync();
-            _time.Advance(step);
+            _time.Advance(ReplicaHeartbeat.Interval);
+            await UntilAsync("the next beat", () => _signals.Beats == before + i);
         }
-
-        await SettleAsync();
     }
 
-    private static async Task SettleAsync()
-    {
-        for (var i = 0; i < 20; i++)
-        {
-            await Task.Yield();
-        }
+    private static Task UntilAsync(string what, Func<bool> condition) => Poll.UntilAsync(what, condition, TimeSpan.FromSeconds(10));
 
-        await Task.Delay(1);
+    /// <summary>Counts the timers that were made: from then on the clock may be turned.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _timers);
+            return timer;
+        }
     }
 }
