@@ -77,6 +77,32 @@ public sealed class SingleServerTests
     }
 
     [Fact]
+    public async Task Killed_SettledMeanwhile_ReplaysNothingWhenItIsBack()
+    {
+        Requires.RedisServer();
+        await using RedisServer server = await RedisServer.StartAsync(new RedisServerOptions { Persistent = true });
+        await using Replica a = await Replica.StartAsync(server.ConnectionString);
+        await using Traffic traffic = await Traffic.StartAsync(a);
+        Charge charge = new(new RateLimitPolicy("daily", [new TokenBucket("day", 20, 20, TimeSpan.FromDays(1))]), "client", Cost: 10);
+        Assert.True((await a.Limiter.DecideAsync([charge])).IsAllowed);
+
+        server.Kill();
+        await traffic.UntilAsync(DecisionSource.Local);
+        await a.Limiter.DebitAsync(charge with { Cost = 6 });
+        await a.Limiter.RefundAsync(charge with { Cost = 1 });
+        RateLimitDecision meanwhile = await a.Limiter.DecideAsync([charge with { Cost = 0 }]);
+        await server.RestartAsync();
+        await traffic.RecoversAsync();
+        RateLimitDecision afterwards = await a.Limiter.DecideAsync([charge with { Cost = 0 }]);
+
+        // What a level is remembered in steps of is less than a token.
+        Assert.Equal(DecisionSource.Local, meanwhile.Source);
+        Assert.InRange(meanwhile.Buckets[0].Remaining, 4, 5);
+        Assert.Equal((DecisionSource.Store, 10L), (afterwards.Source, afterwards.Buckets[0].Remaining));
+        await traffic.StopAsync();
+    }
+
+    [Fact]
     public async Task Flushed_ScriptsAndData_GoesOnWithoutAnOutage()
     {
         Requires.RedisServer();
