@@ -8,7 +8,7 @@ using Xunit;
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
 /// <summary>The script is called by its hash, and sent only to a server that does not know it.</summary>
-public sealed class ScriptLoadTests
+public sealed class ScriptLoadTests(SharedRedis shared)
 {
     private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 20, 1, TimeSpan.FromHours(1))]);
 
@@ -27,6 +27,20 @@ public sealed class ScriptLoadTests
     {
         using GarnetServer server = GarnetServer.Start();
         await CheckAsync(server.ConnectionString, slot: -1);
+    }
+
+    [Fact]
+    public async Task Decide_AfterScriptFlush_StaysInRedis()
+    {
+        ConnectionMultiplexer redis = await shared.ConnectionAsync();
+        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(shared.NewPrefix());
+        await limiter.DecideAsync([new Charge(Policy, "a", 10)]);
+        await redis.GetServers()[0].ScriptFlushAsync();
+
+        RateLimitDecision decision = await limiter.DecideAsync([new Charge(Policy, "a")]);
+
+        Assert.Equal(DecisionSource.Store, decision.Source);
+        Assert.Equal(9, decision.Buckets[0].Remaining);
     }
 
     private static async Task CheckAsync(string connectionString, int slot)

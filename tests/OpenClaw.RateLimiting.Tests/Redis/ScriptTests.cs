@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Redis;
 using OpenClaw.RateLimiting.Tests.Model;
@@ -239,57 +238,6 @@ public sealed class ScriptTests(SharedRedis shared)
         await clock.AskAsync(Default, "a");
 
         Assert.Equal(18, await database.StringLengthAsync($"{prefix}{{a}}default"));
-    }
-
-    // With the production script and clock.
-    [Fact]
-    public async Task Charge_AfterScriptFlush_DecidesAsBefore()
-    {
-        ConnectionMultiplexer redis = await shared.ConnectionAsync();
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(shared.NewPrefix());
-        await limiter.DecideAsync([new Charge(Default, "a", 10)]);
-        await redis.GetServers()[0].ScriptFlushAsync();
-
-        RateLimitDecision decision = await limiter.DecideAsync([new Charge(Default, "a")]);
-
-        Assert.Equal(DecisionSource.Store, decision.Source);
-        Assert.InRange(decision.Buckets[0].Remaining, 9, 18);
-    }
-
-    [Fact]
-    public async Task Charge_HotKeyWith64Waiting_TakesATenthOfACommandPerDecision()
-    {
-        await using OpenClaw.TestServers.RedisServer server = await StartOwnAsync();
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true");
-        await using TokenBucketLimiter limiter = new(
-            redis, new TokenBucketLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new TestMeterFactory());
-        RateLimitPolicy policy = new("hot", [new TokenBucket("b", 1_000_000, 1_000_000, TimeSpan.FromSeconds(1))]);
-        RateLimitDecision first = await limiter.DecideAsync([new Charge(policy, "hot")]);
-        Assert.Equal(DecisionSource.Store, first.Source);
-        long before = await CallsAsync(redis);
-
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
-        {
-            for (var i = 0; i < 100; i++)
-            {
-                Assert.True((await limiter.DecideAsync([new Charge(policy, "hot")])).IsAllowed);
-            }
-        }));
-
-        Assert.InRange(await CallsAsync(redis) - before, 64, 640);
-    }
-
-    private static async Task<OpenClaw.TestServers.RedisServer> StartOwnAsync()
-    {
-        OpenClaw.TestServers.Requires.RedisServer();
-        return await OpenClaw.TestServers.RedisServer.StartAsync();
-    }
-
-    private static async Task<long> CallsAsync(IConnectionMultiplexer redis)
-    {
-        string stats = (await redis.GetServers()[0].InfoRawAsync("commandstats"))!;
-        return stats.Split('\n').Where(line => line.StartsWith("cmdstat_eval", StringComparison.Ordinal))
-            .Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0], CultureInfo.InvariantCulture));
     }
 
     private async Task<(ScriptClock, IDatabase, string)> NewAsync()
