@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace OpenClaw.Kubernetes.Tests.Publishing;
 
 /// <summary>publish.sh with a <c>dotnet</c> that only pretends: which aspirate it takes, what it leaves alone, and what it says when something is wrong.</summary>
@@ -44,6 +46,14 @@ public sealed class PublishScriptTests : IDisposable
         Assert.Contains("--parameter redis-password=set-by-overlay", Calls());
         Assert.DoesNotContain("redis-password-uri-encoded=", Calls());
         Assert.DoesNotContain("aspirate-offline", Calls());
+    }
+
+    [Fact]
+    public async Task Aspirate_ByHandAsTheReadmeSays_IsTheSameCommand()
+    {
+        (await PublishAsync("exit 0", "--skip-manifest", "--registry", "registry.example.com/team", "--tag", "1.0.0")).Successful();
+        string call = Regex.Replace(Calls().Split('\n').Single(l => l.StartsWith("aspirate generate ")), @"--output-path \S+", "--output-path kubernetes/base");
+        Assert.Contains($"\ndotnet {call}\n", File.ReadAllText(Repository.At("README.md")).Replace(" \\\n  ", " "));
     }
 
     [Fact]
