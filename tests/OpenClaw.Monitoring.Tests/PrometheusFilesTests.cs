@@ -36,6 +36,17 @@ public sealed partial class PrometheusFilesTests
         });
     }
 
+    [Fact]
+    public void Alerts_InTheOperatorsTable_AreAllOfThem()
+    {
+        string rules = File.ReadAllText(Path.Combine(DeployFiles.Prometheus, "alerts.rules.yml"));
+        string operations = File.ReadAllText(Path.Combine(DeployFiles.Prometheus, "..", "..", "docs", "operations.md"));
+
+        Assert.Equal(
+            AlertName().Matches(rules).Select(match => match.Groups[1].Value).Order(),
+            Regex.Matches(operations, @"`(OpenClaw[A-Z]\w+)`").Select(match => match.Groups[1].Value).Distinct().Order());
+    }
+
     [GeneratedRegex(@"alert: (\w+)")]
     private static partial Regex AlertName();
 }
