@@ -35,7 +35,7 @@ internal sealed class PodsAreRestricted : IManifestRule
             yield return $"{workload.Name}: service links add variables to its environment";
         }
 
-        if (pod.HostNetwork == true || pod.HostPID == true || pod.HostIPC == true || pod.Volumes?.Any(v => v.HostPath is not null) == true)
+        if (pod.HostNetwork == true || pod.HostPID == true || pod.HostIPC == true || pod.Volumes?.All(IsOfThePod) == false)
         {
             yield return $"{workload.Name}: reaches into the host";
         }
@@ -60,9 +60,23 @@ internal sealed class PodsAreRestricted : IManifestRule
             yield return $"{name}: keeps capabilities";
         }
 
+        if (context?.SeccompProfile is not null and not { Type: "RuntimeDefault" })
+        {
+            yield return $"{name}: no seccomp profile";
+        }
+
+        if (container.Ports?.Any(p => p.HostPort is not null and not 0) == true)
+        {
+            yield return $"{name}: takes a port of the host";
+        }
+
         if (context?.RunAsUser is 0 || context?.RunAsNonRoot is false)
         {
             yield return $"{name}: may run as root";
         }
     }
+
+    /// <summary>The kinds of volume that the standard names and that are used here; a node's disk is none.</summary>
+    private static bool IsOfThePod(V1Volume volume) =>
+        volume.EmptyDir is not null || volume.ConfigMap is not null || volume.Secret is not null || volume.PersistentVolumeClaim is not null;
 }
