@@ -25,12 +25,17 @@ public static class TokenBucketLimiterServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenBucketLimiterOptions>, TokenBucketLimiterOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new TokenBucketLimiter(
-            provider.GetRequiredService<IConnectionMultiplexer>(),
-            provider.GetRequiredService<IOptions<TokenBucketLimiterOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<IMeterFactory>()));
+        services.TryAddSingleton(provider =>
+        {
+            // First, so that wrong settings are heard of before a Redis that does not answer: a host makes its services before it validates.
+            TokenBucketLimiterOptions settings = provider.GetRequiredService<IOptions<TokenBucketLimiterOptions>>().Value;
+            return new TokenBucketLimiter(
+                provider.GetRequiredService<IConnectionMultiplexer>(),
+                settings,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<IMeterFactory>());
+        });
         services.TryAddSingleton<ITokenBucketLimiter>(provider => provider.GetRequiredService<TokenBucketLimiter>());
         services.TryAddSingleton(provider => provider.GetRequiredService<TokenBucketLimiter>().Health);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimiterWarmUp>());

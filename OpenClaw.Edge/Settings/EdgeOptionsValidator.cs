@@ -3,11 +3,15 @@ using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Lists;
 using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Settings;
 
 /// <summary>Checks all settings at start and reports all that is wrong at once.</summary>
-internal sealed class EdgeOptionsValidator(IConfiguration configuration) : IValidateOptions<EdgeOptions>
+/// <param name="configuration">What the settings are read from.</param>
+/// <param name="limiterValidators">What the limiter has to say about its own settings, each error beginning with the name of one.</param>
+internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumerable<IValidateOptions<TokenBucketLimiterOptions>> limiterValidators)
+    : IValidateOptions<EdgeOptions>
 {
     private const string Root = EdgeOptions.Section;
 
@@ -19,6 +23,9 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration) : IVali
         CheckApiKeys(options.ApiKeys, errors);
         CheckAnswers(options.Answers, options.Cors, errors);
         CheckLimits(options, errors);
+        errors.AddRange(limiterValidators
+            .SelectMany(validator => validator.Validate(Options.DefaultName, options.Limiter).Failures ?? [])
+            .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
         RulesCompiler.Compile(options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;

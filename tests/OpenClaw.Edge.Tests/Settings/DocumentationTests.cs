@@ -26,7 +26,7 @@ public sealed class DocumentationTests
                 .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(example)))
                 .Build();
             EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
-            ValidateOptionsResult result = new EdgeOptionsValidator(configuration).Validate(null, options);
+            ValidateOptionsResult result = new EdgeOptionsValidator(configuration, []).Validate(null, options);
             Assert.True(result.Succeeded, result.FailureMessage);
         });
     }

@@ -52,6 +52,11 @@ public sealed class SettingsTests
     [InlineData("Allow:Networks:0", "everything", "10.0.0.0/8")]
     [InlineData("Deny:Clients:0", "nobody", "not the id of a client")]
     [InlineData("Limiter:Deadline", "never", "a duration")]
+    [InlineData("Limiter:Deadline", "00:00:11", "1 ms to 10 s")]
+    [InlineData("Limiter:KeyPrefix", "a{b", "1 to 32 characters")]
+    [InlineData("Limiter:Lanes", "0", "1 to 64")]
+    [InlineData("Limiter:MaxLocalPartitions", "999", "1000 to 10000000")]
+    [InlineData("Limiter:ReplicaName", "", "1 to 256")]
     [InlineData("Polices:rating:Buckets:burst:Capacity", "5", "Policies")]
     [InlineData("Drain:Dely", "00:00:01", "Delay")]
     [InlineData("Policies:rating:Buckets:burst:Capcity", "5", "Capacity")]
@@ -144,9 +149,13 @@ public sealed class SettingsTests
             ("OpenClaw:Edge:ClientAddress:IPv6PrefixLength", "8"),
             ("OpenClaw:Edge:Policies:rating:PartitionBy", "moon"),
             ("OpenClaw:Edge:Clients:test:Tier", "platinum"),
+            ("OpenClaw:Edge:Limiter:Lanes", "0"),
+            ("OpenClaw:Edge:Limiter:CircuitThreshold", "0"),
             ("ReverseProxy:Routes:rating:RateLimiterPolicy", "ratng"));
 
-        Assert.Equal(6, errors.Count);
+        Assert.Equal(8, errors.Count);
+        Assert.Contains("OpenClaw:Edge:Limiter:Lanes is 0; it must be 1 to 64.", errors);
+        Assert.Contains("OpenClaw:Edge:Limiter:CircuitThreshold is 0; it must be 1 to 1000.", errors);
         Assert.Contains(errors, error => error.StartsWith("ReverseProxy:Routes:rating:RateLimiterPolicy is 'ratng'; the policies are: address, rating."));
     }
 
