@@ -14,15 +14,30 @@ public readonly record struct BucketStatus(
     // What the bucket lacks to be full, in units: the exact number that the rounded ones above were made from.
     private readonly long _deficit;
 
+    // The numbers that decided, which in an outage are a share of the bucket's. Null in a status that no limiter made.
+    private readonly BucketNumbers? _numbers;
+
     /// <summary>The status of a bucket that lacks <paramref name="deficit"/> units of being full, for a request that costs <paramref name="cost"/>.</summary>
     internal BucketStatus(RateLimitPolicy policy, BucketNumbers numbers, long deficit, long cost, bool lacks)
         : this(policy, numbers.Bucket, numbers.WholeTokens(deficit), numbers.TimeToPay(deficit, cost), numbers.TimeToFull(deficit), lacks)
-        => _deficit = deficit;
+    {
+        _deficit = deficit;
+        _numbers = numbers;
+    }
+
+    /// <summary>The same bucket at the same moment, as it stands to a request of another cost. Nothing is charged.</summary>
+    /// <param name="cost">The cost, at least 0.</param>
+    /// <exception cref="InvalidOperationException">The status is not from a limiter's decision.</exception>
+    public BucketStatus For(long cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cost);
+        return Seen(0, cost);
+    }
 
     /// <summary>The same bucket <paramref name="age"/> microseconds later, untouched in between, for a request that costs <paramref name="cost"/>.</summary>
     internal BucketStatus Seen(long age, long cost)
     {
-        BucketNumbers numbers = Policy.NumbersOf(Bucket);
+        BucketNumbers numbers = _numbers ?? throw new InvalidOperationException("Only the status of a bucket in a decision knows how full the bucket is.");
         long deficit = numbers.Refill(_deficit, age);
         return new BucketStatus(Policy, numbers, deficit, cost, !numbers.CanPay(deficit, cost));
     }

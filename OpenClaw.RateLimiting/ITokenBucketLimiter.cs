@@ -14,16 +14,20 @@ public interface ITokenBucketLimiter
     /// never going below zero. While Redis is out of reach it takes them from this replica's local bucket, if the policy has one then, and nothing is made up for later.</summary>
     ValueTask DebitAsync(Charge charge, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives <see cref="Charge.Cost"/> tokens back to every bucket, never above capacity: a refund, or an operator's grant.
+    /// <summary>Gives <see cref="Charge.Cost"/> tokens back to every bucket, never above capacity.
     /// Cached denials of the partition are dropped on every replica. While Redis is out of reach it gives them to this replica's local bucket, if the policy has one then, and
     /// nothing is made up for later.</summary>
     ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default);
 
+    /// <summary>An operator's gift: puts up to <see cref="Charge.Cost"/> tokens into every bucket, never above capacity, effective on every replica at once.</summary>
+    /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>
+    Task GrantAsync(Charge charge, CancellationToken cancellationToken = default);
+
     /// <summary>Fills every bucket of the partition and lifts any block, effective on every replica at once.</summary>
-    /// <exception cref="RateLimitStoreException">Redis could not be reached: nothing was changed.</exception>
+    /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>
     Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default);
 
     /// <summary>Refuses every charge of the partition for a time, effective on every replica at once. Zero lifts the block.</summary>
-    /// <exception cref="RateLimitStoreException">Redis could not be reached: nothing was changed.</exception>
+    /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>
     Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default);
 }

@@ -49,20 +49,6 @@ public sealed class RateLimitPolicy
     /// <summary>Every error in a policy's name and numbers; empty when it is valid. Messages name the field and what would be right.</summary>
     public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyRules.Check(name, buckets);
 
-    /// <summary>The numbers that belong to one of this policy's own buckets.</summary>
-    internal BucketNumbers NumbersOf(TokenBucket bucket)
-    {
-        foreach (BucketNumbers numbers in Numbers)
-        {
-            if (ReferenceEquals(numbers.Bucket, bucket))
-            {
-                return numbers;
-            }
-        }
-
-        throw new ArgumentException($"The bucket '{bucket.Name}' is not one of policy '{Name}'.", nameof(bucket));
-    }
-
     /// <summary>Whether the other policy decides exactly as this one does, as after a configuration was read again without a change.</summary>
     public bool DecidesLike(RateLimitPolicy other)
         => ReferenceEquals(this, other)

@@ -103,6 +103,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     public ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default) => SettleAsync(Operation.Refund, charge, cancellationToken);
 
     /// <inheritdoc/>
+    public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default) => ChangeAsync(Operation.Grant, charge, cancellationToken);
+
+    /// <inheritdoc/>
     public Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
         => ChangeAsync(Operation.Reset, new Charge(policy, partition, 0), cancellationToken);
 

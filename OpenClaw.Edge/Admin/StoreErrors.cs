@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>A change that Redis did not take is 503 with the reason: the operator must know that nothing happened.</summary>
+/// <summary>Where Redis does not answer, the operator gets 503 with the reason. What was sent in time may still have been carried out.</summary>
 internal sealed class StoreErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -12,10 +12,16 @@ internal sealed class StoreErrors(RequestDelegate next)
         {
             await next(context);
         }
-        catch (Exception exception) when (exception is RateLimitStoreException or RedisException or TimeoutException)
+        catch (RateLimitStoreException exception)
         {
-            await Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: $"Redis did not answer, nothing was changed: {exception.Message}")
-                .ExecuteAsync(context);
+            await WriteAsync(context, exception.Message);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            await WriteAsync(context, $"Redis did not answer; nothing is known to have changed. {exception.Message}");
         }
     }
+
+    private static Task WriteAsync(HttpContext context, string detail) =>
+        Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: detail).ExecuteAsync(context);
 }

@@ -91,7 +91,7 @@ internal sealed class BatchPartition
     public void Apply(Operation operation, long cost)
     {
         // An operator's change is carried out where every replica sees it, or not at all.
-        if (operation is Operation.Reset or Operation.Block && Source != DecisionSource.Store)
+        if (operation is Operation.Reset or Operation.Block or Operation.Grant && Source != DecisionSource.Store)
         {
             return;
         }
@@ -109,7 +109,7 @@ internal sealed class BatchPartition
             long deficit = operation switch
             {
                 Operation.Debit => Numbers[i].Take(_deficits[i], cost),
-                Operation.Refund => Numbers[i].Give(_deficits[i], cost),
+                Operation.Refund or Operation.Grant => Numbers[i].Give(_deficits[i], cost),
                 _ => 0,
             };
             IsChanged |= deficit != _deficits[i];

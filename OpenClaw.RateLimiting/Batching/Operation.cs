@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>What an entry of a batch does to its partitions. The script in Redis knows them by these numbers.</summary>
+/// <summary>What an entry of a batch does to its partitions. The script in Redis knows all but the last by these numbers.</summary>
 internal enum Operation : byte
 {
     /// <summary>Take the cost from every bucket of every charge, or nothing.</summary>
@@ -17,4 +17,7 @@ internal enum Operation : byte
 
     /// <summary>Refuse everything for as many microseconds as the cost says; zero lifts the block.</summary>
     Block = 4,
+
+    /// <summary>Give up to the cost, in Redis or not at all. To the script, which only runs there, it is a refund.</summary>
+    Grant = 5,
 }

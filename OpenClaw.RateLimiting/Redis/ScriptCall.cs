@@ -40,7 +40,7 @@ internal sealed class ScriptCall
         foreach (ref readonly BatchEntry entry in batch.Entries)
         {
             Write(entry);
-            raises |= entry.Operation is Operation.Refund or Operation.Reset or Operation.Block;
+            raises |= entry.Operation is Operation.Refund or Operation.Reset or Operation.Block or Operation.Grant;
         }
 
         int values = 1 + (PolicyDescriptor.Arguments * _policies.Count);
@@ -66,7 +66,7 @@ internal sealed class ScriptCall
 
     private void Write(in BatchEntry entry)
     {
-        _program[_length++] = (byte)entry.Operation;
+        _program[_length++] = (byte)(entry.Operation == Operation.Grant ? Operation.Refund : entry.Operation);
         BinaryPrimitives.WriteUInt16LittleEndian(_program.AsSpan(_length), (ushort)entry.Count);
         _length += sizeof(ushort);
         ReadOnlySpan<Charge> charges = entry.First.Charges;
