@@ -83,11 +83,12 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         app.UseMiddleware<StoreErrors>();
         app.UseRouting();
         app.MapOpenApi();
-        app.MapPolicies();
-        app.MapClients();
-        app.MapBuckets();
-        app.MapTrial();
-        app.MapRules();
+        RouteGroupBuilder api = app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized);
+        api.MapPolicies();
+        api.MapClients();
+        api.MapBuckets();
+        api.MapTrial();
+        api.MapRules();
         return app;
     }
 }

@@ -13,11 +13,13 @@ internal static class BucketEndpoints
 
     public static void MapBuckets(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/buckets", Inspect).WithSummary("Every bucket of a client or an address: tokens, and when it is full.");
-        admin.MapPost("/buckets/reset", Reset).WithSummary("Fill the buckets and lift any block.");
-        admin.MapPost("/buckets/grant", Grant).WithSummary("Put tokens into the buckets, up to their capacity.");
-        admin.MapPost("/buckets/block", Block).WithSummary("Refuse every request for a time.");
-        admin.MapPost("/buckets/unblock", Unblock).WithSummary("Lift a block.");
+        RouteGroupBuilder buckets = admin.MapGroup("/buckets").ProducesProblem(StatusCodes.Status404NotFound);
+        buckets.MapGet("", Inspect).WithSummary("Every bucket of a client or an address: tokens, and when it is full.");
+        RouteGroupBuilder changes = buckets.MapGroup("").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        changes.MapPost("/reset", Reset).WithSummary("Fill the buckets and lift any block.");
+        changes.MapPost("/grant", Grant).WithSummary("Put tokens into the buckets, up to their capacity.");
+        changes.MapPost("/block", Block).WithSummary("Refuse every request for a time.");
+        changes.MapPost("/unblock", Unblock).WithSummary("Lift a block.");
     }
 
     private static async Task<PartitionsResult> Inspect(
@@ -34,7 +36,7 @@ internal static class BucketEndpoints
         request.Tokens is < 1 or > 1_000_000_000
             ? BadRequest($"tokens is {request.Tokens}; it must be 1 to 1000000000.")
             : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens",
-                charge => limiter.RefundAsync(charge with { Cost = request.Tokens }).AsTask());
+                charge => limiter.GrantAsync(charge with { Cost = request.Tokens }));
 
     private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter)
     {
@@ -84,13 +86,13 @@ internal static class BucketEndpoints
     }
 
     /// <summary>Tokens for somebody.</summary>
-    internal sealed record GrantRequest(string? Client, string? Address, string? Partition, string? Policy, long Tokens)
+    internal sealed record GrantRequest(long Tokens, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
     {
         internal BucketTarget Target => new(Client, Address, Partition, Policy);
     }
 
     /// <summary>A block for somebody.</summary>
-    internal sealed record BlockRequest(string? Client, string? Address, string? Partition, string? Policy, double Seconds)
+    internal sealed record BlockRequest(double Seconds, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
     {
         internal BucketTarget Target => new(Client, Address, Partition, Policy);
     }

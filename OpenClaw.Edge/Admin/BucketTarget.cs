@@ -5,7 +5,7 @@ namespace OpenClaw.Edge.Admin;
 /// <param name="Address">An IP address.</param>
 /// <param name="Partition">A partition as another answer of this API names it; needs <paramref name="Policy"/>.</param>
 /// <param name="Policy">Name of a policy; without it all that apply.</param>
-internal sealed record BucketTarget(string? Client, string? Address, string? Partition, string? Policy)
+internal sealed record BucketTarget(string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
 {
     public override string ToString() =>
         (Client is not null ? $"client {Client}" : Address is not null ? $"address {Address}" : $"partition {Partition}")

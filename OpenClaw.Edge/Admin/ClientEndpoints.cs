@@ -10,7 +10,7 @@ internal static class ClientEndpoints
     public static void MapClients(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/clients", List).WithSummary("All known clients.");
-        admin.MapGet("/clients/{id}", Get).WithSummary("One known client.");
+        admin.MapGet("/clients/{id}", Get).WithSummary("One known client.").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static Ok<ClientView[]> List(EdgeRulesStore store) => TypedResults.Ok<ClientView[]>(

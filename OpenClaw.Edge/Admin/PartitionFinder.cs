@@ -37,7 +37,7 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
             case { Client: null, Address: { } text, Partition: null }:
                 return IPAddress.TryParse(text, out IPAddress? address) ? OfAddress(rules, policies, address, out error) : Fail($"'{text}' is not an IP address.", out error);
             case { Client: null, Address: null, Partition: { } partition, Policy: not null }:
-                return IsPartition(partition) ? [new Charge(policies[0].Variant.Limits, partition, 0)] : Fail($"'{partition}' is not a partition.", out error);
+                return IsPartition(partition) ? [OfPartition(rules, policies[0], partition)] : Fail($"'{partition}' is not a partition.", out error);
             default:
                 return Fail("Name exactly one of client, address, and partition with policy.", out error);
         }
@@ -70,6 +70,18 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
 
         error = charges.Count == 0 ? "The policy has no partitions by address." : "";
         return charges.Count == 0 ? null : charges;
+    }
+
+    /// <summary>With the numbers of the client's or the address bucket's tier, or the balance would be taken for another bucket's.</summary>
+    private static Charge OfPartition(EdgeRules rules, EdgePolicy policy, string partition)
+    {
+        Tier? tier = policy.PartitionBy switch
+        {
+            PartitionKind.Client => Partitions.ClientIdOf(partition) is { } id ? rules.Clients.FindById(id)?.Tier : null,
+            PartitionKind.Address => Partitions.TierOf(partition) is { } name ? rules.Tiers.GetValueOrDefault(name) : null,
+            _ => null,
+        };
+        return new Charge(policy.For(tier).Limits, partition, 0);
     }
 
     private static bool IsPartition(string text) =>

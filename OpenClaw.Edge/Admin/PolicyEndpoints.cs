@@ -10,7 +10,7 @@ internal static class PolicyEndpoints
     public static void MapPolicies(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/policies", List).WithSummary("All policies in force, with the numbers of every tier.");
-        admin.MapGet("/policies/{name}", Get).WithSummary("One policy.");
+        admin.MapGet("/policies/{name}", Get).WithSummary("One policy.").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static Ok<PolicyView[]> List(EdgeRulesStore store)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
@@ -12,10 +13,19 @@ internal static class RulesEndpoints
 {
     public static void MapRules(this IEndpointRouteBuilder admin)
     {
-        admin.MapGet("/rules", Get).WithSummary("The document in Redis; its version is the ETag.");
-        admin.MapPut("/rules", Put).Accepts<object>("application/json")
-            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there.");
-        admin.MapPost("/rules/check", Check).Accepts<object>("application/json").WithSummary("What would be wrong with a document.");
+        RouteGroupBuilder rules = admin.MapGroup("/rules");
+        rules.MapGet("", Get).WithSummary("The document in Redis; its version is the ETag.")
+            .Produces<object>(StatusCodes.Status200OK, "application/json")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        rules.MapPut("", Put).Accepts<object>("application/json")
+            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there.")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        rules.MapPost("/check", Check).Accepts<object>("application/json").WithSummary("What would be wrong with a document.")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(HttpContext context, RedisRules redis, EdgeRulesStore store)
@@ -31,7 +41,7 @@ internal static class RulesEndpoints
     }
 
     private static async Task<Results<Ok<WrittenRules>, ProblemHttpResult>> Put(
-        HttpContext context, RedisRules redis, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit, TimeProvider time, IOptions<EdgeOptions> options)
+        [FromHeader(Name = "If-Match")] string? ifMatch, HttpContext context, RedisRules redis, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit, TimeProvider time, IOptions<EdgeOptions> options)
     {
         if (!options.Value.RedisRules.Enabled)
         {
@@ -40,7 +50,7 @@ internal static class RulesEndpoints
 
         string document = await ReadAsync(context.Request);
         string version = time.GetUtcNow().ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);
-        string? expected = context.Request.Headers.IfMatch is [{ } tag] ? tag.Trim('"') : null;
+        string? expected = ifMatch?.Trim('"');
         ProblemHttpResult? problem = null;
         await audit.RecordAsync(context, "rules", $"version {version}", expected is null ? "" : $"over version {expected}", async () =>
         {

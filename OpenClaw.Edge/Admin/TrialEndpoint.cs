@@ -13,15 +13,33 @@ namespace OpenClaw.Edge.Admin;
 internal static class TrialEndpoint
 {
     public static void MapTrial(this IEndpointRouteBuilder admin) =>
-        admin.MapPost("/try", Try).WithSummary("What a policy would answer to a request now. Nothing is charged.");
+        admin.MapPost("/try", Try).WithSummary("What a policy would answer to a request now. Nothing is charged.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
         TrialRequest request, EdgeRulesStore store, KeyHasher hasher, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
     {
         EdgeRules rules = store.Current;
+
+        // JSON may leave out, or give as null, what is declared as never null.
+        if (request.Policy is null)
+        {
+            return Problem($"policy is missing; it must be one of: {Names.List(rules.PoliciesByName.Keys)}.");
+        }
+
         if (!rules.PoliciesByName.TryGetValue(request.Policy, out EdgePolicy? policy))
         {
             return Problem($"There is no policy '{request.Policy}'; there are: {Names.List(rules.PoliciesByName.Keys)}.");
+        }
+
+        if (request.Address is null)
+        {
+            return Problem("address is missing; it must be an IP address.");
+        }
+
+        if (request.Method is null)
+        {
+            return Problem("method is null; it must be a request method, or be left out for GET.");
         }
 
         if (!IPAddress.TryParse(request.Address, out IPAddress? address))
@@ -66,21 +84,21 @@ internal static class TrialEndpoint
 
     private static TrialResult Judge(RateLimitDecision decision, RequestCharges charges)
     {
-        TimeSpan wait = decision.BlockedFor;
+        TimeSpan wait = decision.RetryAfter;
         bool never = false;
         List<TrialBucket> buckets = [];
-        foreach (BucketStatus status in decision.Buckets)
+        foreach (BucketStatus probed in decision.Buckets)
         {
-            long cost = charges.AddressVariant?.Limits.Name == status.Policy.Name ? charges.Address.Cost : charges.Own.Cost;
-            bool lacks = status.Remaining < cost;
-            if (lacks && !status.Bucket.Shadow)
+            long cost = charges.AddressVariant?.Limits.Name == probed.Policy.Name ? charges.Address.Cost : charges.Own.Cost;
+            BucketStatus status = probed.For(cost);
+            if (status.Lacks && !status.Bucket.Shadow)
             {
-                never |= cost > status.Bucket.Capacity;
-                TimeSpan later = (status.Bucket.Capacity - cost) * (status.Bucket.RefillPeriod / status.Bucket.RefillTokens);
-                wait = wait > status.FullAfter - later ? wait : status.FullAfter - later;
+                never |= status.RetryAfter == Timeout.InfiniteTimeSpan;
+                wait = wait > status.RetryAfter ? wait : status.RetryAfter;
             }
 
-            buckets.Add(new TrialBucket(status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, lacks, status.Bucket.Shadow));
+            buckets.Add(new TrialBucket(
+                status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, status.Lacks, status.Bucket.Shadow));
         }
 
         bool refused = decision.BlockedFor > TimeSpan.Zero || decision.Source == DecisionSource.Closed || buckets.Exists(bucket => bucket.Lacks && !bucket.Shadow);

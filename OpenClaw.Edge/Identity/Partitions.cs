@@ -12,10 +12,22 @@ internal static class Partitions
 
     public const string HeaderPrefix = "h:";
 
-    public static string OfClient(string id) => "c:" + id;
+    private const string ClientPrefix = "c:";
+
+    private const string TierPrefix = "t:";
+
+    public static string OfClient(string id) => ClientPrefix + id;
+
+    /// <summary>The id in a partition of a known client; null in any other.</summary>
+    public static string? ClientIdOf(string partition) =>
+        partition.StartsWith(ClientPrefix, StringComparison.Ordinal) ? partition[ClientPrefix.Length..] : null;
 
     /// <summary>Begins the partitions of a tier that has an address bucket of its own.</summary>
-    public static string TierAddressPrefix(string tier) => $"t:{tier}:";
+    public static string TierAddressPrefix(string tier) => $"{TierPrefix}{tier}:";
+
+    /// <summary>The tier in a partition of an address bucket of its own; null in any other.</summary>
+    public static string? TierOf(string partition) =>
+        partition.StartsWith(TierPrefix, StringComparison.Ordinal) ? partition[TierPrefix.Length..].Split(':')[0] : null;
 
     public static string OfRoute(string routeId) => "r:" + routeId;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Testing;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
 
@@ -131,6 +132,26 @@ public sealed class AdminApiTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Buckets_ByPartition_HaveTheNumbersOfItsTier()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        using HttpClient gold = stack.Edge.CreateClient("gold-key");
+        await Requests.CountAllowedAsync(50, _ => gold.StatusAsync());
+
+        JsonElement before = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=c:gold-sample&policy=rating");
+        JsonElement granted = await admin.PostJsonAsync("/buckets/grant", new { partition = "c:gold-sample", policy = "rating", tokens = 10 });
+        JsonElement address = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=t:gold:127.0.0.1&policy=address");
+        JsonElement anyone = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=a:127.0.0.1&policy=address");
+        JsonElement test = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=c:test&policy=rating");
+
+        Assert.Equal(200, Capacity(before));
+        Assert.InRange(Remaining(before), 150, 199);
+        Assert.InRange(Remaining(granted), Remaining(before) + 10, 200);
+        Assert.Equal((1000, 200, 10), (Capacity(address), Capacity(anyone), Capacity(test)));
+    }
+
+    [Fact]
     public async Task Buckets_BlockAndUnblock_EffectiveOnEveryReplicaAtOnce()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
@@ -187,8 +208,12 @@ public sealed class AdminApiTests(SharedRedis redis)
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":-1}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":1e300}", 400)]
     [InlineData("/buckets/block", "not json", 400)]
-    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"here\"}", 400)]
-    public async Task Change_BadRequest_ProblemAndNothingChanged(string path, string body, int expected)
+    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"here\"}", 400, "address is 'here'")]
+    [InlineData("/try", "{\"policy\":\"rating\"}", 400, "address is missing")]
+    [InlineData("/try", "{\"address\":\"127.0.0.1\"}", 400, "policy is missing; it must be one of: address, rating.")]
+    [InlineData("/try", "{\"policy\":null,\"address\":\"127.0.0.1\"}", 400, "policy is missing")]
+    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"127.0.0.1\",\"method\":null}", 400, "method is null")]
+    public async Task Change_BadRequest_ProblemAndNothingChanged(string path, string body, int expected, string detail = "")
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
         using HttpClient admin = stack.Edge.CreateAdminClient();
@@ -197,11 +222,16 @@ public sealed class AdminApiTests(SharedRedis redis)
 
         Assert.Equal(expected, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Header("Content-Type"));
+        Assert.Contains(detail, await response.Content.ReadAsStringAsync());
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
     }
 
-    [Fact]
-    public async Task Change_WithoutRedis_503AndAudited()
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("grant")]
+    [InlineData("block")]
+    [InlineData("unblock")]
+    public async Task Change_WithoutRedis_503AndAudited(string change)
     {
         Requires.RedisServer();
         await using RedisServer own = await RedisServer.StartAsync();
@@ -209,10 +239,18 @@ public sealed class AdminApiTests(SharedRedis redis)
         using HttpClient admin = stack.Edge.CreateAdminClient();
         own.Kill();
 
-        using HttpResponseMessage response = await admin.PostAsJsonAsync("/buckets/reset", new { client = "test" });
+        using HttpResponseMessage response = await admin.PostAsync($"/buckets/{change}", AdminRequests.Json(change switch
+        {
+            "grant" => """{ "client": "test", "tokens": 1 }""",
+            "block" => """{ "client": "test", "seconds": 1 }""",
+            _ => """{ "client": "test" }""",
+        }));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains(stack.Edge.Logs.GetSnapshot(), record => record.Message.StartsWith("Audit: reset client test") && record.Message.Contains("failed"));
+        Assert.Contains("nothing is known to have changed", await response.Content.ReadAsStringAsync());
+        FakeLogRecord audit = Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
+        Assert.StartsWith($"Audit: {change} client test", audit.Message);
+        Assert.Contains(": failed, ", audit.Message);
     }
 
     [Fact]
@@ -227,8 +265,24 @@ public sealed class AdminApiTests(SharedRedis redis)
             ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/policies", "/policies/{name}", "/rules", "/rules/check", "/try"],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("adminKey").GetProperty("scheme").GetString());
+        Assert.Equal(["200", "401", "409", "412", "422", "503"], Statuses("/rules", "put"));
+        Assert.Equal(["200", "400", "401", "404", "503"], Statuses("/buckets/grant", "post"));
+        Assert.Equal(["200", "401", "404"], Statuses("/clients/{id}", "get"));
+        Assert.Equal(["policy", "address"], Required("TrialRequest"));
+        Assert.Equal(["tokens"], Required("GrantRequest"));
+        Assert.Equal(["seconds"], Required("BlockRequest"));
+        Assert.Empty(Required("BucketTarget"));
         Assert.True(document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).All(operation => operation.Value.TryGetProperty("summary", out _)));
+
+        IEnumerable<string> Statuses(string path, string method) =>
+            document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal);
+
+        IEnumerable<string?> Required(string schema) => document.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out JsonElement names)
+            ? names.EnumerateArray().Select(name => name.GetString())
+            : [];
     }
+
+    private static int Capacity(JsonElement partitions) => partitions[0].GetProperty("buckets")[0].GetProperty("capacity").GetInt32();
 
     private static int Remaining(JsonElement partitions) => partitions[0].GetProperty("buckets")[0].GetProperty("remaining").GetInt32();
 }

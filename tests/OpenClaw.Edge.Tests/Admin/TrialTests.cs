@@ -1,5 +1,9 @@
+using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Tests.Admin;
 
@@ -29,6 +33,31 @@ public sealed class TrialTests(SharedRedis redis)
         Assert.InRange(three.GetProperty("retryAfterSeconds").GetDouble(), 3500, 3600);
         Assert.False(eleven.TryGetProperty("retryAfterSeconds", out _));
         Assert.Equal(2, await Requests.CountAllowedAsync(4, _ => client.StatusAsync()));
+    }
+
+    [Fact]
+    public async Task Try_RefillThatIsNoWholeNumberOfTicks_WaitsAsLongAsTheLimiterSays()
+    {
+        // 7 tokens in 1 ms: a token takes 142.857… µs. Without the deny cache every wait is told by one clock, that of Redis.
+        await using Stack stack = await Stack.StartAsync(
+            redis,
+            [
+                Key, ("OpenClaw:Edge:AddressPolicy", ""), ("OpenClaw:Edge:Limiter:DenyCacheEntries", "0"), ("OpenClaw:Edge:Policies:rating:Buckets:burst:Capacity", "1000000"),
+                ("OpenClaw:Edge:Policies:rating:Buckets:burst:RefillTokens", "7"), ("OpenClaw:Edge:Policies:rating:Buckets:burst:RefillPeriod", "00:00:00.001"),
+                ("OpenClaw:Edge:Policies:rating:Cost:Default", "1000000"),
+            ]);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        RateLimitPolicy policy = stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits;
+        ITokenBucketLimiter limiter = stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>();
+        Assert.Equal(HttpStatusCode.OK, await client.StatusAsync());
+
+        // One after the other, so that the true wait lies between the two that the limiter states.
+        double before = (await limiter.DecideAsync([new Charge(policy, "c:test", 500_000)])).RetryAfter.TotalSeconds;
+        JsonElement answer = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 500_000 });
+        double after = (await limiter.DecideAsync([new Charge(policy, "c:test", 500_000)])).RetryAfter.TotalSeconds;
+
+        Assert.InRange(answer.GetProperty("retryAfterSeconds").GetDouble(), after, before);
     }
 
     [Fact]
