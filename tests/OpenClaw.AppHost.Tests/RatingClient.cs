@@ -12,8 +12,9 @@ internal sealed class RatingClient(Stack stack, string key)
     public const int RefillPerSecond = 5;
 
     private readonly Stopwatch _sinceFirst = new();
+    private int _admitted;
 
-    public int Admitted { get; private set; }
+    public int Admitted => Volatile.Read(ref _admitted);
 
     /// <summary>How many may have been admitted by now: the burst, and what time refilled since the first request.</summary>
     public int MostAdmitted => Capacity + (int)(RefillPerSecond * _sinceFirst.Elapsed.TotalSeconds) + 1;
@@ -31,7 +32,8 @@ internal sealed class RatingClient(Stack stack, string key)
         var answer = await client.SendAsync(request);
         if (answer.StatusCode == HttpStatusCode.OK)
         {
-            Admitted++;
+            // Several requests are answered at once.
+            Interlocked.Increment(ref _admitted);
         }
 
         return answer;
