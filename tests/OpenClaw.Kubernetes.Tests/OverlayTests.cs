@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
 using OpenClaw.Kubernetes.Tests.Rules;
@@ -64,9 +65,9 @@ public sealed class OverlayTests(Overlays overlays)
     {
         ManifestSet set = await overlays.RenderAsync("production+external-rating-api");
         Assert.DoesNotContain(set.Objects, o => o.Metadata.Name.Contains("rating-api") && o is not V1NetworkPolicy { Metadata.Name: "edge-to-external-rating-api" });
-        V1ConfigMap environment = set.All<V1ConfigMap>().Single(m => m.Metadata.Name == "edge-env");
-        Assert.Equal("https://ratings.example.com/", environment.Data["ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address"]);
-        Assert.DoesNotContain(environment.Data.Keys, k => k.StartsWith("services__"));
+        IReadOnlyDictionary<string, string> environment = Workload.Environment(set, set.Workloads.Single(w => w.Name == "edge").Containers.Single());
+        Assert.Equal("https://ratings.example.com/", environment["ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address"]);
+        Assert.DoesNotContain(environment.Keys, k => k.StartsWith("services__"));
     }
 
     [Fact]
@@ -77,15 +78,33 @@ public sealed class OverlayTests(Overlays overlays)
         Assert.Equal(30080, set.All<V1Service>().Single(s => s.Metadata.Name == "edge").Spec.Ports.Single().NodePort);
     }
 
-    [Fact]
-    public async Task Settings_Changed_RollThePods()
+    /// <summary>A pod reads its environment once. So what an operator writes is in objects whose names carry a hash of it, and pods that name another object are new ones.</summary>
+    [Theory]
+    [InlineData("production", "components/edge/settings.env", "edge")]
+    [InlineData("production", "components/rating-api/settings.env", "rating-api")]
+    [InlineData("production", "components/redis/redis.conf", "redis")]
+    [InlineData("production", "production/secrets/edge.env", "edge")]
+    [InlineData("production", "production/secrets/redis.env", "redis")]
+    [InlineData("managed-redis", "managed-redis/secrets/edge.env", "edge")]
+    [InlineData("production+telemetry", "components/telemetry/settings.env", "edge")]
+    [InlineData("production+telemetry", "components/telemetry/settings.env", "rating-api")]
+    [InlineData("production+external-rating-api", "components/external-rating-api/settings.env", "edge")]
+    public async Task Settings_Changed_RollThePods(string overlay, string file, string workload)
     {
-        string before = Settings(await overlays.RenderAsync("production"));
+        string before = Pods(await overlays.RenderAsync(overlay), workload);
         using Overlays changed = new();
-        File.AppendAllText(Path.Combine(changed.Folder, "components/edge/settings.env"), "OpenClaw__Edge__ClientAddress__TrustedNetworks__1=10.0.0.0/8\n");
-        Assert.NotEqual(before, Settings(await changed.RenderAsync("production")));
-
-        static string Settings(ManifestSet set) => set.Workloads.Single(w => w.Name == "edge").Containers.Single().EnvFrom
-            .Select(e => e.ConfigMapRef?.Name).Single(n => n?.StartsWith("edge-settings-") == true)!;
+        File.AppendAllText(Path.Combine(changed.Folder, file), "\nADDED=1\n");
+        Assert.NotEqual(before, Pods(await changed.RenderAsync(overlay), workload));
     }
+
+    [Theory]
+    [InlineData("metrics", "edge")]
+    [InlineData("metrics", "rating-api")]
+    [InlineData("telemetry", "edge")]
+    [InlineData("telemetry", "rating-api")]
+    [InlineData("external-rating-api", "edge")]
+    public async Task Component_Added_RollsThePods(string component, string workload) => Assert.NotEqual(
+        Pods(await overlays.RenderAsync("production"), workload), Pods(await overlays.RenderAsync($"production+{component}"), workload));
+
+    private static string Pods(ManifestSet set, string workload) => KubernetesYaml.Serialize(set.Workloads.Single(w => w.Name == workload).Template);
 }
