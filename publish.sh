@@ -23,8 +23,8 @@ usage() {
 Usage: ./publish.sh [options]
 
 Writes $manifest and $kubernetes/base from the AppHost, makes the
-overlay's secret files where they are missing, and says how to deploy. Running it again changes
-nothing that has not changed in the AppHost.
+overlay's secret files where they are missing, and says how to deploy. Running it again with
+the same options changes nothing that has not changed in the AppHost.
 
   --registry NAME      prefix of the images, such as registry.example.com/team (default: $registry)
   --tag TAG            tag of the images (default: $tag); 'latest' is refused
@@ -70,9 +70,15 @@ done
 
 [ -n "$tag" ] || fail "eng/Container.props has no VersionPrefix: give --tag"
 [ "$tag" != latest ] || fail "--tag latest names no particular image: give a version"
-[ -f "$kubernetes/$overlay/kustomization.yaml" ] || fail "--overlay must be production, managed-redis or local, not '$overlay'"
+# A tag and a name of an image, as registries take them.
+tag_pattern='^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$'
+name_pattern='^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$'
+[[ $tag =~ $tag_pattern ]] || fail "--tag must be letters, digits, dots, dashes and underscores, such as 1.0.0, not '$tag'"
+[[ $registry =~ $name_pattern ]] || fail "--registry must begin an image's name, such as registry.example.com/team, without a scheme and in lower case, not '$registry'"
+case $overlay in production | managed-redis | local) ;; *) fail "--overlay must be production, managed-redis or local, not '$overlay'" ;; esac
 case $images in none | local | push) ;; *) fail "--images must be none, local or push, not '$images'" ;; esac
 case $aspirate in auto | nuget | offline) ;; *) fail "--aspirate must be auto, nuget or offline, not '$aspirate'" ;; esac
+[ "$images" != none ] || [ -z "$base_image$runtime" ] || fail "--base-image and --runtime are for the images: give --images local or push as well"
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed: no 'dotnet' on the PATH"
 case ${registry%%/*} in
   *.* | *:* | localhost) registry_host=${registry%%/*} ;;
@@ -87,8 +93,10 @@ fi
 write_manifest() {
   echo "manifest: running the AppHost"
   local fresh log
-  fresh=$(mktemp "aspire-manifest/.manifest.XXXXXX") log=$(mktemp)
-  unfinished+=("$fresh" "$log")
+  fresh=$(mktemp "aspire-manifest/.manifest.XXXXXX")
+  unfinished+=("$fresh")
+  log=$(mktemp)
+  unfinished+=("$log")
   # Beside the real one, because the project paths in it are relative to its folder.
   if ! dotnet run --project OpenClaw.AppHost --no-launch-profile -- --publisher manifest --output-path "$PWD/$fresh" >"$log" 2>&1 || [ ! -s "$fresh" ]; then
     tail -n 20 "$log" >&2
@@ -145,7 +153,7 @@ write_base() {
     else
       dotnet run --project ../eng/aspirate-offline --verbosity quiet -- "${options[@]}" >&2
     fi
-  ); then
+  ) && [ -f "$out/kustomization.yaml" ]; then
     chmod 755 "$out"
     rm -rf "$kubernetes/base"
     mv "$out" "$kubernetes/base"

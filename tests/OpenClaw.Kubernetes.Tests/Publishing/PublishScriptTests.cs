@@ -57,6 +57,16 @@ public sealed class PublishScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Aspirate_WritesNothingAndSaysSuccess_LeavesTheBaseAlone()
+    {
+        Tool.Result result = await PublishAsync("exit 0", ["--skip-manifest"], generate: ":");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("no base was written; the old one is as it was", result.Error);
+        Assert.True(File.Exists(At("aspire-manifest/kubernetes/base/kustomization.yaml")));
+        Assert.Empty(Directory.GetDirectories(At("aspire-manifest/kubernetes"), ".base.*"));
+    }
+
+    [Fact]
     public async Task Aspirate_FeedOutOfReach_IsAnErrorAndNotAnAnswer()
     {
         string before = File.ReadAllText(At("aspire-manifest/kubernetes/base/kustomization.yaml"));
@@ -147,8 +157,13 @@ public sealed class PublishScriptTests : IDisposable
 
     [Theory]
     [InlineData("--tag latest", "--tag latest names no particular image: give a version")]
+    [InlineData("--tag 1.0+2", "--tag must be letters, digits, dots, dashes and underscores, such as 1.0.0, not '1.0+2'")]
+    [InlineData("--registry https://registry.example.com/team", "--registry must begin an image's name, such as registry.example.com/team, without a scheme")]
+    [InlineData("--registry registry.example.com/Team", "in lower case, not 'registry.example.com/Team'")]
     [InlineData("--tag", "--tag needs a value, see --help")]
     [InlineData("--overlay staging", "--overlay must be production, managed-redis or local, not 'staging'")]
+    [InlineData("--overlay base", "--overlay must be production, managed-redis or local, not 'base'")]
+    [InlineData("--runtime linux-arm64", "--base-image and --runtime are for the images: give --images local or push as well")]
     [InlineData("--images all", "--images must be none, local or push, not 'all'")]
     [InlineData("--images push", "--images push needs a registry with a host")]
     [InlineData("--aspirate maybe", "--aspirate must be auto, nuget or offline, not 'maybe'")]
@@ -171,7 +186,9 @@ public sealed class PublishScriptTests : IDisposable
     }
 
     /// <summary>Runs the copy of publish.sh with a stub of dotnet, whose answer to <c>tool restore</c> is given.</summary>
-    private async Task<Tool.Result> PublishAsync(string toolRestore, params string[] arguments)
+    private Task<Tool.Result> PublishAsync(string toolRestore, params string[] arguments) => PublishAsync(toolRestore, arguments, $"""cp -r "{Repository.Base}/." "$out" """);
+
+    private async Task<Tool.Result> PublishAsync(string toolRestore, string[] arguments, string generate)
     {
         Tool.Require("bash", "apt-get install bash");
         Write("stub/dotnet", $$"""
@@ -182,7 +199,7 @@ public sealed class PublishScriptTests : IDisposable
               *AppHost*) for last; do :; done; echo '{ "from": "the AppHost" }' >"$last" ;;
               *generate*)
                 out=$(echo "$*" | sed 's/.*--output-path \([^ ]*\).*/\1/')
-                cp -r "{{Repository.Base}}/." "$out" ;;
+                {{generate}} ;;
             esac
 
             """);
