@@ -167,15 +167,26 @@ write_base() {
 
 random() { head -c 512 /dev/urandom | base64 | tr -d '\n+/=' | cut -c "1-$1"; }
 
+# Placeholders of the examples in what a person filled in; comments may keep theirs.
+complete() {
+  ! grep -q '^[^#]*CHANGE-ME' "$@" || fail "$(grep -l '^[^#]*CHANGE-ME' "$@" | tr '\n' ' ')still says CHANGE-ME: put your values there"
+}
+
 # One password in two files: Redis gets it as it is, the edge as part of its connection string.
 write_secrets() {
   local folder=$kubernetes/production/secrets password
   if [ "$overlay" = managed-redis ]; then
-    [ -f "$kubernetes/managed-redis/secrets/edge.env" ] ||
-      echo "secrets: copy $kubernetes/managed-redis/secrets/edge.env.example to edge.env and put your Redis into it"
+    folder=$kubernetes/managed-redis/secrets
+    if [ -f "$folder/edge.env" ]; then
+      complete "$folder/edge.env"
+      echo "secrets: $folder/edge.env, as it is"
+    else
+      echo "secrets: copy $folder/edge.env.example to edge.env and put your Redis into it"
+    fi
     return
   fi
   if [ -f "$folder/redis.env" ] && [ -f "$folder/edge.env" ]; then
+    complete "$folder/redis.env" "$folder/edge.env"
     echo "secrets: $folder/*.env, as they are"
     return
   fi

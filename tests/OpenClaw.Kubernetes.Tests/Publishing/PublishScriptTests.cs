@@ -119,6 +119,25 @@ public sealed class PublishScriptTests : IDisposable
         Assert.Contains("the password must be the same in both", result.Error);
     }
 
+    [Theory]
+    [InlineData("production", "edge.env still says CHANGE-ME", "redis.env", "edge.env")]
+    [InlineData("managed-redis", "edge.env still says CHANGE-ME", "edge.env")]
+    public async Task Secrets_CopiedFromTheExampleAndNotFilledIn_AreRefused(string overlay, string error, params string[] files)
+    {
+        foreach (string file in files)
+        {
+            string example = File.ReadAllText(At($"aspire-manifest/kubernetes/{overlay}/secrets/{file}.example"));
+            Write($"aspire-manifest/kubernetes/{overlay}/secrets/{file}", file == "redis.env" ? example.Replace("=CHANGE-ME", "=mine") : example);
+        }
+
+        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest", "--overlay", overlay);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(error, result.Error);
+        // The comments' own CHANGE-ME are none.
+        Write($"aspire-manifest/kubernetes/{overlay}/secrets/edge.env", "# replace every CHANGE-ME\nA=b\n");
+        (await PublishAsync(NotOnTheFeed, "--skip-manifest", "--overlay", overlay)).Successful();
+    }
+
     [Fact]
     public async Task Manifest_FromTheAppHost_ReplacesTheCommittedOne()
     {
