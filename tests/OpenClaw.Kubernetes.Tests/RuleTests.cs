@@ -91,6 +91,8 @@ public sealed class RuleTests(Overlays overlays)
     [InlineData(nameof(EdgeOutlivesANode), "        topologyKey: topology.kubernetes.io/zone\n", "        topologyKey: kubernetes.io/hostname\n", "Deployment edge: is not spread over topology.kubernetes.io/zone")]
     [InlineData(nameof(RollOutsLoseNothing), "  revisionHistoryLimit: 5\n", "  replicas: 3\n", "Deployment edge: sets the count that its autoscaler sets")]
     [InlineData(nameof(RollOutsLoseNothing), "kind: PodDisruptionBudget\nmetadata:\n  labels:\n    app.kubernetes.io/part-of: openclaw\n  name: edge", "kind: PodDisruptionBudget\nmetadata:\n  labels:\n    app.kubernetes.io/part-of: openclaw\n  name: other", "Deployment edge: has no disruption budget")]
+    [InlineData(nameof(EdgeFitsItsMemory), "  OpenClaw__Edge__Overload__MaxConnections: \"1000\"\n", "", "edge: may need 780 MB, and its memory limit is 256Mi")]
+    [InlineData(nameof(EdgeFitsItsMemory), "memory: 256Mi", "memory: 192Mi", "edge: may need 240 MB, and its memory limit is 192Mi")]
     [InlineData(nameof(NamespaceIsSet), "  name: edge-env\n  namespace: openclaw", "  name: edge-env\n  namespace: default", "ConfigMap edge-env: in namespace 'default'")]
     [InlineData(nameof(NamespaceIsSet), "    pod-security.kubernetes.io/enforce: restricted\n", "", "Namespace openclaw: does not enforce restricted pods")]
     public async Task Rule_OneThingWrong_NamesIt(string rule, string right, string wrong, string violation)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
@@ -60,6 +62,41 @@ public sealed class PodmanTests(PodmanStack stack)
         Assert.StartsWith("1654 [dotnet /app/OpenClaw.", seen);
         Assert.EndsWith(" OpenClaw 1.0.0", seen.Trim());
         Assert.NotEqual(0, (await PodmanStack.PodmanAsync("exec", stack.Container(workload), "/bin/sh", "-c", "true")).ExitCode);
+    }
+
+    /// <summary>More connections than a replica takes, each with a head that is almost too long and never complete: the memory limit is that of the cluster.</summary>
+    [Fact]
+    public async Task Edge_FloodedWithUnfinishedHeads_StaysUp()
+    {
+        stack.Require();
+        string started = (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful();
+        byte[] head = Encoding.ASCII.GetBytes("POST /rating HTTP/1.1\r\nHost: edge\r\nX-Long: " + new string('a', 15_000));
+        List<Socket> sockets = [];
+        try
+        {
+            for (int i = 0; i < 6_000; i++)
+            {
+                Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+                sockets.Add(socket);
+                try
+                {
+                    await socket.ConnectAsync(stack.Edge.Host, stack.Edge.Port);
+                    await socket.SendAsync(head);
+                }
+                catch (SocketException)
+                {
+                    // Closed by the edge, which has enough of them.
+                }
+            }
+        }
+        finally
+        {
+            sockets.ForEach(s => s.Dispose());
+        }
+
+        using HttpClient client = new() { BaseAddress = stack.Edge, Timeout = TimeSpan.FromSeconds(2) };
+        await PodmanStack.UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
+        Assert.Equal(started, (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful());
     }
 
     [Fact]

@@ -6,6 +6,6 @@ internal static class ManifestRules
     public static IReadOnlyList<IManifestRule> All { get; } =
     [
         new ContainersAreProbed(), new ContainersAreBounded(), new PodsAreRestricted(), new SelectorsMatch(), new ReferencesExist(),
-        new ImagesArePinned(), new SecretsStaySecret(), new TrafficIsDenied(), new NeededTrafficPasses(), new RollOutsLoseNothing(), new NamespaceIsSet(),
+        new ImagesArePinned(), new SecretsStaySecret(), new TrafficIsDenied(), new NeededTrafficPasses(), new RollOutsLoseNothing(), new NamespaceIsSet(), new EdgeFitsItsMemory(),
     ];
 }
