@@ -33,7 +33,7 @@ public sealed partial class CapacityTests
 
         double nodes = Math.Ceiling(1e6 * 2 * redis / Share), replicas = Math.Ceiling(1e6 * allowed / Share / 4);
         Assert.Contains($"{Rounded(8 / nodes)} for each of the {nodes} nodes", Text);
-        Assert.Contains($"{replicas} × {2 * nodes} are {Rounded(replicas * 2 * nodes)} in all, {replicas} per node", Text);
+        Assert.Contains($"{replicas} × {2 * nodes} × 2 are {Rounded(replicas * 2 * nodes * 2)} in all, {replicas * 2} per node", Text);
         Assert.Contains($"up to {oneNode} allowed requests a second", Text);
         Assert.Contains($"room for {Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets", Text);
         Assert.Contains($"# About {Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets", File.ReadAllText(Repository.At("aspire-manifest/kubernetes/components/redis/redis.conf")));
