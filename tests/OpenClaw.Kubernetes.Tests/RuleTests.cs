@@ -11,6 +11,7 @@ public sealed class RuleTests(Overlays overlays)
 
     [Theory]
     [InlineData(nameof(ContainersAreProbed), "path: /health", "path: /healthz", "edge/edge: readinessProbe asks /healthz, not /health")]
+    [InlineData(nameof(ContainersAreProbed), "          httpGet:\n            path: /health\n            port: http\n", "          tcpSocket:\n            port: http\n", "edge/edge: readinessProbe does not ask /health")]
     [InlineData(nameof(ContainersAreProbed), "        livenessProbe:\n          exec:\n            command:\n            - redis-cli\n            - ping\n          failureThreshold: 3\n          periodSeconds: 10\n          timeoutSeconds: 5\n", "", "redis/redis: no livenessProbe")]
     [InlineData(nameof(ContainersAreProbed), "          exec:\n            command:\n            - redis-cli\n            - ping\n", "", "redis/redis: livenessProbe does nothing")]
     [InlineData(nameof(ContainersAreBounded), "            memory: 768Mi\n", "", "redis/redis: no memory limit")]
@@ -129,6 +130,10 @@ public sealed class RuleTests(Overlays overlays)
         set.All<V1NetworkPolicy>().Single(p => p.Metadata.Name == "edge-to-external-rating-api").Spec.Egress[0].Ports[0].Port = 25;
         Assert.Contains("NetworkPolicy edge-to-external-rating-api: lets traffic out to anywhere on 25", new TrafficIsDenied().Violations(set));
     }
+
+    [Fact]
+    public async Task NamespaceIsSet_NoNamespace_NamesIt() => Assert.Contains(
+        "0 namespaces instead of one", new NamespaceIsSet().Violations((await overlays.RenderAsync("production")).Without<V1Namespace>("openclaw")));
 
     [Fact]
     public async Task References_IngressToMissingPort_NamesIt()

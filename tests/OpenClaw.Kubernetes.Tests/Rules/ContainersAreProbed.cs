@@ -23,6 +23,10 @@ internal sealed class ContainersAreProbed : IManifestRule
                 {
                     yield return $"{name}: no {kind}";
                 }
+                else if (probe.HttpGet is null && container.Ports?.Any(p => p.Name == "http") == true)
+                {
+                    yield return $"{name}: {kind} does not ask {path}";
+                }
                 else if (probe.HttpGet is { } http && http.Path != path)
                 {
                     yield return $"{name}: {kind} asks {http.Path}, not {path}";
