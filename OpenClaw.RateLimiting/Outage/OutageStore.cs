@@ -32,7 +32,9 @@ internal sealed class OutageStore(
     private async ValueTask AskAsync(DecisionBatch batch, StoreCircuit circuit, TimeSpan left)
     {
         CancellationTokenSource timer = _timers.TryDequeue(out CancellationTokenSource? idle) ? idle : new(Timeout.InfiniteTimeSpan, time);
-        timer.CancelAfter(left);
+
+        // Timers count whole milliseconds and drop the rest: rounded up, or a decision would be given up before its deadline.
+        timer.CancelAfter(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
         long sentAt = time.GetTimestamp();
         string? failure = null;
         try

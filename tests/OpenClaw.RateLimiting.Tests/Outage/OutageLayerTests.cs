@@ -93,6 +93,36 @@ public sealed class OutageLayerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Decide_WaitedForAPartOfAMillisecond_StillHasAllOfItsDeadline()
+    {
+        _redis.IsSilent = true;
+        PendingDecision pending = Batches.Pending(_time, new Charge(_policy, "client"));
+        _time.Advance(TimeSpan.FromMicroseconds(1));
+        ValueTask deciding = _layer.Store.DecideAsync(Batches.Of(pending), CancellationToken.None);
+
+        _time.Advance(Deadline - TimeSpan.FromMicroseconds(2));
+        Assert.False(deciding.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await deciding.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(DecisionSource.Local, pending.Decision.Source);
+    }
+
+    [Fact]
+    public async Task Decide_FailuresWithSuccessesInBetween_NeverOpenTheCircuit()
+    {
+        for (var i = 0; i < 3 * Threshold; i++)
+        {
+            _redis.Failure = Refused;
+            Assert.Equal(DecisionSource.Local, (await DecideAsync()).Source);
+            _redis.Failure = null;
+            Assert.Equal(DecisionSource.Store, (await DecideAsync()).Source);
+        }
+
+        Assert.Equal(CircuitState.Closed, _layer.Health.Circuit);
+    }
+
+    [Fact]
     public async Task Decide_RedisFails_ForgetsWhatTheFailedCallHadRead()
     {
         _redis.Failure = Refused;
@@ -175,6 +205,48 @@ public sealed class OutageLayerTests : IAsyncDisposable
 
         Assert.Equal(1, _signals.Rediscoveries);
         Assert.Equal("readonly", _layer.Health.Reason);
+    }
+
+    [Fact]
+    public async Task Probe_SeveralNodesOfAClusterBack_IsOneOutage()
+    {
+        await BreakAsync();
+        for (var i = 0; i < Threshold; i++)
+        {
+            await DecideAsync(slot: ClusterSlots.Count - 1);
+        }
+
+        Assert.Equal(1, _logger.Collector.Count);
+        _redis.Failure = null;
+        _time.Advance(ProbeInterval);
+        await UntilAsync("all circuits are closed", () => _layer.Health.Circuit == CircuitState.Closed);
+        await UntilAsync("the end is told", () => _logger.Collector.Count > 1);
+
+        Assert.Equal(2, _signals.Probes.Count);
+        Assert.Equal([21, 22], _logger.Collector.GetSnapshot().Select(line => line.Id.Id));
+    }
+
+    [Fact]
+    public async Task Heartbeat_MissedInBetween_KeepsTheReplicasThatWereCounted()
+    {
+        _signals.Replicas = 3;
+        await BeatAsync(times: 1);
+        await UntilAsync("the replicas are counted", () => _layer.Health.Replicas == 3);
+
+        // Fewer are heard of for the lifetime of a heartbeat, but not without a break.
+        _signals.Replicas = 1;
+        await BeatAsync(times: 2);
+        _signals.Failure = Refused;
+        await BeatAsync(times: 1);
+        _signals.Failure = null;
+        await BeatAsync(times: 3);
+
+        Assert.Equal(3, _layer.Health.Replicas);
+        await Poll.UntilAsync("fewer are counted", async () =>
+        {
+            await BeatAsync(times: 1);
+            return _layer.Health.Replicas == 1;
+        }, TimeSpan.FromSeconds(10));
     }
 
     [Fact]

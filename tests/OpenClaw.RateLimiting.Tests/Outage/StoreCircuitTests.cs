@@ -65,6 +65,20 @@ public sealed class StoreCircuitTests
     }
 
     [Fact]
+    public void Failed_OnceAfterASuccessfulProbe_LeavesItClosed()
+    {
+        StoreCircuit circuit = new(threshold: 3);
+        while (!circuit.Failed("client"))
+        {
+        }
+
+        Assert.True(circuit.TryStartProbe());
+        circuit.EndProbe(succeeded: true);
+
+        Assert.Equal([false, false, true], Enumerable.Range(0, 3).Select(_ => circuit.Failed("client")));
+    }
+
+    [Fact]
     public void TryStartProbe_WhileClosed_IsRefused() => Assert.False(new StoreCircuit(1).TryStartProbe());
 
     private static StoreCircuit Open()
