@@ -29,6 +29,7 @@ public sealed class RateLimitPolicy
         }
 
         Numbers = [.. Buckets.Select(bucket => new BucketNumbers(bucket))];
+        NamesHash = Buckets.Aggregate(name.GetHashCode(), (hash, bucket) => HashCode.Combine(hash, bucket.Name));
     }
 
     /// <summary>The policy's name.</summary>
@@ -42,6 +43,9 @@ public sealed class RateLimitPolicy
 
     /// <summary>The buckets in exact integers, in the same order.</summary>
     internal BucketNumbers[] Numbers { get; }
+
+    /// <summary>A hash of the policy's name and its buckets' names in order: the same for every version of its numbers.</summary>
+    internal int NamesHash { get; }
 
     /// <summary>The policy as the script in Redis reads it.</summary>
     internal PolicyDescriptor Descriptor => field ??= new PolicyDescriptor(this);

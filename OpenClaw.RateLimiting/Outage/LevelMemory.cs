@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Outage;
@@ -77,9 +76,9 @@ internal sealed class LevelMemory
 
     private ref Slot SlotOf(long key) => ref _slots[(int)((ulong)(key * -7046029254386353131) >> 32) & (_slots.Length - 1)];
 
+    // By the names of the policy and its buckets: when only numbers change, a level stays what it is, a part of the capacity.
     // Two partitions with one key share what is known of them: one in 2^32, and the worst of it is a local share that starts too low or too high.
-    private static long KeyOf(BatchPartition partition) =>
-        ((long)RuntimeHelpers.GetHashCode(partition.Policy) << 32) | (uint)partition.Name.GetHashCode();
+    private static long KeyOf(BatchPartition partition) => ((long)partition.Policy.NamesHash << 32) | (uint)partition.Name.GetHashCode();
 
     private struct Slot
     {

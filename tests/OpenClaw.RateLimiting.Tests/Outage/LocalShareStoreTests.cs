@@ -63,6 +63,43 @@ public sealed class LocalShareStoreTests
         Assert.InRange(local.Admit(policy, "client", requests: 40), 9, 10);
     }
 
+    // What is remembered are steps of a 255th: rounded down, so that nobody gains by them.
+    [Theory]
+    [InlineData(1000, 1)]
+    [InlineData(1000, 3)]
+    [InlineData(1000, 999)]
+    [InlineData(256, 255)]
+    public void Decide_ClientThatRedisLeftBetweenTwoSteps_GrantsNoMoreThanWasLeft(long capacity, long remaining)
+    {
+        LocalDecisions local = new(_time, replicas: 1);
+        RateLimitPolicy policy = Policy(capacity);
+        local.RedisLeft(policy, "client", remaining);
+
+        Assert.InRange(local.Admit(policy, "client", requests: (int)capacity), remaining - (capacity / 255) - 1, remaining);
+    }
+
+    // A configuration that was read again, or has other numbers, is another object of the same policy.
+    [Theory]
+    [InlineData(20)]
+    [InlineData(40)]
+    public void Decide_PolicyMadeAnewSinceRedisLeftTheClientDrained_GrantsNoFreshBurst(long capacity)
+    {
+        LocalDecisions local = new(_time, replicas: 1);
+        local.RedisLeft(Policy(capacity: 20), "client", remaining: 0);
+
+        Assert.Equal(0, local.Admit(Policy(capacity), "client", requests: 30));
+    }
+
+    [Fact]
+    public void Decide_OtherBucketsUnderTheSamePolicyName_StartsFull()
+    {
+        LocalDecisions local = new(_time, replicas: 1);
+        local.RedisLeft(Policy(capacity: 20), "client", remaining: 0);
+        RateLimitPolicy other = new("policy", [new TokenBucket("daily", 20, 1, TimeSpan.FromSeconds(1))]);
+
+        Assert.Equal(20, local.Admit(other, "client", requests: 30));
+    }
+
     [Fact]
     public void Decide_ClientThatRedisSawBeforeTheLastOutage_KeepsTheLowerLevel()
     {
