@@ -24,6 +24,7 @@ internal static class PolicyRules
             errors.Add($"Policy '{name}': it has {buckets?.Count ?? 0} buckets; give it 1 to {RateLimitPolicy.MaxBuckets}.");
         }
 
+        int before = errors.Count;
         HashSet<string> seen = new(StringComparer.Ordinal);
         for (var i = 0; i < (buckets?.Count ?? 0); i++)
         {
@@ -40,7 +41,25 @@ internal static class PolicyRules
             }
         }
 
+        if (errors.Count == before)
+        {
+            CheckTags(name, buckets ?? [], errors);
+        }
+
         return errors;
+    }
+
+    // By 16 bits of its name a bucket finds its balance again when numbers change (see BucketNumbers): a chance of one in 65 536 that two are the same.
+    private static void CheckTags(string? name, IReadOnlyList<TokenBucket> buckets, List<string> errors)
+    {
+        Dictionary<ushort, string> seen = [];
+        foreach (TokenBucket bucket in buckets)
+        {
+            if (!seen.TryAdd(new BucketNumbers(bucket).Tag, bucket.Name))
+            {
+                errors.Add($"Policy '{name}', bucket '{bucket.Name}': its name and '{seen[new BucketNumbers(bucket).Tag]}' cannot be told apart in stored state; change one of them.");
+            }
+        }
     }
 
     private static void CheckBucket(string where, TokenBucket bucket, List<string> errors)

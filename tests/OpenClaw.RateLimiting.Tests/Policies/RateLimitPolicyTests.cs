@@ -37,6 +37,13 @@ public sealed class RateLimitPolicyTests
     public void Validate_SameNameTwice_IsRefused()
         => Assert.Contains("another bucket has this name", Assert.Single(RateLimitPolicy.Validate("p", [Good, Good with { Capacity = 1 }])), StringComparison.Ordinal);
 
+    // The 16 bits by which stored state knows a bucket are the same for these two.
+    [Fact]
+    public void Validate_NamesThatStoredStateCannotTellApart_NamesBoth()
+        => Assert.Equal(
+            "Policy 'p', bucket 'b250': its name and 'b63' cannot be told apart in stored state; change one of them.",
+            Assert.Single(RateLimitPolicy.Validate("p", [Good with { Name = "b63" }, Good, Good with { Name = "b250" }])));
+
     [Theory]
     [InlineData(0, 5, 10_000_000, "Capacity is 0")]
     [InlineData(20, 0, 10_000_000, "RefillTokens is 0")]
