@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.TestServers;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Adapters;
@@ -66,6 +67,56 @@ public sealed class MiddlewareTests
 
         Assert.Equal(4, answers.Count(answer => answer == HttpStatusCode.OK));
         Assert.Equal(8 - 6, await RemainingAsync(Global));
+    }
+
+    [Fact]
+    public async Task Statistics_InTheMiddleware_CountEachRequestOnce()
+    {
+        using PartitionedRateLimiter<HttpContext> global = SharedRateLimitPartition.CreateLimiter<HttpContext>(_shared, Global, _ => "all");
+        await RequestAsync(10, options => options.GlobalLimiter = global);
+
+        // 8 of 10 pass the global limiter; the synchronous attempt before each is no lease.
+        RateLimiterStatistics statistics = global.GetStatistics(new DefaultHttpContext())!;
+        Assert.Equal((8, 2), (statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases));
+        Assert.Equal((0, 0), (statistics.CurrentAvailablePermits, statistics.CurrentQueuedCount));
+    }
+
+    // The runtime disposes limiters of partitions that were idle for ten seconds.
+    [Fact]
+    public async Task Partition_IdleForMoreThanTenSeconds_IsDroppedAndItsStateIsNot()
+    {
+        FakeTimeProvider time = new();
+        List<RateLimiter> made = [];
+        using PartitionedRateLimiter<HttpContext> global = PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.Get("all", key =>
+        {
+            made.Add(new SharedRateLimiter(_shared, Global, key, time));
+            return made[^1];
+        }));
+        void Configure(RateLimiterOptions options) => options.GlobalLimiter = global;
+        await RequestAsync(2, Configure);
+        time.Advance(TimeSpan.FromSeconds(9));
+        await RequestAsync(1, Configure);
+        Assert.Single(made);
+
+        time.Advance(TimeSpan.FromSeconds(11));
+        await Poll.UntilAsync("it is disposed", () => IsDisposed(made[0]), TimeSpan.FromSeconds(10));
+
+        Assert.Equal([HttpStatusCode.OK], await RequestAsync(1, Configure));
+        Assert.Equal(2, made.Count);
+        Assert.Equal(8 - 4, await RemainingAsync(Global));
+
+        static bool IsDisposed(RateLimiter limiter)
+        {
+            try
+            {
+                limiter.AttemptAcquire().Dispose();
+                return false;
+            }
+            catch (ObjectDisposedException)
+            {
+                return true;
+            }
+        }
     }
 
     private async Task<HttpStatusCode[]> RequestAsync(int requests, Action<RateLimiterOptions> configure, string path = "/")

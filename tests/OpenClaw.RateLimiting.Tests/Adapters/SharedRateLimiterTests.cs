@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Tests.Batching;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Adapters;
@@ -118,6 +119,40 @@ public sealed class SharedRateLimiterTests
         _time.Advance(TimeSpan.FromSeconds(11));
 
         Assert.Equal(TimeSpan.FromSeconds(11), _limiter.IdleDuration);
+    }
+
+    [Fact]
+    public async Task AcquireAsync_UnderWay_IsQueuedAndNotIdle()
+    {
+        GatedStore store = new(_time);
+        using SharedRateLimiter limiter = new(new TokenBucketLimiter(store, new TokenBucketLimiterOptions(), _time), Policy, "a", _time);
+        Task<RateLimitLease> underWay = limiter.AcquireAsync().AsTask();
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal((null, 1), (limiter.IdleDuration, limiter.GetStatistics()!.CurrentQueuedCount));
+
+        store.Answer();
+        await underWay;
+        Assert.Equal((TimeSpan.Zero, 0), (limiter.IdleDuration, limiter.GetStatistics()!.CurrentQueuedCount));
+    }
+
+    [Fact]
+    public async Task AcquireAsync_CancelledBeforeItIsSent_IsNoLeaseAndNotQueued()
+    {
+        GatedStore store = new(_time);
+        using SharedRateLimiter limiter = new(new TokenBucketLimiter(store, new TokenBucketLimiterOptions(), _time), Policy, "a", _time);
+        using CancellationTokenSource cancellation = new();
+        Task<RateLimitLease> underWay = limiter.AcquireAsync().AsTask(), waiting = limiter.AcquireAsync(1, cancellation.Token).AsTask();
+        Assert.Equal(2, limiter.GetStatistics()!.CurrentQueuedCount);
+
+        await cancellation.CancelAsync();
+        store.Answer();
+
+        Assert.True((await underWay).IsAcquired);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        RateLimiterStatistics statistics = limiter.GetStatistics()!;
+        Assert.Equal((1, 0, 0, 2), (statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases, statistics.CurrentQueuedCount, statistics.CurrentAvailablePermits));
+        Assert.NotNull(limiter.IdleDuration);
     }
 
     [Fact]

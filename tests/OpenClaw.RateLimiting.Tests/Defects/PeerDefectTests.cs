@@ -61,12 +61,19 @@ public sealed class PeerDefectTests(SharedRedis shared)
     {
         string prefix = shared.NewPrefix();
         await using TokenBucketLimiter limiter = await shared.ReplicaAsync(prefix);
-        RateLimitPolicy policy = new("p", [new TokenBucket("b", 1000, 10, TimeSpan.FromSeconds(1))]);
-        await limiter.DecideAsync([new Charge(policy, "a", 1000)]);
+        IDatabase database = (await shared.ConnectionAsync()).GetDatabase();
+        RateLimitPolicy policy = new("p", [new TokenBucket("b", 1000, 10, TimeSpan.FromSeconds(1)), new TokenBucket("fast", 1000, 3, TimeSpan.FromMilliseconds(1))]);
 
-        TimeSpan? expiry = await (await shared.ConnectionAsync()).GetDatabase().KeyTimeToLiveAsync($"{prefix}{{a}}p");
+        // A second longer than it takes to fill the slowest bucket, for a clock that steps back; Redis expires by whole milliseconds.
+        TimeSpan least = TimeSpan.FromMilliseconds(999), most = TimeSpan.FromMilliseconds(1001);
+        foreach (long cost in new[] { 1, 3, 96, 900 })
+        {
+            long start = Stopwatch.GetTimestamp();
+            TimeSpan full = (await limiter.DecideAsync([new Charge(policy, "a", cost)])).Buckets[0].FullAfter;
+            TimeSpan? expiry = await database.KeyTimeToLiveAsync($"{prefix}{{a}}p");
 
-        Assert.InRange(expiry!.Value, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(102));
+            Assert.InRange(expiry!.Value, full + least - Stopwatch.GetElapsedTime(start), full + most);
+        }
     }
 
     // The absolute value of the elapsed time: a clock that is 200 ms behind admits 2000 of 2000 instead of 13.
@@ -159,6 +166,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
         {
             () => one.ResetAsync(policy, "a"),
             () => one.RefundAsync(new Charge(policy, "a")).AsTask(),
+            () => one.GrantAsync(new Charge(policy, "a")),
             async () =>
             {
                 await one.BlockAsync(policy, "a", TimeSpan.FromHours(1));
@@ -175,6 +183,20 @@ public sealed class PeerDefectTests(SharedRedis shared)
 
             await Poll.UntilAsync("the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed, TimeSpan.FromSeconds(5));
         }
+    }
+
+    [Fact]
+    public async Task Unblock_OneClient_TakesEffectOnEveryReplica()
+    {
+        string prefix = shared.NewPrefix();
+        await using TokenBucketLimiter one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
+        RateLimitPolicy policy = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromHours(1))]);
+        await one.BlockAsync(policy, "a", TimeSpan.FromHours(1));
+        await CachedAsync(other, policy);
+
+        await one.BlockAsync(policy, "a", TimeSpan.Zero);
+
+        await Poll.UntilAsync("the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed, TimeSpan.FromSeconds(5));
     }
 
     // Two keys of one decision in different slots: CROSSSLOT.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.DenyCaching;
 using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Tests.Batching;
+using OpenClaw.TestServers;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.DenyCaching;
@@ -11,6 +12,8 @@ public sealed class DenyCacheTests
 {
     private static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
     private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 2, 1, TimeSpan.FromSeconds(1))]);
+
+    private static readonly RateLimitPolicy Three = new("three", [new TokenBucket("burst", 3, 1, TimeSpan.FromSeconds(1))]);
 
     private readonly FakeTimeProvider _time = new();
     private readonly DenyCache _cache;
@@ -37,6 +40,39 @@ public sealed class DenyCacheTests
         Assert.Equal((false, DecisionSource.DenyCache), (first.IsAllowed, first.Source));
         Assert.Equal((false, DecisionSource.DenyCache), (justBefore.IsAllowed, justBefore.Source));
         Assert.Equal((true, DecisionSource.Store), (then.IsAllowed, then.Source));
+    }
+
+    // Redis counts whole microseconds, and its next one may already have begun.
+    [Fact]
+    public async Task Decide_LessThanAMicrosecondBeforeTheNextToken_AsksRedis()
+    {
+        await AskAsync(2);
+        await AskAsync(2);
+        _time.Advance(TimeSpan.FromSeconds(1) - Microsecond);
+        RateLimitDecision before = await AskAsync();
+        _time.Advance(Microsecond / 2);
+
+        Assert.Equal(DecisionSource.DenyCache, before.Source);
+        Assert.Equal(DecisionSource.Store, (await AskAsync()).Source);
+    }
+
+    [Fact]
+    public async Task Decide_SeveralCostsRefusedInOneCall_IsRefusedFromMemoryForTheLargest()
+    {
+        GatedStore store = new(_time);
+        TokenBucketLimiter limiter = NewLimiter(store);
+        Task<RateLimitDecision>[] asked = [.. new[] { 1, 2, 3 }.Select(cost => limiter.DecideAsync([new Charge(Three, "a", 4 - cost)]).AsTask())];
+        store.Answer();
+        await asked[0];
+        await Poll.UntilAsync("both are refused", () =>
+        {
+            store.TryAnswer();
+            return asked.All(task => task.IsCompleted);
+        }, TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        // Enough for one token, and not for two.
+        Assert.Equal((false, DecisionSource.DenyCache), Short(await limiter.DecideAsync([new Charge(Three, "a", 2)])));
     }
 
     [Fact]
@@ -225,11 +261,49 @@ public sealed class DenyCacheTests
         Assert.Equal(0, _cache.Count);
     }
 
+    // As when the message that would have dropped it came before this replica could hear any.
+    [Fact]
+    public async Task Learn_EnabledWhileTheAnswerWasUnderWay_KeepsNothing()
+    {
+        GatedStore store = new(_time);
+        TokenBucketLimiter limiter = NewLimiter(store);
+        _cache.Disable();
+        Task<RateLimitDecision> underWay = limiter.DecideAsync([new Charge(Policy, "a", 2)]).AsTask();
+
+        _cache.Enable();
+        store.Answer();
+        await underWay;
+
+        Assert.Equal(0, _cache.Count);
+    }
+
+    // Redis reads its clock when the call comes, not when the answer does.
+    [Fact]
+    public async Task Decide_AnswerWasLongUnderWay_RefusesNoLongerThanRedis()
+    {
+        LateStore store = new(_time);
+        TokenBucketLimiter limiter = NewLimiter(store);
+        Task<RateLimitDecision> underWay = limiter.DecideAsync([new Charge(Policy, "a", 2)]).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        store.Answer();
+        await underWay;
+
+        RateLimitDecision first = await limiter.DecideAsync([new Charge(Policy, "a")]);
+        _time.Advance(TimeSpan.FromMilliseconds(700) - Microsecond);
+        RateLimitDecision justBefore = await limiter.DecideAsync([new Charge(Policy, "a")]);
+        _time.Advance(Microsecond);
+
+        Assert.Equal((DecisionSource.DenyCache, TimeSpan.FromMilliseconds(700)), (first.Source, first.RetryAfter));
+        Assert.Equal(DecisionSource.DenyCache, justBefore.Source);
+        Assert.Equal((true, DecisionSource.Store), Short(await limiter.DecideAsync([new Charge(Policy, "a")])));
+    }
+
     [Fact]
     public async Task Disable_WithDenials_ForgetsThemAndAsksRedis()
     {
         await AskAsync(2);
         _cache.Disable();
+        Assert.Equal(0, _cache.Count);
         RateLimitDecision disabled = await AskAsync();
         _cache.Enable();
 
@@ -343,4 +417,19 @@ public sealed class DenyCacheTests
         => new(store ?? new MemoryDecisionStore(_time), new TokenBucketLimiterOptions { Lanes = 1 }, time ?? _time, cache ?? _cache);
 
     private static (bool, DecisionSource) Short(RateLimitDecision decision) => (decision.IsAllowed, decision.Source);
+
+    /// <summary>Decides at once, as Redis does, and answers the first call only when it is told to.</summary>
+    private sealed class LateStore(TimeProvider time) : RateLimiting.Batching.IDecisionStore
+    {
+        private readonly MemoryDecisionStore _memory = new(time);
+        private readonly TaskCompletionSource _answer = new();
+
+        public void Answer() => _answer.SetResult();
+
+        public async ValueTask DecideAsync(RateLimiting.Batching.DecisionBatch batch, CancellationToken abandon)
+        {
+            await _memory.DecideAsync(batch, abandon);
+            await _answer.Task;
+        }
+    }
 }

@@ -140,6 +140,31 @@ public sealed class RefusalTests
         Assert.Empty(a.Warnings);
     }
 
+    // Who may not publish still limits, gives back, resets and blocks; denials then do not come from memory.
+    [Fact]
+    public async Task Publish_NotPermitted_DisturbsNoOperation()
+    {
+        Requires.RedisServer();
+        await using RedisServer server = await RedisServer.StartAsync();
+        await server.ExecuteAsync("ACL", "SETUSER", "limiter", "on", ">secret", "~*", "+@all", "resetchannels");
+        await using Replica a = await Replica.StartAsync($"{server.ConnectionString},user=limiter,password=secret", configure: Replica.Patient);
+        RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 1, TimeSpan.FromHours(1))]);
+        Charge charge = new(policy, "client", Cost: 20);
+
+        Assert.True((await a.Limiter.DecideAsync([charge])).IsAllowed);
+        await a.Limiter.RefundAsync(charge with { Cost = 5 });
+        await a.Limiter.GrantAsync(charge with { Cost = 1 });
+        Assert.Equal(6, (await a.Limiter.DecideAsync([charge with { Cost = 0 }])).Buckets[0].Remaining);
+        await a.Limiter.BlockAsync(policy, "client", TimeSpan.FromHours(1));
+        Assert.False((await a.Limiter.DecideAsync([charge])).IsAllowed);
+        await a.Limiter.ResetAsync(policy, "client");
+
+        RateLimitDecision afterwards = await a.Limiter.DecideAsync([charge]), refused = await a.Limiter.DecideAsync([charge]);
+        Assert.Equal((true, DecisionSource.Store), (afterwards.IsAllowed, afterwards.Source));
+        Assert.Equal((false, DecisionSource.Store), (refused.IsAllowed, refused.Source));
+        Assert.Empty(a.Warnings);
+    }
+
     private static async Task BridgeAsync(string connectionString, Func<Task> breakIt, Func<Task> mendIt, int bursts, params string[] reasons)
     {
         await using Replica a = await Replica.StartAsync(connectionString);

@@ -56,8 +56,9 @@ public sealed class OutageLayerTests : IAsyncDisposable
         ValueTask deciding = _layer.Store.DecideAsync(Batches.Of(pending), CancellationToken.None);
 
         _time.Advance(Deadline - TimeSpan.FromMilliseconds(1));
-        Assert.False(deciding.IsCompleted);
+        Assert.False(_redis.IsAbandoned);
         _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(_redis.IsAbandoned);
         await deciding.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal((true, DecisionSource.Local), (pending.Decision.IsAllowed, pending.Decision.Source));
@@ -101,8 +102,9 @@ public sealed class OutageLayerTests : IAsyncDisposable
         ValueTask deciding = _layer.Store.DecideAsync(Batches.Of(pending), CancellationToken.None);
 
         _time.Advance(Deadline - TimeSpan.FromMicroseconds(2));
-        Assert.False(deciding.IsCompleted);
+        Assert.False(_redis.IsAbandoned);
         _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(_redis.IsAbandoned);
         await deciding.AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal(DecisionSource.Local, pending.Decision.Source);
@@ -224,6 +226,21 @@ public sealed class OutageLayerTests : IAsyncDisposable
 
         Assert.Equal(2, _signals.Probes.Count);
         Assert.Equal([21, 22], _logger.Collector.GetSnapshot().Select(line => line.Id.Id));
+    }
+
+    [Fact]
+    public async Task Heartbeat_BetweenFailures_KeepsTheCircuitClosed()
+    {
+        for (var i = 0; i < 3 * Threshold; i++)
+        {
+            _redis.Failure = Refused;
+            await DecideAsync();
+
+            // The one before the last is over for sure.
+            await BeatAsync(times: 2);
+        }
+
+        Assert.Equal(CircuitState.Closed, _layer.Health.Circuit);
     }
 
     [Fact]

@@ -11,11 +11,16 @@ internal sealed class ScriptedStore : IDecisionStore
 
     public bool IsSilent { get; set; }
 
+    /// <summary>Whether the last silent call was given up. True at once, before anybody goes on.</summary>
+    public bool IsAbandoned { get; private set; }
+
     public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
     {
         Calls++;
         if (IsSilent)
         {
+            IsAbandoned = false;
+            await using CancellationTokenRegistration registration = abandon.Register(() => IsAbandoned = true);
             await Task.Delay(Timeout.InfiniteTimeSpan, abandon);
         }
 
