@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Lists;
@@ -10,6 +11,12 @@ internal static class ForwardedFor
 {
     /// <summary>More hops than this are malformed.</summary>
     public const int MaxHops = 32;
+
+    private const int MaxNodeLength = 128;
+
+    /// <summary>What the name of a port that is not told may have after its underscore (RFC 7239, 6.3).</summary>
+    private static readonly SearchValues<char> ObfuscatedCharacters =
+        SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-");
 
     /// <summary>The first address from the right that is not in <paramref name="trusted"/>; when all are trusted, the rightmost. Null when there is none or what
     /// was read is malformed.</summary>
@@ -54,9 +61,15 @@ internal static class ForwardedFor
     {
         node = default;
         bool found = false;
-        foreach (Range range in element.Split(';'))
+        while (!element.IsEmpty)
         {
-            ReadOnlySpan<char> pair = element[range].Trim(" \t");
+            if (!TryFindEndOfPair(element, out int end))
+            {
+                return false;
+            }
+
+            ReadOnlySpan<char> pair = element[..end].Trim(" \t");
+            element = element[Math.Min(end + 1, element.Length)..];
             if (!pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
@@ -78,11 +91,11 @@ internal static class ForwardedFor
         return found;
     }
 
-    /// <summary>An address, with or without port: <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:80</c>.</summary>
+    /// <summary>An address, with or without port: <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:80</c>, <c>192.0.2.1:_secret</c>.</summary>
     private static bool TryParseNode(ReadOnlySpan<char> node, out IPAddress address)
     {
         address = IPAddress.None;
-        if (node.Length is 0 or > 56)
+        if (node.Length is 0 or > MaxNodeLength)
         {
             return false;
         }
@@ -120,9 +133,16 @@ internal static class ForwardedFor
         return parsed;
     }
 
-    private static bool IsPortOrEmpty(ReadOnlySpan<char> text) =>
-        text.IsEmpty || (text[0] == ':' && text.Length is > 1 and <= 6 && !text[1..].ContainsAnyExceptInRange('0', '9'));
+    private static bool IsPortOrEmpty(ReadOnlySpan<char> text) => text switch
+    {
+        [] => true,
+        [':', '_', _, ..] => !text[2..].ContainsAnyExcept(ObfuscatedCharacters),
+        [':', _, ..] => text.Length <= 6 && !text[1..].ContainsAnyExceptInRange('0', '9'),
+        _ => false,
+    };
 
+    /// <summary>The last comma that is not in a quoted string. Between the quotes a proxy may repeat what a client said (its <c>Host</c>), with a backslash before each quote:
+    /// taken for the end of the string, that would let the client write elements of its own.</summary>
     private static int LastCommaOutsideQuotes(ReadOnlySpan<char> text)
     {
         bool quoted = false;
@@ -130,7 +150,8 @@ internal static class ForwardedFor
         {
             if (text[i] == '"')
             {
-                quoted = !quoted;
+                int backslashes = i - 1 - text[..i].LastIndexOfAnyExcept('\\');
+                quoted ^= backslashes % 2 == 0;
             }
             else if (text[i] == ',' && !quoted)
             {
@@ -139,5 +160,24 @@ internal static class ForwardedFor
         }
 
         return -1;
+    }
+
+    /// <summary>Where the first <c>name=value</c> ends: at a semicolon that is not in a quoted string. False when such a string does not end.</summary>
+    private static bool TryFindEndOfPair(ReadOnlySpan<char> element, out int end)
+    {
+        bool quoted = false;
+        for (end = 0; end < element.Length && (quoted || element[end] != ';'); end++)
+        {
+            if (element[end] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (quoted && element[end] == '\\')
+            {
+                end++;
+            }
+        }
+
+        return !quoted;
     }
 }
