@@ -6,6 +6,7 @@ using OpenClaw.Edge.Health;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Proxying;
+using OpenClaw.Edge.Settings;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge;
@@ -28,6 +29,7 @@ internal static class EdgeApplication
         builder.Services.AddCors();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         configure?.Invoke(builder);
+        SettingsFileSource.ReplaceIn(builder.Configuration.Sources);
 
         WebApplication app = builder.Build();
         app.UseMiddleware<DrainMiddleware>();

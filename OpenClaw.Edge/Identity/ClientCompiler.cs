@@ -9,6 +9,9 @@ namespace OpenClaw.Edge.Identity;
 internal sealed class ClientCompiler(
     IReadOnlyDictionary<string, ClientOptions> clients, FrozenDictionary<string, Tier> tiers, bool hasPepper, List<string> errors)
 {
+    // Once for all clients: with as many tiers, to sort them for each would take minutes.
+    private string? _tierNames;
+
     public ClientRegistry Compile()
     {
         List<Client> known = [];
@@ -24,7 +27,7 @@ internal sealed class ClientCompiler(
             Tier? tier = null;
             if (options.Tier.Length > 0 && !tiers.TryGetValue(options.Tier, out tier))
             {
-                errors.Add($"{path}:Tier is '{options.Tier}'; the tiers are: {Names.List(tiers.Keys)}.");
+                errors.Add($"{path}:Tier is '{options.Tier}'; the tiers are: {_tierNames ??= Names.List(tiers.Keys)}.");
             }
 
             Client client = new(id.ToLowerInvariant(), tier, options.Enabled);
@@ -34,7 +37,7 @@ internal sealed class ClientCompiler(
 
         if (hashes.Count > 0 && !hasPepper)
         {
-            errors.Add($"{EdgeOptions.Section}:ApiKeys:Pepper is missing; the clients' key hashes are made with it.");
+            errors.Add($"{EdgeOptions.Section}:ApiKeys:Pepper is missing, or was when the edge started; the clients' key hashes are made with it.");
         }
 
         return errors.Count > 0 ? ClientRegistry.Empty : new ClientRegistry(known, hashes.Values);

@@ -9,12 +9,16 @@ namespace OpenClaw.Edge.Policies;
 /// logged; what was in force stays in force.</summary>
 internal sealed class EdgeRulesStore : IDisposable
 {
+    private const string Configuration = "configuration";
+
     private readonly IConfiguration _configuration;
+    private readonly FixedSettings _fixed;
     private readonly bool _hasPepper;
     private readonly EdgeMetrics _metrics;
     private readonly ILogger<EdgeRulesStore> _logger;
     private readonly IDisposable _registration;
     private readonly Lock _lock = new();
+    private string _fixedChanges = "";
     private RulesDocument _document = RulesDocument.Empty;
     private (string Version, RulesDocument Document)? _refused;
     private volatile EdgeRules _current;
@@ -22,6 +26,7 @@ internal sealed class EdgeRulesStore : IDisposable
     public EdgeRulesStore(IConfiguration configuration, IOptions<EdgeOptions> options, EdgeMetrics metrics, ILogger<EdgeRulesStore> logger)
     {
         _configuration = configuration;
+        _fixed = new FixedSettings(configuration);
         _hasPepper = options.Value.ApiKeys.Pepper.Length > 0;
         _metrics = metrics;
         _logger = logger;
@@ -42,6 +47,14 @@ internal sealed class EdgeRulesStore : IDisposable
     {
         lock (_lock)
         {
+            List<string> unreadable = SettingsFileProvider.ErrorsIn(_configuration);
+            if (unreadable.Count > 0)
+            {
+                Refuse(Configuration, unreadable);
+                return false;
+            }
+
+            TellOfFixedChanges();
             if (_refused is var (version, document) && Compile(document, []) is { } rules)
             {
                 _refused = null;
@@ -49,7 +62,9 @@ internal sealed class EdgeRulesStore : IDisposable
                 return true;
             }
 
-            return Apply(_document, DocumentVersion, "configuration").Count == 0;
+            List<string> errors = [];
+            Apply(_document, DocumentVersion, Configuration, errors);
+            return errors.Count == 0;
         }
     }
 
@@ -68,8 +83,10 @@ internal sealed class EdgeRulesStore : IDisposable
                 return errors;
             }
 
-            errors = Apply(document, version, OriginOf(version));
-            if (errors.Count > 0)
+            // What is wrong in itself stays so, whatever the configuration.
+            bool mayBecomeValid = errors.Count == 0;
+            Apply(document, version, OriginOf(version), errors);
+            if (errors.Count > 0 && mayBecomeValid)
             {
                 _refused = (version, document);
             }
@@ -92,9 +109,8 @@ internal sealed class EdgeRulesStore : IDisposable
 
     public void Dispose() => _registration.Dispose();
 
-    private List<string> Apply(RulesDocument document, string? version, string origin)
+    private void Apply(RulesDocument document, string? version, string origin, List<string> errors)
     {
-        List<string> errors = [];
         if (Compile(document, errors) is { } rules)
         {
             PutInForce(rules, origin, document, version);
@@ -103,8 +119,6 @@ internal sealed class EdgeRulesStore : IDisposable
         {
             Refuse(origin, errors);
         }
-
-        return errors;
     }
 
     private void PutInForce(EdgeRules rules, string origin, RulesDocument document, string? version)
@@ -116,12 +130,26 @@ internal sealed class EdgeRulesStore : IDisposable
         Log.RulesInForce(_logger, origin, rules.PoliciesByName.Count, rules.Tiers.Count, rules.Clients.All.Count);
     }
 
+    private void TellOfFixedChanges()
+    {
+        string changes = string.Join(", ", _fixed.Changed());
+        if (changes != _fixedChanges && changes.Length > 0)
+        {
+            Log.FixedSettingsChanged(_logger, changes.ReplaceLineEndings(" "));
+        }
+
+        _fixedChanges = changes;
+    }
+
+    /// <summary>Null when there are errors, of before or of now.</summary>
     private EdgeRules? Compile(RulesDocument document, List<string> errors)
     {
         try
         {
-            EdgeOptions options = StrictSettings.Read<EdgeOptions>(document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), errors);
-            EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, errors);
+            List<string> found = [];
+            EdgeOptions options = StrictSettings.Read<EdgeOptions>(document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), found);
+            EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, found);
+            errors.AddRange(found.Except(errors));
             return errors.Count > 0 ? null : rules;
         }
         catch (Exception exception)
@@ -135,7 +163,8 @@ internal sealed class EdgeRulesStore : IDisposable
     private void Refuse(string origin, List<string> errors)
     {
         _metrics.CountRulesChange(applied: false);
-        Log.RulesRefused(_logger, origin, string.Join(Environment.NewLine, errors));
+        // One line each: names and values are repeated as they came, and must not look like lines of the log's own.
+        Log.RulesRefused(_logger, origin, string.Join(Environment.NewLine, errors.Select(error => error.ReplaceLineEndings(" "))));
     }
 
     private static string OriginOf(string version) => $"Redis, version {version}";

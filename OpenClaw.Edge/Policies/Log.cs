@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(103, LogLevel.Information, "Rules in Redis can be read again.")]
     public static partial void RulesReadable(ILogger logger);
+
+    [LoggerMessage(104, LogLevel.Warning, "Changed in the configuration, but only read at start: {Settings}. Restart the edge for it.")]
+    public static partial void FixedSettingsChanged(ILogger logger, string settings);
 }

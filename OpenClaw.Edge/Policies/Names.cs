@@ -8,11 +8,18 @@ internal static class Names
     public const string Expected = "1 to 64 letters, digits and - _ . characters";
 
     private const int MaxLength = 64;
+    private const int MaxListed = 20;
 
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.");
 
     public static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAnyExcept(Characters);
 
-    public static string List(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).DefaultIfEmpty("(none)"));
+    /// <summary>The names that there are, as far as an error has room for them.</summary>
+    public static string List(IEnumerable<string> names)
+    {
+        string[] all = [.. names.Order(StringComparer.Ordinal)];
+        string listed = all.Length == 0 ? "(none)" : string.Join(", ", all.Take(MaxListed));
+        return all.Length <= MaxListed ? listed : $"{listed} and {all.Length - MaxListed} more";
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         (PartitionKind Kind, string? Header)? partition = PartitionText.Parse(options.PartitionBy, $"{path}:PartitionBy", errors);
         if (partition is { Kind: PartitionKind.Header } && !hasPepper)
         {
-            errors.Add($"{path}:PartitionBy is '{options.PartitionBy}'; header values are only used hashed, which needs {EdgeOptions.Section}:ApiKeys:Pepper.");
+            errors.Add($"{path}:PartitionBy is '{options.PartitionBy}'; header values are only used hashed, which needs {EdgeOptions.Section}:ApiKeys:Pepper from the start.");
         }
 
         CostRules? cost = CostCompiler.Compile(options.Cost, routes, $"{path}:Cost", errors);
@@ -42,10 +42,12 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
     /// <summary>The policy's buckets with some numbers replaced; null when something was added to the errors.</summary>
     public PolicyVariant? CompileVariant(string name, PolicyOptions options, IReadOnlyDictionary<string, TierBucketOptions> overrides, string path)
     {
+        Dictionary<string, TierBucketOptions> byBucket = new(overrides, StringComparer.OrdinalIgnoreCase);
+
         // Settings have no order of their own; by name is one that every replica agrees on.
         TokenBucket[] buckets = [.. options.Buckets
             .OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(entry => Bucket(entry.Key, entry.Value, overrides, options.Shadow))];
+            .Select(entry => Bucket(entry.Key, entry.Value, byBucket.GetValueOrDefault(entry.Key), options.Shadow))];
         IReadOnlyList<string> wrong = RateLimitPolicy.Validate(name, buckets);
         if (wrong.Count > 0)
         {
@@ -57,15 +59,11 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         return new PolicyVariant(KnownLimits(name).FirstOrDefault(limits.DecidesLike) ?? limits);
     }
 
-    private static TokenBucket Bucket(string key, BucketOptions own, IReadOnlyDictionary<string, TierBucketOptions> overrides, bool shadow)
+    private static TokenBucket Bucket(string key, BucketOptions own, TierBucketOptions? tier, bool shadow) => new(
+        key.ToLowerInvariant(), tier?.Capacity ?? own.Capacity, tier?.RefillTokens ?? own.RefillTokens, tier?.RefillPeriod ?? own.RefillPeriod)
     {
-        TierBucketOptions? tier = overrides.FirstOrDefault(entry => entry.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
-        return new TokenBucket(
-            key.ToLowerInvariant(), tier?.Capacity ?? own.Capacity, tier?.RefillTokens ?? own.RefillTokens, tier?.RefillPeriod ?? own.RefillPeriod)
-        {
-            Shadow = shadow || (tier?.Shadow ?? own.Shadow),
-        };
-    }
+        Shadow = shadow || (tier?.Shadow ?? own.Shadow),
+    };
 
     private IEnumerable<RateLimitPolicy> KnownLimits(string name)
     {

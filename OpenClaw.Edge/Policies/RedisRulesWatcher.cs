@@ -40,9 +40,16 @@ internal sealed class RedisRulesWatcher(
         }
 
         using PeriodicTimer timer = new(_options.PollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await PollAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await PollAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Where the edge fails to start, the host would report this as a failure too, and louder than the one that it comes from.
         }
     }
 

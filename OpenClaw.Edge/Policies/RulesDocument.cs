@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using OpenClaw.Edge.Settings;
 
@@ -12,13 +13,16 @@ internal sealed class RulesDocument
 
     public static readonly RulesDocument Empty = new(new SettingsNode(EdgeOptions.Section));
 
+    private static readonly string[] MemberNames = [.. typeof(RulesOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     private readonly SettingsNode _root;
 
     private RulesDocument(SettingsNode root) => _root = root;
 
-    /// <summary>Reads a document; null when something was added to <paramref name="errors"/>.</summary>
+    /// <summary>Reads a document and adds what is wrong with it to <paramref name="errors"/>. Null when nothing can be read; else what can, so that what else is wrong can
+    /// be found at once.</summary>
     public static RulesDocument? Parse(string json, List<string> errors)
     {
         if (json.Length > MaxLength)
@@ -27,7 +31,6 @@ internal sealed class RulesDocument
             return null;
         }
 
-        int before = errors.Count;
         RulesDocument document = new(new SettingsNode(EdgeOptions.Section));
         try
         {
@@ -38,15 +41,18 @@ internal sealed class RulesDocument
         {
             // The latter two for half a surrogate pair: in the document as it is, and escaped in a name.
             errors.Add($"The document is not JSON: {exception.Message}");
+            return null;
         }
 
         // Names and types of what is in it; whether it makes sense shows when it lies over the configuration.
-        StrictSettings.Read<RulesOptions>(document.Over(Empty._root), errors);
-        return errors.Count > before ? null : document;
+        StrictSettings.Read<RulesOptions>(document.LaidOver(Empty._root, _ => true), errors);
+        return document;
     }
 
     /// <summary>The configuration's section with this document over it.</summary>
-    public SettingsNode Over(SettingsNode configuration) => configuration.With(_root.Children.Select(member => new KeyValuePair<string, SettingsNode?>(
+    public SettingsNode Over(SettingsNode configuration) => LaidOver(configuration, name => MemberNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private SettingsNode LaidOver(SettingsNode configuration, Func<string, bool> isTaken) => configuration.With(_root.Children.Where(member => isTaken(member.Key)).Select(member => new KeyValuePair<string, SettingsNode?>(
         member.Key,
         RulesReader.IsMap(member.Key)
             ? (configuration.Children.GetValueOrDefault(member.Key) ?? new SettingsNode(member.Value.Path)).With(member.Value.Children.Select(RemoveNull))

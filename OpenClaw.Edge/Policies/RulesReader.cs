@@ -7,6 +7,9 @@ namespace OpenClaw.Edge.Policies;
 /// <param name="errors">Receives every error.</param>
 internal sealed class RulesReader(List<string> errors)
 {
+    /// <summary>Longest name in a document, in characters: every error below it repeats it.</summary>
+    public const int MaxNameLength = 128;
+
     private static readonly string[] MapNames = [nameof(RulesOptions.Policies), nameof(RulesOptions.Tiers), nameof(RulesOptions.Clients)];
 
     /// <summary>Whether a member of the document is a map, of which single entries are replaced and removed.</summary>
@@ -91,7 +94,11 @@ internal sealed class RulesReader(List<string> errors)
     {
         foreach (JsonProperty member in value.EnumerateObject())
         {
-            if (member.Name.Contains(':') || node.Children.ContainsKey(member.Name))
+            if (member.Name.Length > MaxNameLength)
+            {
+                errors.Add($"{node.Path}:{SettingText.Shorten(member.Name)}: the name has {member.Name.Length} characters; it may have {MaxNameLength}.");
+            }
+            else if (member.Name.Contains(':') || node.Children.ContainsKey(member.Name))
             {
                 errors.Add($"{node.Path}:{member.Name}: names have no colon, and differ in more than case.");
             }

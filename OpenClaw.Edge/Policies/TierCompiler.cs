@@ -7,6 +7,8 @@ namespace OpenClaw.Edge.Policies;
 internal sealed class TierCompiler(
     IReadOnlyDictionary<string, PolicyOptions> options, FrozenDictionary<string, EdgePolicy> policies, PolicyCompiler compiler, List<string> errors)
 {
+    private string? _policyNames;
+
     public FrozenDictionary<string, Tier> Compile(Dictionary<string, Dictionary<string, Dictionary<string, TierBucketOptions>>> tiers)
     {
         Dictionary<string, Tier> compiled = new(StringComparer.OrdinalIgnoreCase);
@@ -31,7 +33,7 @@ internal sealed class TierCompiler(
         {
             if (!options.TryGetValue(policyName, out PolicyOptions? policyOptions))
             {
-                errors.Add($"{path}:{policyName} is not a policy; the policies are: {Names.List(options.Keys)}.");
+                errors.Add($"{path}:{policyName} is not a policy; the policies are: {_policyNames ??= Names.List(options.Keys)}.");
             }
             else if (policies.TryGetValue(policyName, out EdgePolicy? policy)
                 && CompileOverride(policy, policyOptions, buckets, $"{path}:{policyName}") is { } variant)
@@ -51,10 +53,8 @@ internal sealed class TierCompiler(
             return null;
         }
 
-        foreach (string bucket in overrides.Keys.Where(key => !own.Buckets.Keys.Contains(key, StringComparer.OrdinalIgnoreCase)))
-        {
-            errors.Add($"{path}:{bucket} is not a bucket of the policy; it has: {Names.List(own.Buckets.Keys)}.");
-        }
+        string known = Names.List(own.Buckets.Keys);
+        errors.AddRange(overrides.Keys.Except(own.Buckets.Keys, StringComparer.OrdinalIgnoreCase).Select(bucket => $"{path}:{bucket} is not a bucket of the policy; it has: {known}."));
 
         return compiler.CompileVariant(policy.Name, own, overrides, path);
     }

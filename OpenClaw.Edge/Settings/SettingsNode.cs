@@ -1,12 +1,24 @@
 namespace OpenClaw.Edge.Settings;
 
 /// <summary>A setting, or a section with settings below it. Names are case-insensitive.</summary>
-internal sealed class SettingsNode(string path)
+internal sealed class SettingsNode
 {
+    private readonly SettingsNode? _parent;
+    private readonly string _name;
     private readonly Dictionary<string, SettingsNode> _children = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>All names from the root, with colons between them.</summary>
-    public string Path { get; } = path;
+    /// <summary>The root of a tree.</summary>
+    public SettingsNode(string path) => _name = path;
+
+    private SettingsNode(SettingsNode? parent, string name)
+    {
+        _parent = parent;
+        _name = name;
+    }
+
+    /// <summary>All names from the root, with colons between them. Made when it is asked for, for an error: kept, the paths below one long name would take many times the
+    /// document that they come from.</summary>
+    public string Path => _parent is null ? _name : $"{_parent.Path}:{_name}";
 
     /// <summary>The value as text; null when there is none, or when it is an explicit null.</summary>
     public string? Value { get; private set; }
@@ -27,7 +39,7 @@ internal sealed class SettingsNode(string path)
     {
         if (!_children.TryGetValue(name, out SettingsNode? child))
         {
-            child = new SettingsNode($"{Path}:{name}");
+            child = new SettingsNode(this, name);
             _children.Add(name, child);
         }
 
@@ -37,7 +49,7 @@ internal sealed class SettingsNode(string path)
     /// <summary>The same with some children replaced: by null, taken away. Neither this node nor any below it changes.</summary>
     public SettingsNode With(IEnumerable<KeyValuePair<string, SettingsNode?>> changes)
     {
-        SettingsNode changed = new(Path) { Value = Value, IsNull = IsNull };
+        SettingsNode changed = new(_parent, _name) { Value = Value, IsNull = IsNull };
         foreach ((string name, SettingsNode child) in _children)
         {
             changed._children.Add(name, child);

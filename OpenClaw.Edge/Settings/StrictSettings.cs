@@ -80,8 +80,11 @@ internal static class StrictSettings
         {
             errors.Add($"{section.Path} is null; it must be a list.");
         }
+        else if (!string.IsNullOrEmpty(section.Value))
+        {
+            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must be a list: {section.Path}:0, {section.Path}:1 and so on.");
+        }
 
-        CheckNoText(section, errors);
         foreach ((_, SettingsNode child) in section.Children.OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance))
         {
             if (TryRead(child, item, current: null, errors, out object? value))

@@ -48,7 +48,12 @@ public sealed class RulesApiTests(SharedRedis redis)
         JsonElement problem = await put.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, check.StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, put.StatusCode);
-        Assert.Contains(problem.GetProperty("errors").EnumerateArray(), error => error.GetString()!.Contains("Polices is not a setting"));
+        Assert.Equal(
+            [
+                "OpenClaw:Edge:Polices is not a setting; OpenClaw:Edge has: AddressPolicy, Allow, Clients, Deny, Policies, Tiers.",
+                "OpenClaw:Edge:Clients:x:Tier is 'platinum'; the tiers are: gold, silver.",
+            ],
+            problem.GetProperty("errors").EnumerateArray().Select(error => error.GetString()));
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync("/rules")).StatusCode);
     }
 

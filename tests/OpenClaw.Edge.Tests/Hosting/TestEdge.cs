@@ -44,7 +44,7 @@ internal sealed class TestEdge : IAsyncDisposable
     /// <param name="redis">Connection string.</param>
     /// <param name="upstream">Address of what is behind it.</param>
     /// <param name="scope">Edges of one scope share buckets and rules.</param>
-    /// <param name="settings">Further settings.</param>
+    /// <param name="settings">Further settings; <see cref="HostDefaults.ContentRootKey"/> for other settings files than the edge's own.</param>
     public static async Task<TestEdge> StartAsync(string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
     {
         TestEdge edge = Create(redis, upstream, scope, settings);
@@ -82,7 +82,7 @@ internal sealed class TestEdge : IAsyncDisposable
         WebApplicationOptions options = new()
         {
             Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis],
-            ContentRootPath = Repository.Path("OpenClaw.Edge"),
+            ContentRootPath = memory[HostDefaults.ContentRootKey] ?? Repository.Path("OpenClaw.Edge"),
             EnvironmentName = Environments.Development,
             ApplicationName = "OpenClaw.Edge",
         };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Tests.Hosting;
@@ -146,6 +147,59 @@ public sealed class HotReloadTests(SharedRedis redis)
         Assert.Contains("OpenClaw:Edge:AddressPolicy is null; it must be a text.", refusal);
         Assert.Contains("OpenClaw:Edge:Clients:test:Tier is null; it must be a text.", refusal);
         Assert.Same(before, Rules(stack.Edge).Current);
+    }
+
+    [Fact]
+    public async Task Configuration_FixedSettingChanged_ToldOnceByPathAndRulesChangeAllTheSame()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        stack.Edge.Settings["OpenClaw:Edge:Overload:MaxConnections"] = "77";
+        stack.Edge.Settings["OpenClaw:Edge:ApiKeys:Pepper"] = "another-secret-that-nobody-may-read-in-a-log";
+        stack.Edge.Settings["OpenClaw:Edge:Deny:Networks:0"] = "127.0.0.77";
+        stack.Edge.Settings.Reload();
+        stack.Edge.Settings.Reload();
+
+        Assert.False(Rules(stack.Edge).Current.Deny.IsEmpty);
+        Assert.Equal(
+            "Changed in the configuration, but only read at start: OpenClaw:Edge:ApiKeys:Pepper, OpenClaw:Edge:Overload:MaxConnections. Restart the edge for it.",
+            Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 104).Message);
+    }
+
+    [Fact]
+    public async Task Configuration_FileCannotBeReadAnyMore_RefusedAndLoggedAndWhatItSaidStays()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string shared = Path.Combine(folder, "appsettings.json");
+            string own = Path.Combine(folder, "appsettings.Development.json");
+            File.Copy(Repository.Path("OpenClaw.Edge", "appsettings.json"), shared);
+            File.Copy(Repository.Path("OpenClaw.Edge", "appsettings.Development.json"), own);
+            string good = await File.ReadAllTextAsync(own);
+            await using Stack stack = await Stack.StartAsync(redis, (HostDefaults.ContentRootKey, folder));
+            EdgeRules before = Rules(stack.Edge).Current;
+
+            await File.WriteAllTextAsync(own, good[..^20]);
+            await File.WriteAllTextAsync(shared, "nonsense");
+            await Poll.UntilAsync("it is refused", () => Refusals(stack.Edge).Any(refusal =>
+                refusal.Contains("appsettings.json cannot be read") && refusal.Contains("appsettings.Development.json cannot be read")), Patience);
+            Assert.Same(before, Rules(stack.Edge).Current);
+
+            // A document comes to lie over what the files last said.
+            Assert.Empty(Rules(stack.Edge).Apply("1", """{ "Deny": { "Networks": ["127.0.0.77"] } }"""));
+            Assert.NotNull(Rules(stack.Edge).Current.Clients.FindById("gold-sample"));
+            Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
+
+            await File.WriteAllTextAsync(shared, await File.ReadAllTextAsync(Repository.Path("OpenClaw.Edge", "appsettings.json")));
+            await File.WriteAllTextAsync(own, good.Replace("gold-sample", "platinum-sample"));
+            await Poll.UntilAsync("it is in force", () => Rules(stack.Edge).Current.Clients.FindById("platinum-sample") is not null, Patience);
+            Assert.Null(Rules(stack.Edge).Current.Clients.FindById("gold-sample"));
+            Assert.False(Rules(stack.Edge).Current.Deny.IsEmpty);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,9 +22,9 @@ public sealed class RedisRulesTests(SharedRedis redis)
     public async Task OneWrite_ReachesEveryReplicaWithinASecond()
     {
         // By a clock that then stands still: no later poll can help. The edges' own watchers stay out of it.
-        (string, string?)[] hardlyWatching = [("OpenClaw:Edge:RedisRules:PollInterval", "00:01:00")];
-        await using Stack stack = await Stack.StartAsync(redis, hardlyWatching);
-        TestEdge[] edges = [stack.Edge, await stack.AddEdgeAsync(hardlyWatching), await stack.AddEdgeAsync(hardlyWatching)];
+        (string, string?)[] notWatching = [("OpenClaw:Edge:RedisRules:Enabled", "false")];
+        await using Stack stack = await Stack.StartAsync(redis, notWatching);
+        TestEdge[] edges = [stack.Edge, await stack.AddEdgeAsync(notWatching), await stack.AddEdgeAsync(notWatching)];
         TimerClock clock = new();
         List<RedisRulesWatcher> watchers = [.. edges.Select(edge => new RedisRulesWatcher(
             edge.Services.GetRequiredService<RedisRules>(), Rules(edge), clock, Options.Create(new EdgeOptions()), NullLogger<RedisRulesWatcher>.Instance))];
@@ -50,6 +51,31 @@ public sealed class RedisRulesTests(SharedRedis redis)
             await watcher.StopAsync(CancellationToken.None);
             watcher.Dispose();
         }
+    }
+
+    /// <summary>Each write but the first comes right after a poll: nothing waits longer.</summary>
+    [Fact]
+    public async Task OneWrite_RightAfterAPollAtTheSlowestInterval_InForceOnEveryReplicaWithinASecondOfTheWrite()
+    {
+        (string, string?)[] slowest = [("OpenClaw:Edge:RedisRules:PollInterval", $"{RedisRulesOptions.SlowestPoll}")];
+        await using Stack stack = await Stack.StartAsync(redis, slowest);
+        TestEdge[] edges = [stack.Edge, await stack.AddEdgeAsync(slowest), await stack.AddEdgeAsync(slowest)];
+        using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
+        List<TimeSpan> took = [];
+
+        for (int capacity = 61; capacity < 66; capacity++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            await WriteAsync(connection, stack, $"{capacity}", $$"""{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": {{capacity}}, "RefillTokens": 1 } } } } }""");
+            await Task.WhenAll(edges.Select(edge => Poll.UntilAsync("requests are decided by it", async () =>
+            {
+                using HttpResponseMessage response = await edge.Client.SendAsync();
+                return response.Header("RateLimit-Policy") == $"\"burst\";q={capacity};w={capacity}";
+            }, Patience)));
+            took.Add(Stopwatch.GetElapsedTime(start));
+        }
+
+        Assert.All(took, time => Assert.InRange(time, TimeSpan.Zero, ASecond));
     }
 
     [Fact]
@@ -127,7 +153,10 @@ public sealed class RedisRulesTests(SharedRedis redis)
     [InlineData("{ \"Clients\": { \"x\": { \"KeyHashes\": [\"\\udc00\"] } } }", "Clients:x:KeyHashes:0 has a text with half a surrogate pair")]
     [InlineData("{ \"deny\": {}, \"Deny\": {} }", "differ in more than case")]
     [InlineData("{ \"Policies:rating\": {} }", "no colon")]
-    [InlineData("{ \"Deny\": { \"Networks\": \"all\" } }", "must have settings below it")]
+    [InlineData("{ \"Polices\\nfail, all is well\": {} }", "Polices fail, all is well is not a setting")]
+    [InlineData("{ \"AddressPolicy\": \"a\\r\\nfail: all is well\" }", "AddressPolicy is 'a fail: all is well'")]
+    [InlineData("{ \"Deny\": { \"Networks\": \"all\" } }", "Deny:Networks is 'all'; it must be a list")]
+    [InlineData("{ \"Clients\": { \"x\": \"y\" } }", "Clients:x is 'y'; it must have settings below it")]
     public async Task MalformedDocument_RefusedLoggedOnceAndLastGoodStays(string document, string expected)
     {
         await using Stack stack = await Stack.StartAsync(redis);
@@ -138,7 +167,9 @@ public sealed class RedisRulesTests(SharedRedis redis)
         await Poll.UntilAsync("it is refused", () => Refusals(stack.Edge).Count > 0, Patience);
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
 
-        Assert.Contains(expected, Assert.Single(Refusals(stack.Edge)));
+        string refusal = Assert.Single(Refusals(stack.Edge));
+        Assert.Contains(expected, refusal);
+        Assert.DoesNotContain(refusal.Split('\n'), line => line.StartsWith("fail"));
         Assert.Same(before, Rules(stack.Edge).Current);
         Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
 
@@ -168,6 +199,34 @@ public sealed class RedisRulesTests(SharedRedis redis)
 
         Assert.Contains("not JSON", Assert.Single(store.Check(string.Concat(Enumerable.Repeat("{\"Policies\":", 100)))));
         Assert.Contains("characters", Assert.Single(store.Check(new string(' ', RulesDocument.MaxLength + 1))));
+    }
+
+    /// <summary>If each error repeated all of the document, a megabyte of it would be a hundred gigabytes of errors.</summary>
+    [Fact]
+    public async Task DocumentMadeForLongErrors_RefusedInTimeAndMemoryInProportionToIt()
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        EdgeRulesStore store = Rules(stack.Edge);
+        string manyEntries = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"{i}\":{{}}"));
+        string[] documents =
+        [
+            $$"""{ "Policies": { "{{new string('n', 200_000)}}": { {{manyEntries}} } } }""",
+            $$"""{ "Policies": { "rating": { "Buckets": { {{manyEntries}} } } }, "Tiers": { "t": { "rating": { {{manyEntries.Replace("\"1", "\"x")}} } } } }""",
+            $$"""{ "Tiers": { {{manyEntries}} }, "Clients": { {{manyEntries.Replace("{}", "{\"Tier\":\"x\"}")}} } }""",
+        ];
+
+        long start = Stopwatch.GetTimestamp();
+        Assert.All(documents, document =>
+        {
+            Assert.InRange(document.Length, 200_000, RulesDocument.MaxLength);
+            IReadOnlyList<string> errors = store.Check(document);
+
+            Assert.NotEmpty(errors);
+            Assert.InRange(errors.Sum(error => (long)error.Length), 1, 10L * RulesDocument.MaxLength);
+        });
+
+        // Minutes, where each of many were compared with all of many others.
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

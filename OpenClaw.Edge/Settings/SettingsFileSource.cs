@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration.Json;
+
+namespace OpenClaw.Edge.Settings;
+
+/// <summary>Reads a JSON file by <see cref="SettingsFileProvider"/>.</summary>
+internal sealed class SettingsFileSource : JsonConfigurationSource
+{
+    /// <summary>Reads all JSON files of a configuration so.</summary>
+    public static void ReplaceIn(IList<IConfigurationSource> sources)
+    {
+        for (int i = 0; i < sources.Count; i++)
+        {
+            if (sources[i] is JsonConfigurationSource file and not SettingsFileSource)
+            {
+                sources[i] = new SettingsFileSource
+                {
+                    FileProvider = file.FileProvider,
+                    Path = file.Path!,
+                    Optional = file.Optional,
+                    ReloadOnChange = file.ReloadOnChange,
+                    ReloadDelay = file.ReloadDelay,
+                    OnLoadException = file.OnLoadException,
+                };
+            }
+        }
+    }
+
+    public override IConfigurationProvider Build(IConfigurationBuilder builder)
+    {
+        EnsureDefaults(builder);
+        return new SettingsFileProvider(this);
+    }
+}
