@@ -1,10 +1,12 @@
+using System.Text.Json;
 using OpenClaw.RateLimiting;
 using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Where Redis does not answer, the operator gets 503 with the reason. What was sent in time may still have been carried out.</summary>
-internal sealed class StoreErrors(RequestDelegate next)
+/// <summary>Tells the operator why. Where Redis does not answer it is 503, and what was sent in time may still have been carried out; where a request cannot be read, 400
+/// with what in it.</summary>
+internal sealed class AdminErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -16,12 +18,16 @@ internal sealed class StoreErrors(RequestDelegate next)
         {
             await WriteAsync(context, exception.Message);
         }
+        catch (BadHttpRequestException exception)
+        {
+            await WriteAsync(context, exception.InnerException is JsonException json ? json.Message : exception.Message, exception.StatusCode);
+        }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
             await WriteAsync(context, $"Redis did not answer; nothing is known to have changed. {exception.Message}");
         }
     }
 
-    private static Task WriteAsync(HttpContext context, string detail) =>
-        Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: detail).ExecuteAsync(context);
+    private static Task WriteAsync(HttpContext context, string detail, int status = StatusCodes.Status503ServiceUnavailable) =>
+        Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
 }

@@ -8,6 +8,7 @@ using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
 using OpenClaw.RateLimiting;
+using Yarp.ReverseProxy;
 
 namespace OpenClaw.Edge.Admin;
 
@@ -29,7 +30,15 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         }
 
         _app = Create(admin);
-        await _app.StartAsync(cancellationToken);
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new InvalidOperationException($"{EdgeOptions.Section}:Admin: nothing can listen on {admin.Address}, port {admin.Port}. {exception.Message}", exception);
+        }
+
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Log.Listening(logger, Address);
     }
@@ -59,6 +68,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton(edge.GetRequiredService<KeyHasher>());
         services.AddSingleton(edge.GetRequiredService<RedisRules>());
         services.AddSingleton(edge.GetRequiredService<RedisRulesWatcher>());
+        services.AddSingleton(edge.GetRequiredService<IProxyStateLookup>());
         services.AddSingleton(edge.GetRequiredService<TimeProvider>());
         services.AddSingleton(options);
         services.AddSingleton<AuditLog>();
@@ -69,6 +79,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddRoutingCore();
         services.AddProblemDetails();
         services.AddOpenApi("v1", AdminOpenApi.Describe);
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -80,7 +91,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<AdminAuthentication>(admin.Key);
-        app.UseMiddleware<StoreErrors>();
+        app.UseMiddleware<AdminErrors>();
         app.UseRouting();
         app.MapOpenApi();
         RouteGroupBuilder api = app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized);

@@ -25,7 +25,7 @@ internal sealed class AuditLog(ILogger<AuditLog> logger)
         }
         finally
         {
-            Log.Audit(logger, action, target, detail, context.Connection.RemoteIpAddress, outcome);
+            Log.Audit(logger, action, target, detail.Length == 0 ? "" : " " + detail, context.Connection.RemoteIpAddress, outcome);
         }
     }
 }

@@ -10,6 +10,6 @@ internal static partial class Log
     [LoggerMessage(301, LogLevel.Warning, "A request from {RemoteAddress} to the admin API had no valid key.")]
     public static partial void Unauthorized(ILogger logger, IPAddress? remoteAddress);
 
-    [LoggerMessage(302, LogLevel.Information, "Audit: {Action} {Target} {Detail}, by {RemoteAddress}: {Outcome}.")]
+    [LoggerMessage(302, LogLevel.Information, "Audit: {Action} {Target}{Detail}, by {RemoteAddress}: {Outcome}.")]
     public static partial void Audit(ILogger logger, string action, string target, string detail, IPAddress? remoteAddress, string outcome);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Lists;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
 using OpenClaw.RateLimiting;
@@ -35,7 +37,7 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
             case { Client: { } id, Address: null, Partition: null }:
                 return rules.Clients.FindById(id) is { } client ? OfClient(policies, client, out error) : Fail($"There is no client '{id}'.", out error);
             case { Client: null, Address: { } text, Partition: null }:
-                return IPAddress.TryParse(text, out IPAddress? address) ? OfAddress(rules, policies, address, out error) : Fail($"'{text}' is not an IP address.", out error);
+                return AddressText.TryParse(text, out IPAddress address) ? OfAddress(rules, policies, address, out error) : Fail($"'{text}' is not an IP address.", out error);
             case { Client: null, Address: null, Partition: { } partition, Policy: not null }:
                 return IsPartition(partition) ? [OfPartition(rules, policies[0], partition)] : Fail($"'{partition}' is not a partition.", out error);
             default:

@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Lists;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
 using OpenClaw.RateLimiting;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Admin;
 
@@ -17,7 +20,7 @@ internal static class TrialEndpoint
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
-        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
+        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, IProxyStateLookup routes, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
     {
         EdgeRules rules = store.Current;
 
@@ -42,7 +45,7 @@ internal static class TrialEndpoint
             return Problem("method is null; it must be a request method, or be left out for GET.");
         }
 
-        if (!IPAddress.TryParse(request.Address, out IPAddress? address))
+        if (!AddressText.TryParse(request.Address, out IPAddress address))
         {
             return Problem($"address is '{request.Address}'; it must be an IP address.");
         }
@@ -53,7 +56,15 @@ internal static class TrialEndpoint
             return Problem($"There is no client '{request.Client}'.");
         }
 
-        long cost = request.Cost ?? policy.Cost.OfRoute(request.Route ?? "") ?? policy.Cost.OfMethod(request.Method);
+        RouteModel? route = null;
+        if (request.Route is null ? policy.PartitionBy == PartitionKind.Route : !routes.TryGetRoute(request.Route, out route))
+        {
+            string routeIds = Names.List(routes.GetRoutes().Select(known => known.Config.RouteId));
+            return Problem(request.Route is null ? $"route is missing; the policy is by route. The routes are: {routeIds}." : $"There is no route '{request.Route}'; there are: {routeIds}.");
+        }
+
+        string? routeId = route?.Config.RouteId;
+        long cost = request.Cost ?? policy.Cost.OfRoute(routeId ?? "") ?? policy.Cost.OfMethod(request.Method);
         if (cost is < 0 or > CostRules.Max)
         {
             return Problem($"cost is {cost}; it must be 0 to {CostRules.Max}.");
@@ -71,13 +82,13 @@ internal static class TrialEndpoint
 
         ClientAddress key = ClientAddress.From(address, options.Value.ClientAddress.IPv6PrefixLength);
         RequestIdentity identity = RequestIdentity.Of(address, key, client);
-        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(policy, request, hasher), cost);
+        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(policy, request, routeId, hasher), cost);
         return TypedResults.Ok(Judge(await charges.Probe().DecideAsync(limiter), charges));
     }
 
-    private static string? GivenPartition(EdgePolicy policy, TrialRequest request, KeyHasher hasher) => policy.PartitionBy switch
+    private static string? GivenPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) => policy.PartitionBy switch
     {
-        PartitionKind.Route when request.Route is not null => Partitions.OfRoute(request.Route),
+        PartitionKind.Route => Partitions.OfRoute(routeId!),
         PartitionKind.Header when request.Header is not null => hasher.Pseudonym(Partitions.HeaderPrefix, request.Header),
         _ => null,
     };
