@@ -15,6 +15,7 @@ internal static class LimitingRegistration
     {
         IServiceCollection services = builder.Services;
         services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>();
+        services.AddSingleton<IValidateOptions<EdgeOptions>, RedisConnectionValidator>();
         services.AddSingleton<IOptionsFactory<EdgeOptions>, EdgeOptionsFactory>();
         services.AddOptions<EdgeOptions>().ValidateOnStart();
 

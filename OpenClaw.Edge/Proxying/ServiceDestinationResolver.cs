@@ -17,7 +17,11 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         List<IChangeToken> changes = [];
         foreach ((string name, DestinationConfig destination) in destinations)
         {
-            Uri address = new(destination.Address);
+            if (!Uri.TryCreate(destination.Address, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+            {
+                throw new ArgumentException($"The Address of destination '{name}' is '{destination.Address}'; it must begin with http:// or https://.");
+            }
+
             ServiceEndpointSource source = await resolver.GetEndpointsAsync(address.GetLeftPart(UriPartial.Authority), cancellationToken);
             changes.Add(source.ChangeToken);
             foreach (ServiceEndpoint found in source.Endpoints)

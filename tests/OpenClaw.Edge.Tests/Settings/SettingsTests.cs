@@ -28,8 +28,10 @@ public sealed class SettingsTests
     [InlineData("Upstream:ConnectTimeout", "5", "a duration")]
     [InlineData("Drain:Delay", "01:00:00", "00:05:00")]
     [InlineData("RedisRules:PollInterval", "00:00:00", "00:00:00.1000000")]
+    [InlineData("RedisRules:PollInterval", "00:00:01", "00:00:00.5000000")]
     [InlineData("Admin:Key", "short", "at least 32")]
     [InlineData("Admin:Address", "localhost", "127.0.0.1")]
+    [InlineData("Admin:Address", "10", "127.0.0.1")]
     [InlineData("Admin:Port", "70000", "65535")]
     [InlineData("AddressPolicy", "nope", "address, rating")]
     [InlineData("AddressPolicy", "rating", "PartitionBy is not 'address'")]
@@ -157,6 +159,29 @@ public sealed class SettingsTests
         Assert.Contains("OpenClaw:Edge:Limiter:Lanes is 0; it must be 1 to 64.", errors);
         Assert.Contains("OpenClaw:Edge:Limiter:CircuitThreshold is 0; it must be 1 to 1000.", errors);
         Assert.Contains(errors, error => error.StartsWith("ReverseProxy:Routes:rating:RateLimiterPolicy is 'ratng'; the policies are: address, rating."));
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:redis", "", "ConnectionStrings:redis cannot be read; it must be")]
+    [InlineData("ConnectionStrings:redis", "127.0.0.1:6379,password=half,the-other=half", "ConnectionStrings:redis cannot be read; it must be")]
+    [InlineData("ReverseProxy:Routes:rating:ClusterId", "rating", "ReverseProxy:Routes:rating:ClusterId is 'rating'; the clusters are: rating-api.")]
+    [InlineData("OpenClaw:Edge:ClientAddress:TrustedNetworks", "10.0.0.0/8", "it must be a list: OpenClaw:Edge:ClientAddress:TrustedNetworks:0,")]
+    public async Task Start_WrongSettingBesideTheEdgesOwn_NamesItAndWhatWouldBeRight(string setting, string value, string expected)
+    {
+        string error = Assert.Single(await ErrorsAsync((setting, value)));
+
+        Assert.Contains(expected, error);
+        Assert.DoesNotContain("half", error);
+    }
+
+    [Theory]
+    [InlineData("rating-api")]
+    [InlineData("localhost:5000")]
+    public async Task Start_DestinationWithoutAScheme_SaysSo(string address)
+    {
+        Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => TestEdge.StartAsync(Unreachable, address, "settings"));
+
+        Assert.Contains($"The Address of destination 'rating-api' is '{address}'; it must begin with http:// or https://.", exception.ToString());
     }
 
     [Fact]
