@@ -8,9 +8,12 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Fuzz;
 
-/// <summary>Random bytes, shaped like requests, against the whole edge on Kestrel.</summary>
+/// <summary>Random bytes, shaped like requests, against the whole edge on Kestrel: 3,000 of them, or as many as the environment variable
+/// <c>OPENCLAW_FUZZ_REQUESTS</c> says.</summary>
 public sealed partial class ServerFuzzTests(SharedRedis redis)
 {
+    private static readonly long Inputs = long.TryParse(Environment.GetEnvironmentVariable("OPENCLAW_FUZZ_REQUESTS"), out long inputs) ? inputs : 3_000;
+
     // Longer than any Content-Length of up to three digits: no request waits for a body that does not come.
     private static readonly string Body = "0\r\n\r\n" + new string('x', 1_000);
 
@@ -28,7 +31,7 @@ public sealed partial class ServerFuzzTests(SharedRedis redis)
         // Buckets that do not run dry, or the limiter would answer for everything behind it.
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            .. Requests.Bucket("rating", "burst", 1_000_000), .. Requests.Bucket("address", "address", 1_000_000),
+            .. Requests.Bucket("rating", "burst", 2_500_000), .. Requests.Bucket("address", "address", 2_500_000),
             ("OpenClaw:Edge:ClientAddress:TrustedNetworks:0", "127.0.0.0/8"), ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"), ("OpenClaw:Edge:ApiKeys:Bearer", "true"),
             ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com"), ("OpenClaw:Edge:Answers:RateLimitHeaders", "Both"),
         ]);
@@ -63,7 +66,7 @@ public sealed partial class ServerFuzzTests(SharedRedis redis)
             string status = StatusLine().Match(answer) is { Success: true } line ? line.Groups[1].Value : "none";
             statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
             return status[0] is '2' or '4';
-        }, iter: 3_000, threads: 4);
+        }, iter: Inputs, threads: 4);
 
         // All of it was reached: the upstream, and refusals of Kestrel, routing and the edge.
         Assert.Empty(new[] { "200", "400", "404", "405" }.Except(statuses.Keys));
