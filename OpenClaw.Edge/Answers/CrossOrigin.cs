@@ -18,6 +18,7 @@ internal static class CrossOrigin
         CorsOptions options = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Cors;
         if (options.AllowedOrigins.Count > 0)
         {
+            app.Use(RefuseMalformed);
             app.UseCors(policy => policy
                 .WithOrigins([.. options.AllowedOrigins])
                 .AllowAnyHeader()
@@ -25,5 +26,17 @@ internal static class CrossOrigin
                 .WithExposedHeaders(Exposed)
                 .SetPreflightMaxAge(options.MaxAge));
         }
+    }
+
+    /// <summary>400, where repeating the question would take control characters into headers, which Kestrel does not send.</summary>
+    private static Task RefuseMalformed(HttpContext context, RequestDelegate next)
+    {
+        if (!Preflight.Is(context.Request) || Preflight.IsWellFormed(context.Request))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
     }
 }

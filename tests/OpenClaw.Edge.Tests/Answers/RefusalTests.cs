@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.RateLimiting;
@@ -270,6 +271,25 @@ public sealed class RefusalTests(SharedRedis redis)
         Assert.All((string[])["RateLimit", "RateLimit-Policy", "Retry-After", "grpc-status"], name => Assert.Contains(name, exposed.Split(',')));
         Assert.Null(foreign.Header("Access-Control-Allow-Origin"));
         Assert.Single(stack.Upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("+\u0001", "X-A", 400)]
+    [InlineData("", "X-A", 400)]
+    [InlineData("GET, POST", "X-A", 400)]
+    [InlineData("POST", "\u0001", 400)]
+    [InlineData("POST", "X-\u00e9", 400)]
+    [InlineData("POST", "x-a,\tx-b, x_c", 204)]
+    [InlineData("x", "", 204)]
+    public async Task Preflight_AskingForWhatIsNoMethodOrHeader_400(string method, string headers, int expected)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com"));
+
+        int status = await RawHttp.StatusAsync(
+            stack.Edge.Address, "OPTIONS /rating HTTP/1.1", "Origin: https://app.example.com", $"Access-Control-Request-Method: {method}", $"Access-Control-Request-Headers: {headers}");
+
+        Assert.Equal(expected, status);
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
     }
 
     [Fact]

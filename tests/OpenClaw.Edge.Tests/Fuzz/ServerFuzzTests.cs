@@ -8,11 +8,11 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Fuzz;
 
-/// <summary>Random bytes, shaped like requests, against the whole edge on Kestrel: 3,000 of them, or as many as the environment variable
+/// <summary>Random bytes, shaped like requests, against the whole edge on Kestrel: 10,000 of them, or as many as the environment variable
 /// <c>OPENCLAW_FUZZ_REQUESTS</c> says.</summary>
 public sealed partial class ServerFuzzTests(SharedRedis redis)
 {
-    private static readonly long Inputs = long.TryParse(Environment.GetEnvironmentVariable("OPENCLAW_FUZZ_REQUESTS"), out long inputs) ? inputs : 3_000;
+    private static readonly long Inputs = long.TryParse(Environment.GetEnvironmentVariable("OPENCLAW_FUZZ_REQUESTS"), out long inputs) ? inputs : 10_000;
 
     // Longer than any Content-Length of up to three digits: no request waits for a body that does not come.
     private static readonly string Body = "0\r\n\r\n" + new string('x', 1_000);
@@ -52,7 +52,7 @@ public sealed partial class ServerFuzzTests(SharedRedis redis)
             (1, Gen.String[Gen.OneOf("/.%2e5cratings".ToCharArray()), 0, 30].Select(text => "/" + text)),
             (1, Gen.String[Gen.Char['!', '~'], 1, 40]));
         Gen<string> name = Gen.OneOf(
-            "X-API-Key", "Authorization", "X-Forwarded-For", "Forwarded", "Origin", "Access-Control-Request-Method", "Content-Type", "Connection", "Upgrade", "Expect",
+            "X-API-Key", "Authorization", "X-Forwarded-For", "Forwarded", "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Content-Type", "Connection", "Upgrade", "Expect",
             "TE", "Transfer-Encoding", "Content-Length", "Host", "Range", "Cookie", "X-Forwarded-Host", "traceparent", "baggage", "Max-Forwards", "Sec-WebSocket-Key",
             "Sec-WebSocket-Version", "Accept-Encoding", "Trailer", "Keep-Alive", "Proxy-Connection", "Via", "Allow", "Content-Encoding", "Content-Range");
         Gen<string> request = Gen.Select(
