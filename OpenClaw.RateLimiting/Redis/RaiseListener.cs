@@ -36,8 +36,10 @@ internal sealed class RaiseListener : IAsyncDisposable
     {
         _redis.ConnectionFailed -= OnConnectionFailed;
         await _stop.CancelAsync();
-        _cache.Disable();
         await _work;
+
+        // Only now: the work may just have enabled it.
+        _cache.Disable();
         try
         {
             await _redis.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(_names.Channel), OnMessage, CommandFlags.FireAndForget);

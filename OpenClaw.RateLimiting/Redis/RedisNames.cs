@@ -9,6 +9,8 @@ internal sealed class RedisNames(string prefix)
     /// <summary>Stands for the heartbeats where a partition is asked for.</summary>
     public const string HeartbeatPartition = "~";
 
+    private const char Escape = '\\';
+
     /// <summary>Where changes are announced that give a partition more to grant; each message is the partition's key.</summary>
     public string Channel { get; } = prefix + "raised";
 
@@ -16,10 +18,10 @@ internal sealed class RedisNames(string prefix)
     public RedisKey Replicas { get; } = $"{prefix}{{{HeartbeatPartition}}}~replicas";
 
     /// <summary>A key beside a partition's state, on the same server.</summary>
-    public RedisKey ProbeOf(string partition) => $"{prefix}{{{partition}}}~probe";
+    public RedisKey ProbeOf(string partition) => $"{prefix}{{{Tag(partition)}}}~probe";
 
     /// <summary>The key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
-    public RedisKey KeyOf(in PartitionKey partition) => $"{prefix}{{{partition.Partition}}}{partition.Policy}";
+    public RedisKey KeyOf(in PartitionKey partition) => $"{prefix}{{{Tag(partition.Partition)}}}{partition.Policy}";
 
     /// <summary>The partition whose key this is; false when it is none of ours.</summary>
     public bool TryParse(string key, out PartitionKey partition)
@@ -34,7 +36,11 @@ internal sealed class RedisNames(string prefix)
             return false;
         }
 
-        partition = new PartitionKey(key[(end + 1)..], key[start..end]);
+        string tag = key[start..end];
+        partition = new PartitionKey(key[(end + 1)..], tag[0] == Escape ? tag[1..] : tag);
         return true;
     }
+
+    // Between an opening brace and a closing one right behind it Redis Cluster sees no tag, and the policies of the partition would lie in different slots.
+    private static string Tag(string partition) => partition[0] is '}' or Escape ? Escape + partition : partition;
 }

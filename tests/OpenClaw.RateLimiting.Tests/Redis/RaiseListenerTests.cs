@@ -60,6 +60,30 @@ public sealed class RaiseListenerTests(SharedRedis shared) : IAsyncLifetime
         await HearOwnAsync();
     }
 
+    [Fact]
+    public async Task Connected_LostWhileTheOwnMessageIsHeard_LeavesTheCacheOff()
+    {
+        await PublishedAsync(1);
+        int published = _published.Count;
+
+        Hear(_published.Last());
+        _fail!(null, null!);
+        await PublishedAsync(published + 1);
+
+        Assert.False(_cache.IsEnabled);
+    }
+
+    [Fact]
+    public async Task Dispose_CacheOn_TurnsItOff()
+    {
+        await HearOwnAsync();
+
+        await _listener!.DisposeAsync();
+        _listener = null;
+
+        Assert.False(_cache.IsEnabled);
+    }
+
     // Until it is the one that is waited for: another may be sent meanwhile.
     private async Task<RedisValue> HearOwnAsync()
     {
