@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Batching;
@@ -34,18 +33,12 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>Takes a decision in; false when the batch has no room for it.</summary>
     public bool TryAdd(PendingDecision pending)
     {
-        ReadOnlySpan<Charge> charges = pending.Charges;
-        if (Decisions == maxDecisions || !HasRoomFor(charges))
+        if (Decisions == maxDecisions || !TryFindPartitions(pending))
         {
             return false;
         }
 
         Span<int> partitions = pending.Partitions;
-        for (var i = 0; i < charges.Length; i++)
-        {
-            partitions[i] = IndexOf(charges[i].Policy, charges[i].Partition);
-        }
-
         pending.Next = null;
         if (Decisions++ == 0)
         {
@@ -144,37 +137,50 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         IsSettled = false;
     }
 
-    private bool HasRoomFor(ReadOnlySpan<Charge> charges)
+    // Looks first and adds afterwards, so that a decision that has no room leaves nothing behind.
+    private bool TryFindPartitions(PendingDecision pending)
     {
-        int partitions = _partitionCount;
-        foreach (ref readonly Charge charge in charges)
+        ReadOnlySpan<Charge> charges = pending.Charges;
+        Span<int> partitions = pending.Partitions;
+        int count = _partitionCount;
+        for (var i = 0; i < charges.Length; i++)
         {
-            if (!_index.TryGetValue(new PartitionKey(charge), out int known))
+            if (!_index.TryGetValue(new PartitionKey(charges[i]), out partitions[i]))
             {
-                partitions++;
+                partitions[i] = -1;
+                count++;
             }
-            else if (!_partitions[known].Policy.DecidesLike(charge.Policy))
+            else if (!_partitions[partitions[i]].Policy.DecidesLike(charges[i].Policy))
             {
                 // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
                 return false;
             }
         }
 
-        return partitions <= maxPartitions;
-    }
-
-    private int IndexOf(RateLimitPolicy policy, string name)
-    {
-        ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_index, new PartitionKey(policy.Name, name), out bool known);
-        if (!known)
+        if (count > maxPartitions)
         {
-            index = _partitionCount++;
-            Grow(ref _partitions, index);
-            Grow(ref _lastEntry, index);
-            (_partitions[index] ??= new BatchPartition()).Start(policy, name);
-            _lastEntry[index] = -1;
+            return false;
         }
 
+        for (var i = 0; count > _partitionCount; i++)
+        {
+            if (partitions[i] < 0)
+            {
+                partitions[i] = Add(charges[i]);
+            }
+        }
+
+        return true;
+    }
+
+    private int Add(in Charge charge)
+    {
+        int index = _partitionCount++;
+        Grow(ref _partitions, index);
+        Grow(ref _lastEntry, index);
+        (_partitions[index] ??= new BatchPartition()).Start(charge.Policy, charge.Partition);
+        _lastEntry[index] = -1;
+        _index.Add(new PartitionKey(charge), index);
         return index;
     }
 
