@@ -12,6 +12,8 @@ internal static class Plan
     private static readonly Workload _hot = new("edge, hot key", EdgeTargets.Allowing);
     private static readonly Workload _many = new("edge, 10 000 keys", EdgeTargets.Allowing, ManyClients);
     private static readonly Workload _manyAddresses = new("edge, 10 000 keys from as many addresses", EdgeTargets.Allowing, ManyClients, ManyClients);
+    private static readonly Workload _hotAlone = new("edge, hot key, decided in memory", EdgeTargets.AllowingAlone);
+    private static readonly Workload _manyAlone = new("edge, 10 000 keys, decided in memory", EdgeTargets.AllowingAlone, ManyClients);
     private static readonly Workload _denied = new("edge, denied", EdgeTargets.Denying, Denied: true);
 
     private static readonly Workload _unlimitedHttp2 = new("edge, HTTP/2 upstream, no policy", EdgeTargets.UnlimitedHttp2);
@@ -32,7 +34,7 @@ internal static class Plan
 
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
-        _direct, _unlimited, _hot, _many, _manyAddresses, _denied,
+        _direct, _unlimited, _hot, _many, _manyAddresses, _hotAlone, _manyAlone, _denied,
         _unlimitedHttp2, _hotHttp2, _manyHttp2,
         _nginxUnlimited, _nginxHot, _nginxMany, _nginxDenied,
         _flexibleHot, _flexibleMany, _flexibleDenied,
@@ -44,6 +46,8 @@ internal static class Plan
         new(_hot, _unlimited, 0.95),
         new(_many, _unlimited, 0.90),
         new(_manyAddresses, _unlimited),
+        new(_hotAlone, _unlimited),
+        new(_manyAlone, _unlimited),
         new(_denied, _unlimited, 4),
         new(_hotHttp2, _unlimitedHttp2, 0.95),
         new(_manyHttp2, _unlimitedHttp2, 0.90),

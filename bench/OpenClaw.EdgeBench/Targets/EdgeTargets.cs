@@ -5,9 +5,15 @@ namespace OpenClaw.EdgeBench.Targets;
 /// <summary>The edge in its variants, the rating API without an edge, each a process of its own.</summary>
 internal static class EdgeTargets
 {
+    // tcpmux, which nobody serves any more.
+    private const int ClosedPort = 1;
+
     public static Target Unlimited { get; } = Edge("edge without a policy", null);
 
     public static Target Allowing { get; } = Edge("edge, allowing", Limits.Allow);
+
+    /// <summary>Decides in memory, as in an outage: what is left of a policy's cost without Redis.</summary>
+    public static Target AllowingAlone { get; } = Edge("edge, allowing, Redis away", Limits.Allow, isRedisAway: true);
 
     public static Target Denying { get; } = Edge("edge, denying", Limits.Deny);
 
@@ -38,11 +44,11 @@ internal static class EdgeTargets
         return StartDotNetAsync("rating API", "OpenClaw.RatingApi", environment, cancellationToken);
     }
 
-    private static Target Edge(string name, Limits? limits, bool http2 = false) => new(name, null, (backEnds, cancellationToken) =>
+    private static Target Edge(string name, Limits? limits, bool http2 = false, bool isRedisAway = false) => new(name, null, (backEnds, cancellationToken) =>
     {
         Dictionary<string, string> environment = new()
         {
-            ["ConnectionStrings__redis"] = $"127.0.0.1:{backEnds.Redis.Port}",
+            ["ConnectionStrings__redis"] = $"127.0.0.1:{(isRedisAway ? ClosedPort : backEnds.Redis.Port)}",
             ["services__rating-api__http__0"] = (http2 ? backEnds.RatingApiHttp2 : backEnds.RatingApi).Url.GetLeftPart(UriPartial.Authority),
             // The whole identity path is on: a trusted proxy, X-Forwarded-For, and keys that are hashed and each a client of its own.
             ["OpenClaw__Edge__ClientAddress__TrustedNetworks__0"] = "127.0.0.0/8",
