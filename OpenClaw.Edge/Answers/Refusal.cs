@@ -36,7 +36,12 @@ internal sealed class Refusal
     /// <summary>503: more requests are in flight than the edge takes on.</summary>
     public static readonly Refusal Overloaded = new(
         HttpStatusCode.ServiceUnavailable, Types + "temporary-reduced-capacity", "Service Unavailable",
-        "Too many requests are in flight.", GrpcStatus.Unavailable, Outcomes.Unavailable);
+        "Too many requests are in flight.", GrpcStatus.Unavailable, Outcomes.EdgeFull);
+
+    /// <summary>429: the client's address has as many requests in flight as one may have. Not 503: there is room, but not for this client.</summary>
+    public static readonly Refusal AddressOverloaded = new(
+        HttpStatusCode.TooManyRequests, Types + "abnormal-usage-detected", "Too Many Requests",
+        "Too many requests of this client's address are in flight.", GrpcStatus.ResourceExhausted, Outcomes.AddressFull);
 
     private Refusal(
         HttpStatusCode status, string type, string title, string detail, GrpcStatus grpcStatus, string result,

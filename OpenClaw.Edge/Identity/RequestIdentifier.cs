@@ -36,9 +36,12 @@ internal sealed class RequestIdentifier
         _hasher = hasher;
     }
 
+    /// <summary>The address alone, without looking at keys.</summary>
+    public ClientAddress AddressOf(HttpContext context) => ClientAddress.From(RemoteAddressOf(context), _ipv6PrefixLength);
+
     public RequestIdentity Identify(HttpContext context, ClientRegistry clients)
     {
-        IPAddress remote = AddressOf(context);
+        IPAddress remote = RemoteAddressOf(context);
         ClientAddress address = ClientAddress.From(remote, _ipv6PrefixLength);
         string addressPartition = _addressPartitions.Of(address);
         bool hasKey = TryGetKey(context.Request.Headers, out string? key);
@@ -63,18 +66,24 @@ internal sealed class RequestIdentifier
         return new RequestIdentity(remote, address, addressPartition, partition, null, HasUnknownKey: true);
     }
 
-    private IPAddress AddressOf(HttpContext context)
+    private IPAddress RemoteAddressOf(HttpContext context)
     {
         // No address: a Unix socket. All of its requests are one client unless a trusted proxy says more, which it cannot be.
         IPAddress remote = context.Connection.RemoteIpAddress ?? IPAddress.Any;
-        if (_trustedProxies.IsEmpty)
+        if (_trustedProxies.IsEmpty || !_trustedProxies.Contains(remote))
         {
             return remote;
         }
 
-        return _trustedProxies.Contains(remote)
-            ? ForwardedFor.ClientOf(context.Request.Headers[_forwardingHeader], _isForwarded, _trustedProxies) ?? remote
-            : remote;
+        // Asked for twice in a request; the header is read once.
+        if (context.Features.Get<IPAddress>() is { } known)
+        {
+            return known;
+        }
+
+        IPAddress client = ForwardedFor.ClientOf(context.Request.Headers[_forwardingHeader], _isForwarded, _trustedProxies) ?? remote;
+        context.Features.Set(client);
+        return client;
     }
 
     /// <summary>Whether the request carries a key, and which. Two keys are ambiguous, and ambiguity is nobody's: true and null.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Settings;
@@ -7,12 +8,13 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time.
-/// WebSockets and other upgrades stay for long and have places of their own. Health and scraping stay reachable.</summary>
-internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics metrics, IOptions<EdgeOptions> options)
+/// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time. One address gets
+/// only a share of it: whoever sends bodies as slowly as Kestrel lets him keeps each place for over an hour. WebSockets and other upgrades stay for long and
+/// have places of their own. Health and scraping stay reachable.</summary>
+internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentifier identifier, EdgeMetrics metrics, IOptions<EdgeOptions> options)
 {
-    private readonly Places _requests = new(options.Value.Overload.MaxConcurrentRequests);
-    private readonly Places _upgraded = new(options.Value.Overload.MaxUpgradedConnections);
+    private readonly Places _requests = new(options.Value.Overload.MaxConcurrentRequests, options.Value.Overload.MaxConcurrentRequestsPerAddress);
+    private readonly Places _upgraded = new(options.Value.Overload.MaxUpgradedConnections, options.Value.Overload.MaxUpgradedConnectionsPerAddress);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -22,11 +24,12 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
         }
 
         Places places = UpgradeRequest.Is(context) ? _upgraded : _requests;
-        if (!places.TryTake())
+        ClientAddress address = identifier.AddressOf(context);
+        if (places.Take(address) is { } refusal)
         {
-            metrics.CountShed();
+            metrics.CountShed(refusal.Result);
             RetryAfter.Write(context, Random.Shared.Next(1, 4));
-            RefusalWriter.Write(context, Refusal.Overloaded);
+            RefusalWriter.Write(context, refusal);
             return Task.CompletedTask;
         }
 
@@ -37,20 +40,20 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
         }
         catch
         {
-            places.GiveBack();
+            places.GiveBack(address);
             throw;
         }
 
         if (rest.IsCompletedSuccessfully)
         {
-            places.GiveBack();
+            places.GiveBack(address);
             return rest;
         }
 
-        return WaitAsync(rest, places);
+        return WaitAsync(rest, places, address);
     }
 
-    private async Task WaitAsync(Task rest, Places places)
+    private async Task WaitAsync(Task rest, Places places, ClientAddress address)
     {
         metrics.RequestStarted();
         try
@@ -59,26 +62,8 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, EdgeMetrics me
         }
         finally
         {
-            places.GiveBack();
+            places.GiveBack(address);
             metrics.RequestEnded();
         }
-    }
-
-    private sealed class Places(int count)
-    {
-        private int _taken;
-
-        public bool TryTake()
-        {
-            if (Interlocked.Increment(ref _taken) <= count)
-            {
-                return true;
-            }
-
-            Interlocked.Decrement(ref _taken);
-            return false;
-        }
-
-        public void GiveBack() => Interlocked.Decrement(ref _taken);
     }
 }

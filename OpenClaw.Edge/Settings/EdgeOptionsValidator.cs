@@ -93,6 +93,8 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         CheckRange(overload.MaxConnections, 1, 10_000_000, $"{Root}:Overload:MaxConnections", errors);
         CheckRange(overload.MaxUpgradedConnections, 0, 10_000_000, $"{Root}:Overload:MaxUpgradedConnections", errors);
         CheckRange(overload.MaxConcurrentRequests, 1, 10_000_000, $"{Root}:Overload:MaxConcurrentRequests", errors);
+        CheckShare(overload.MaxUpgradedConnectionsPerAddress, overload.MaxUpgradedConnections, "MaxUpgradedConnections", errors);
+        CheckShare(overload.MaxConcurrentRequestsPerAddress, overload.MaxConcurrentRequests, "MaxConcurrentRequests", errors);
         CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
         CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
         CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
@@ -129,6 +131,15 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             {
                 errors.Add($"{route.Path}:{nameof(RouteConfig.ClusterId)} is '{route[nameof(RouteConfig.ClusterId)]}'; the clusters are: {Names.List(clusters)}.");
             }
+        }
+    }
+
+    /// <summary>What one address may have of something is not more than there is.</summary>
+    private static void CheckShare(int? perAddress, int all, string name, List<string> errors)
+    {
+        if (perAddress < 1 || perAddress > Math.Max(all, 1))
+        {
+            errors.Add($"{Root}:Overload:{name}PerAddress is {perAddress}; it must be 1 to {Math.Max(all, 1)}, which is {Root}:Overload:{name}.");
         }
     }
 

@@ -24,6 +24,12 @@ internal sealed class OverloadOptions
     /// <summary>Open WebSocket and other upgraded connections; further ones get 503 with Retry-After. Default 1,000.</summary>
     public int MaxUpgradedConnections { get; set; } = 1_000;
 
+    /// <summary>How many of these one client address may hold; further ones get 429 with Retry-After. Null, the default: half of them.</summary>
+    public int? MaxUpgradedConnectionsPerAddress { get; set; }
+
     /// <summary>Other proxied requests in flight; further ones get 503 with Retry-After. Default 1,000.</summary>
     public int MaxConcurrentRequests { get; set; } = 1_000;
+
+    /// <summary>How many of these one client address may have in flight; further ones get 429 with Retry-After. Null, the default: half of them.</summary>
+    public int? MaxConcurrentRequestsPerAddress { get; set; }
 }

@@ -24,12 +24,13 @@ internal sealed class EdgeMetrics
         _requests = meter.CreateCounter<long>("openclaw.edge.requests", "{request}", "Requests to limited routes, by policy and result.");
         _shadowRefusals = meter.CreateCounter<long>(
             "openclaw.edge.shadow_refusals", "{request}", "Requests that a shadow bucket would have refused, by policy.");
-        _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}", "Requests refused because too many were in flight.");
+        _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}", "Requests refused because too many were in flight, by result: of all, or of their address.");
         _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");
         _rulesChanges = meter.CreateCounter<long>("openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
 
         // Alerts ask for an increase, and a counter that is born with its first count has none.
-        _shed.Add(0);
+        CountShed(Outcomes.EdgeFull, 0);
+        CountShed(Outcomes.AddressFull, 0);
         _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Applied));
         _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Refused));
     }
@@ -56,7 +57,7 @@ internal sealed class EdgeMetrics
         }
     }
 
-    public void CountShed() => _shed.Add(1);
+    public void CountShed(string result, long count = 1) => _shed.Add(count, new KeyValuePair<string, object?>("result", result));
 
     public void RequestStarted() => _active.Add(1);
 

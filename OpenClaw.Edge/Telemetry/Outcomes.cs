@@ -23,4 +23,10 @@ internal static class Outcomes
 
     /// <summary>On the allow list, sent on without a limit.</summary>
     public const string Exempt = "exempt";
+
+    /// <summary>503, shed: as many in flight as the edge takes on.</summary>
+    public const string EdgeFull = "edge_full";
+
+    /// <summary>429, shed: as many in flight as one address may have.</summary>
+    public const string AddressFull = "address_full";
 }

@@ -47,7 +47,8 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
     /// <summary>A counter that is born with its first count has no increase yet: an alert on it would miss the first time.</summary>
     [Theory]
     [InlineData("openclaw_edge_rules_changes_total", "result=\"refused\"")]
-    [InlineData("openclaw_edge_shed_requests_total", "")]
+    [InlineData("openclaw_edge_shed_requests_total", "result=\"edge_full\"")]
+    [InlineData("openclaw_edge_shed_requests_total", "result=\"address_full\"")]
     [InlineData("openclaw_ratelimit_store_failures_total", "result=")]
     public async Task Scrape_NothingWrongYet_HasTheAlertingCountersAtZero(string metric, string label)
     {

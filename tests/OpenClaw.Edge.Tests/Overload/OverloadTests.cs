@@ -11,7 +11,10 @@ public sealed class OverloadTests(SharedRedis redis)
     [Fact]
     public async Task Requests_AboveTheConcurrencyLimit_ShedWithRetryAfterAndWithoutCharge()
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. Requests.Bucket("rating", "burst", 3), ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "2")]);
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            .. Requests.Bucket("rating", "burst", 3), ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "2"), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "2"),
+        ]);
         TaskCompletionSource release = new();
         stack.Upstream.Handler = _ => release.Task;
         using MetricCounter shed = new(stack.Edge.Services, "openclaw.edge.shed_requests");
@@ -30,14 +33,14 @@ public sealed class OverloadTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, health);
         Assert.All(finished, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(HttpStatusCode.OK, third);
-        Assert.Equal(1, shed.Sum());
+        Assert.Equal((1, 1), (shed.Sum("result=edge_full"), shed.Sum()));
     }
 
     [Fact]
     public async Task Requests_FarMoreThanTheLimit_SlotsAreAllGivenBack()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "4"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
+            redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "4"), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "4"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
         stack.Upstream.Handler = _ => Task.Delay(5);
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => stack.Edge.Client.StatusAsync()));

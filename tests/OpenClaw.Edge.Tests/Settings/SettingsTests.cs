@@ -24,6 +24,10 @@ public sealed class SettingsTests
     [InlineData("Answers:RetryAfterJitter", "-1", "0 to 10")]
     [InlineData("Cors:AllowedOrigins:0", "app.example.com", "an origin")]
     [InlineData("Overload:MaxConcurrentRequests", "0", "1 to")]
+    [InlineData("Overload:MaxConcurrentRequestsPerAddress", "0", "1 to 1000, which is OpenClaw:Edge:Overload:MaxConcurrentRequests.")]
+    [InlineData("Overload:MaxConcurrentRequestsPerAddress", "1001", "1 to 1000")]
+    [InlineData("Overload:MaxConcurrentRequestsPerAddress", "half", "a whole number")]
+    [InlineData("Overload:MaxUpgradedConnectionsPerAddress", "1001", "1 to 1000, which is OpenClaw:Edge:Overload:MaxUpgradedConnections.")]
     [InlineData("Overload:MaxRequestBodyBytes", "1 MiB", "a whole number")]
     [InlineData("Upstream:ConnectTimeout", "5", "a duration")]
     [InlineData("Drain:Delay", "01:00:00", "00:05:00")]
@@ -148,6 +152,8 @@ public sealed class SettingsTests
         List<string> errors = await ErrorsAsync(
             ("OpenClaw:Edge:Drain:Dely", "00:00:01"),
             ("OpenClaw:Edge:Overload:MaxConnections", "lots"),
+            ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "400"),
+            ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "500"),
             ("OpenClaw:Edge:ClientAddress:IPv6PrefixLength", "8"),
             ("OpenClaw:Edge:Policies:rating:PartitionBy", "moon"),
             ("OpenClaw:Edge:Clients:test:Tier", "platinum"),
@@ -155,7 +161,8 @@ public sealed class SettingsTests
             ("OpenClaw:Edge:Limiter:CircuitThreshold", "0"),
             ("ReverseProxy:Routes:rating:RateLimiterPolicy", "ratng"));
 
-        Assert.Equal(8, errors.Count);
+        Assert.Equal(9, errors.Count);
+        Assert.Contains("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress is 500; it must be 1 to 400, which is OpenClaw:Edge:Overload:MaxConcurrentRequests.", errors);
         Assert.Contains("OpenClaw:Edge:Limiter:Lanes is 0; it must be 1 to 64.", errors);
         Assert.Contains("OpenClaw:Edge:Limiter:CircuitThreshold is 0; it must be 1 to 1000.", errors);
         Assert.Contains(errors, error => error.StartsWith("ReverseProxy:Routes:rating:RateLimiterPolicy is 'ratng'; the policies are: address, rating."));
