@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using OpenClaw.TestServers;
 using StackExchange.Redis;
 
 namespace OpenClaw.DevRedis.Tests;
@@ -19,7 +20,8 @@ internal sealed class DevRedisProcess : IAsyncDisposable
         Port = port;
         Password = password;
         HttpAddress = new Uri($"http://127.0.0.1:{httpPort}");
-        ProcessStartInfo start = new("dotnet", ["OpenClaw.DevRedis.dll"])
+        string[] command = [.. WithInterrupt(), "dotnet", "OpenClaw.DevRedis.dll"];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
@@ -62,7 +64,7 @@ internal sealed class DevRedisProcess : IAsyncDisposable
     /// <summary>Starts a server and waits until it answers.</summary>
     public static async Task<DevRedisProcess> StartAsync(string? password = null, params (string Name, string Value)[] settings)
     {
-        DevRedisProcess server = new(FreePort(), FreePort(), password, settings);
+        DevRedisProcess server = new(LoopbackPort.Free(), LoopbackPort.Free(), password, settings);
         try
         {
             await server._started.Task.WaitAsync(StartLimit);
@@ -78,7 +80,7 @@ internal sealed class DevRedisProcess : IAsyncDisposable
     /// <summary>Starts a server that is expected to give up.</summary>
     public static async Task<(int ExitCode, string Output)> RunToExitAsync(int port, params (string Name, string Value)[] settings)
     {
-        await using DevRedisProcess server = new(port, FreePort(), null, settings);
+        await using DevRedisProcess server = new(port, LoopbackPort.Free(), null, settings);
         int exitCode = await server.ExitAsync();
         return (exitCode, server.Output);
     }
@@ -118,11 +120,17 @@ internal sealed class DevRedisProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    internal static int FreePort()
+    /// <summary>
+    /// What a command begins with so that SIGINT reaches it. A shell without job control has what it starts in the background ignore SIGINT, the tests
+    /// among it; an ignored signal is inherited, and .NET leaves it ignored.
+    /// </summary>
+    private static string[] WithInterrupt() => OperatingSystem.IsLinux() && IgnoresInterrupt() ? ["env", "--default-signal=INT"] : [];
+
+    private static bool IgnoresInterrupt()
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int Interrupt = 2;
+        string ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (ulong.Parse(ignored["SigIgn:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0;
     }
 
     private async Task<int> ExitAsync()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
 
@@ -45,7 +46,7 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Start_AddressOfAnotherMachine_SaysSoAndWhatToDo()
     {
-        (int exitCode, string output) = await DevRedisProcess.RunToExitAsync(DevRedisProcess.FreePort(), ("Redis__Bind", "192.0.2.1"));
+        (int exitCode, string output) = await DevRedisProcess.RunToExitAsync(LoopbackPort.Free(), ("Redis__Bind", "192.0.2.1"));
 
         Assert.Equal(1, exitCode);
         Assert.Contains("192.0.2.1 is not an address of this machine", output);
