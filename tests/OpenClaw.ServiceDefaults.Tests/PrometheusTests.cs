@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
+using OpenClaw.TestServers;
 using Xunit;
 
 namespace OpenClaw.ServiceDefaults.Tests;
@@ -52,7 +53,7 @@ public sealed class PrometheusTests
     [Fact]
     public async Task Scrape_PortSet_IsServedOnThatPortOnly()
     {
-        int port = FreePort();
+        int port = LoopbackPort.Free();
         await using WebApplication app = await TestApp.StartAsync(
             [($"{Section}:Enabled", "true"), ($"{Section}:Port", port.ToString())], urls: $"http://127.0.0.1:0;http://127.0.0.1:{port}");
         string[] others = [.. app.Urls.Where(url => new Uri(url).Port != port)];
@@ -70,7 +71,7 @@ public sealed class PrometheusTests
     public async Task Start_PortThatNobodyListensTo_IsWarnedAbout()
     {
         FakeLogCollector logs = new();
-        int port = FreePort();
+        int port = LoopbackPort.Free();
 
         await using WebApplication app = await TestApp.StartAsync(
             [($"{Section}:Enabled", "true"), ($"{Section}:Port", $"{port}")],
@@ -96,12 +97,5 @@ public sealed class PrometheusTests
         using HttpClient client = app.Connect();
         using HttpResponseMessage response = await client.GetAsync(path);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    private static int FreePort()
-    {
-        using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using OpenClaw.Kubernetes.Tests.Podman;
+using OpenClaw.TestServers;
 
 namespace OpenClaw.Kubernetes.Tests.Images;
 
@@ -17,7 +18,7 @@ public sealed class SdkPublishTests(PodmanStack stack)
         stack.Require();
         Assert.SkipWhen(Tool.Find("docker-registry") is null, "This test needs a registry on loopback (apt-get install docker-registry).");
         DirectoryInfo storage = Directory.CreateTempSubdirectory("openclaw-registry-");
-        int port = PodmanStack.FreePort();
+        int port = LoopbackPort.Free();
         string registry = string.Create(CultureInfo.InvariantCulture, $"localhost:{port}");
         File.WriteAllText(Path.Combine(storage.FullName, "config.yml"), $"""
             version: 0.1

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using OpenClaw.TestServers;
 
 [assembly: AssemblyFixture(typeof(OpenClaw.Kubernetes.Tests.Podman.PodmanStack))]
 
@@ -25,7 +24,7 @@ public sealed class PodmanStack : IAsyncLifetime
             return;
         }
 
-        int port = FreePort();
+        int port = LoopbackPort.Free();
         Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration };
         Tool.Result result = await Tool.RunAsync("bash", [Script, "up", _name, port.ToString(CultureInfo.InvariantCulture)], environment: environment, seconds: 600);
         if (result.ExitCode == 3)
@@ -125,12 +124,5 @@ public sealed class PodmanStack : IAsyncLifetime
         {
             return Gone;
         }
-    }
-
-    internal static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
