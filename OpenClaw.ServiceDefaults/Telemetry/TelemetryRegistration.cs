@@ -69,7 +69,7 @@ internal static class TelemetryRegistration
 
     private static void ConfigureTracing(TracerProviderBuilder traces) => traces
         .AddSource(Sources)
-        .AddProcessor(new LoneRedisSpanFilter())
+        .AddProcessor(new BackgroundSpanFilter())
         .AddAspNetCoreInstrumentation(options =>
         {
             options.RecordException = true;

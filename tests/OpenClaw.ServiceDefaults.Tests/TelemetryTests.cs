@@ -78,6 +78,27 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Otlp_HealthCheckOfTheProxy_LeavesNoTrace()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        using ActivitySource proxy = new("Yarp.ReverseProxy");
+
+        await using (WebApplication app = await TestApp.StartAsync([.. collector.Settings, ("OTEL_TRACES_SAMPLER", "always_on")]))
+        {
+            using (proxy.StartActivity("proxy.cluster_health_checks", ActivityKind.Consumer))
+            using (proxy.StartActivity("a check", ActivityKind.Client))
+            {
+                proxy.StartActivity("its request", ActivityKind.Client)!.Dispose();
+            }
+
+            proxy.StartActivity("proxy.forwarder", ActivityKind.Server)!.Dispose();
+        }
+
+        Assert.Contains("proxy.forwarder", collector.Traces);
+        Assert.All((string[])["proxy.cluster_health_checks", "a check", "its request"], name => Assert.DoesNotContain(name, collector.Traces));
+    }
+
+    [Fact]
     public async Task Otlp_ServiceNameGiven_IsKept()
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
