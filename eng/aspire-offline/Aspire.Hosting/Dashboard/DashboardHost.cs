@@ -36,6 +36,7 @@ internal sealed class DashboardHost(
                 ["DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE"] = "ApiKey",
                 ["DASHBOARD__RESOURCESERVICECLIENT__APIKEY"] = apiKey,
             },
+            frontEnd,
             LoginUrl: $"{frontEnd[0].TrimEnd('/')}/login?t={token}",
             otlp,
             otlpKey);

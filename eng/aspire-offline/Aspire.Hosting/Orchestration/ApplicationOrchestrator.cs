@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.AspNetCore.Http;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -80,12 +81,20 @@ internal sealed partial class ApplicationOrchestrator(
         var runtime = model.Resources.OfType<ContainerResource>().Any()
             ? await DcpClient.FindContainerRuntimeAsync(bundle.DcpPath, cancellationToken)
             : null;
+        await Task.WhenAll(
+            from resource in model.Resources
+            from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+            let port = WantedPort(endpoint)
+            where port is not null
+            select WaitForPortAsync(port.Value, $"endpoint '{endpoint.Name}' of resource '{resource.Name}'", cancellationToken));
         await dcp.StartAsync(bundle.DcpPath, runtime, cancellationToken);
 
         if (!settings.DashboardDisabled)
         {
             var dashboard = await dashboardHost.StartAsync(cancellationToken);
             launcher.Telemetry = dashboard;
+            await Task.WhenAll(dashboard.FrontEnd.Append(dashboard.OtlpEndpoint)
+                .Select(url => WaitForPortAsync(BindingAddress.Parse(url).Port, $"the dashboard ({url})", cancellationToken)));
             await dcp.CreateAsync(
                 DcpObjects.Executable("aspire-dashboard", bundle.DashboardPath, ["dashboard"], Path.GetDirectoryName(bundle.DashboardPath)!, dashboard.Environment, owner: null),
                 DcpObjects.Executables,
@@ -99,10 +108,15 @@ internal sealed partial class ApplicationOrchestrator(
             resource => resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => OpenEndpointAsync(resource, endpoint, cancellationToken))));
     }
 
+    private int? WantedPort(EndpointAnnotation endpoint) => settings.RandomizePorts ? null : endpoint.Port;
+
+    private Task WaitForPortAsync(int port, string user, CancellationToken cancellationToken) =>
+        PortWait.UntilFreeAsync(port, user, PortWait.Patience, logger, cancellationToken);
+
     /// <summary>Lets dcp listen on an endpoint's port, before anything is behind it.</summary>
     private async Task OpenEndpointAsync(IResource owner, EndpointAnnotation endpoint, CancellationToken cancellationToken)
     {
-        var wanted = settings.RandomizePorts ? null : endpoint.Port;
+        var wanted = WantedPort(endpoint);
         await dcp.CreateAsync(DcpObjects.Service(owner, endpoint, wanted), DcpObjects.Services, cancellationToken);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(20));
