@@ -50,7 +50,7 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi)
 
         if (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
         {
-            return address.ToString();
+            return address.AbsoluteUri;
         }
 
         wrong.Add($"OpenClaw:RatingApi is '{value}'; it must be an absolute http or https address, such as https://ratings.example.com.");

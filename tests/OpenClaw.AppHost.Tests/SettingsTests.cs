@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.AppHost.Tests;
 
@@ -37,6 +38,15 @@ public sealed class SettingsTests
         await using var appHost = await DescribeAsync("--OpenClaw:Redis=embedded", "--OpenClaw:RatingApi=https://ratings.example.com");
 
         Assert.DoesNotContain(appHost.Resources, resource => resource.Name == "rating-api");
+    }
+
+    [Fact]
+    public void Read_RatingApiWithEscapes_KeepsThem()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("OpenClaw:RatingApi", "https://ratings.example.com/v%201")]).Build();
+
+        Assert.Equal("https://ratings.example.com/v%201", AppHostSettings.Read(configuration).RatingApi);
     }
 
     [Fact]
