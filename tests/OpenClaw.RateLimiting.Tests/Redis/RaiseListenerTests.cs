@@ -64,11 +64,12 @@ public sealed class RaiseListenerTests(SharedRedis shared) : IAsyncLifetime
     public async Task Connected_LostWhileTheOwnMessageIsHeard_LeavesTheCacheOff()
     {
         await PublishedAsync(1);
-        int published = _published.Count;
 
         Hear(_published.Last());
         _fail!(null, null!);
-        await PublishedAsync(published + 1);
+
+        // Counted only now: one that went out before says nothing of what came of the loss.
+        await PublishedAsync(_published.Count + 1);
 
         Assert.False(_cache.IsEnabled);
     }
