@@ -6,5 +6,4 @@ if (args is [HashKeyCommand.Name, .. var rest])
     return HashKeyCommand.Run(WebApplication.CreateBuilder(rest).Configuration, Console.In, Console.Out, Console.Error);
 }
 
-await EdgeApplication.Create(new WebApplicationOptions { Args = args }).RunAsync();
-return 0;
+return await ServiceDefaults.RunAsync(() => EdgeApplication.Create(new WebApplicationOptions { Args = args }));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using OpenClaw.ServiceDefaults;
 using OpenClaw.ServiceDefaults.Health;
 using OpenClaw.ServiceDefaults.Resilience;
 using OpenClaw.ServiceDefaults.Telemetry;
@@ -24,5 +25,27 @@ public static class ServiceDefaults
         app.MapHealthEndpoints();
         app.UsePrometheusScraping();
         return app;
+    }
+
+    /// <summary>Runs a service until it is told to stop. What keeps it from starting, and is its operator's to mend, is written to standard error: one line for each error,
+    /// and no stack trace.</summary>
+    /// <param name="create">Builds the service.</param>
+    /// <returns>The exit code: 0, or 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(Func<WebApplication> create)
+    {
+        try
+        {
+            await create().RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartFailure.ReasonsOf(exception) is { Count: > 0 } reasons)
+        {
+            foreach (string reason in reasons)
+            {
+                await Console.Error.WriteLineAsync(reason.ReplaceLineEndings(" "));
+            }
+
+            return 1;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -34,9 +35,9 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         {
             await _app.StartAsync(cancellationToken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw new InvalidOperationException($"{EdgeOptions.Section}:Admin: nothing can listen on {admin.Address}, port {admin.Port}. {exception.Message}", exception);
+            throw new IOException($"{EdgeOptions.Section}:Admin: nothing can listen on {admin.Address}, port {admin.Port}. {exception.Message}", exception);
         }
 
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());

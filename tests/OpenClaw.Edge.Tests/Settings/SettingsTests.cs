@@ -171,6 +171,8 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("ConnectionStrings:redis", "", "ConnectionStrings:redis cannot be read; it must be")]
     [InlineData("ConnectionStrings:redis", "127.0.0.1:6379,password=half,the-other=half", "ConnectionStrings:redis cannot be read; it must be")]
+    [InlineData("ConnectionStrings:redis", "redis://127.0.0.1:6379", "ConnectionStrings:redis cannot be read; it must be")]
+    [InlineData("ConnectionStrings:redis", "127.0.0.1:half", "ConnectionStrings:redis cannot be read; it must be")]
     [InlineData("ReverseProxy:Routes:rating:ClusterId", "rating", "ReverseProxy:Routes:rating:ClusterId is 'rating'; the clusters are: rating-api.")]
     [InlineData("OpenClaw:Edge:ClientAddress:TrustedNetworks", "10.0.0.0/8", "it must be a list: OpenClaw:Edge:ClientAddress:TrustedNetworks:0,")]
     public async Task Start_WrongSettingBesideTheEdgesOwn_NamesItAndWhatWouldBeRight(string setting, string value, string expected)
