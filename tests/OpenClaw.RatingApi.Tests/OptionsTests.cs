@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -6,11 +7,11 @@ namespace OpenClaw.RatingApi.Tests;
 public sealed class OptionsTests
 {
     [Fact]
-    public void Start_SettingsOutOfRange_NamesAllOfThem()
+    public async Task Start_SettingsOutOfRange_NamesAllOfThem()
     {
-        using RatingApiServer server = new(("Ratings:MaxSubjects", "0"), ("Ratings:MaxBodyBytes", "63"));
+        await using WebApplication app = RatingApplication.Create(["--urls", "http://127.0.0.1:0", "--Ratings:MaxSubjects", "0", "--Ratings:MaxBodyBytes", "63"]);
 
-        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => server.Connect());
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("Ratings:MaxSubjects is 0; it must be 1 to 10000000.", error.Failures);
         Assert.Contains("Ratings:MaxBodyBytes is 63; it must be 64 to 1048576.", error.Failures);
