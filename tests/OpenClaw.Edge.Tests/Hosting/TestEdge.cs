@@ -79,9 +79,11 @@ internal sealed class TestEdge : IAsyncDisposable
         }
 
         FakeLogCollector logs = new();
+        // Only files of a test's own change. Each file watched takes one of the few instances (often 128) that the system has for a user.
+        bool isWatching = memory[HostDefaults.ContentRootKey] is not null;
         WebApplicationOptions options = new()
         {
-            Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis],
+            Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis, "--hostBuilder:reloadConfigOnChange", $"{isWatching}"],
             ContentRootPath = memory[HostDefaults.ContentRootKey] ?? Repository.Path("OpenClaw.Edge"),
             EnvironmentName = Environments.Development,
             ApplicationName = "OpenClaw.Edge",

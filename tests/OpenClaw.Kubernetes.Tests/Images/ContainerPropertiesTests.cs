@@ -21,7 +21,7 @@ public sealed class ContainerPropertiesTests
         Assert.Contains($"org.opencontainers.image.vendor=\"{Property(properties, "ContainerVendor")}\"", dockerfile);
         Assert.Contains($"org.opencontainers.image.authors=\"{Property(properties, "ContainerAuthors")}\"", dockerfile);
         Assert.Equal($"[\"dotnet\", \"/app/{project}.dll\"]", Line(dockerfile, "ENTRYPOINT "));
-        Assert.Equal("ASPNETCORE_HTTP_PORTS=8080", Line(dockerfile, "ENV "));
+        Assert.Equal(["ASPNETCORE_HTTP_PORTS=8080", "DOTNET_USE_POLLING_FILE_WATCHER=true"], Lines(dockerfile, "ENV "));
         Assert.Equal("EXPOSE 8080", Regex.Match(dockerfile, "EXPOSE .*").Value);
     }
 
@@ -50,5 +50,8 @@ public sealed class ContainerPropertiesTests
 
     private static string Property(JsonElement properties, string name) => properties.GetProperty(name).GetString()!;
 
-    private static string Line(string text, string start) => text.Split('\n').Single(l => l.StartsWith(start, StringComparison.Ordinal))[start.Length..];
+    private static string Line(string text, string start) => Lines(text, start).Single();
+
+    private static IEnumerable<string> Lines(string text, string start) =>
+        text.Split('\n').Where(line => line.StartsWith(start, StringComparison.Ordinal)).Select(line => line[start.Length..]);
 }
