@@ -22,13 +22,16 @@ public sealed class AddressShareTests(SharedRedis redis)
         using HttpClient slow = stack.Edge.CreateClient(from: "127.0.0.2");
         using HttpClient sameAddress = stack.Edge.CreateClient(from: "127.0.0.2");
         using CancellationTokenSource connections = new();
-        Task[] bodies = [.. Enumerable.Range(0, 8).Select(_ => slow.PostAsync(Slow, new SlowContent(), connections.Token))];
-        await TestServers.Poll.UntilAsync("two have a place and six are refused", () => active.Sum() == 2 && shed.Sum("result=address_full") == 6, Patience);
+        Task<HttpResponseMessage>[] bodies = [.. Enumerable.Range(0, 8).Select(_ => slow.PostAsync(Slow, new SlowContent(), connections.Token))];
+        await TestServers.Poll.UntilAsync(
+            () => $"two have a place and six are refused; {active.Sum()} have one, {shed.Sum("result=address_full")} are, and the bodies {string.Join(", ", bodies.Select(Describe))}",
+            () => active.Sum() == 2 && shed.Sum("result=address_full") == 6,
+            Patience);
 
         HttpStatusCode same = await sameAddress.StatusAsync();
         HttpStatusCode[] others = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => stack.Edge.Client.StatusAsync()));
         await connections.CancelAsync();
-        await Task.WhenAll(bodies).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)Task.WhenAll(bodies)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await TestServers.Poll.UntilAsync("the places are back", () => active.Sum() == 0, Patience);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, same);
@@ -150,6 +153,9 @@ public sealed class AddressShareTests(SharedRedis redis)
         stack.Upstream.Handler = context => context.Request.Path == Slow ? release.Task.WaitAsync(context.RequestAborted) : context.Response.WriteAsync("ok");
         return release;
     }
+
+    private static string Describe(Task<HttpResponseMessage> body) =>
+        body.IsCompletedSuccessfully ? $"{(int)body.Result.StatusCode}" : body.Exception?.GetBaseException().Message ?? $"{body.Status}";
 
     private static Task UntilAtTheUpstreamAsync(Stack stack, int requests) =>
         TestServers.Poll.UntilAsync("they are at the upstream", () => stack.Upstream.Requests.Count == requests, Patience);
