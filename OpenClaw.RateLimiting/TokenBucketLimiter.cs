@@ -82,7 +82,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default)
     {
-        Check(charges);
+        ChargeRules.Check(charges);
         if (_denyCache.TryDeny(charges, out RateLimitDecision denied))
         {
             if (_metrics is { IsEnabled: true })
@@ -162,48 +162,17 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 
     private async ValueTask SettleAsync(Operation operation, Charge charge, CancellationToken cancellationToken)
     {
-        Check([charge]);
+        ChargeRules.Check([charge]);
         await EnqueueAsync(operation, [charge], cancellationToken);
     }
 
     private async Task ChangeAsync(Operation operation, Charge charge, CancellationToken cancellationToken)
     {
-        Check([charge]);
+        ChargeRules.Check([charge]);
         RateLimitDecision done = await EnqueueAsync(operation, [charge], cancellationToken);
         if (done.Source != DecisionSource.Store)
         {
             throw new RateLimitStoreException("Redis did not answer in time; nothing is known to have changed. Try again when it is back.");
-        }
-    }
-
-    private static void Check(ReadOnlySpan<Charge> charges)
-    {
-        if (charges.Length is 0 or > ChargeList.Capacity)
-        {
-            throw new ArgumentException($"A decision has 1 to {ChargeList.Capacity} charges; this one has {charges.Length}.", nameof(charges));
-        }
-
-        for (var i = 0; i < charges.Length; i++)
-        {
-            ref readonly Charge charge = ref charges[i];
-            ArgumentNullException.ThrowIfNull(charge.Policy, nameof(charges));
-            if (charge.Cost < 0)
-            {
-                throw new ArgumentException($"Cost is {charge.Cost}; it must not be negative. To give tokens back, use {nameof(RefundAsync)}.", nameof(charges));
-            }
-
-            if (charge.Partition is not { Length: > 0 and <= 256 })
-            {
-                throw new ArgumentException($"Partition has {charge.Partition?.Length ?? 0} characters; it must have 1 to 256.", nameof(charges));
-            }
-
-            for (var j = 0; j < i; j++)
-            {
-                if (charges[j].Policy.Name == charge.Policy.Name && charges[j].Partition == charge.Partition)
-                {
-                    throw new ArgumentException($"Policy '{charge.Policy.Name}' charges the same partition twice; add the costs up.", nameof(charges));
-                }
-            }
         }
     }
 
