@@ -12,12 +12,19 @@ public interface ITokenBucketLimiter
 
     /// <summary>Settles a cost that was only known afterwards: takes up to <see cref="Charge.Cost"/> tokens from every bucket, never refusing and
     /// never going below zero. While Redis is out of reach it takes them from this replica's local bucket, if the policy has one then, and nothing is made up for later.</summary>
-    ValueTask DebitAsync(Charge charge, CancellationToken cancellationToken = default);
+    /// <param name="charge">What to take, and where.</param>
+    /// <param name="decision">The decision that is settled: only buckets that paid in it pay more. Null for every bucket.</param>
+    /// <param name="cancellationToken">A debit not yet sent to Redis is withdrawn.</param>
+    ValueTask DebitAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
 
     /// <summary>Gives <see cref="Charge.Cost"/> tokens back to every bucket, never above capacity.
     /// Cached denials of the partition are dropped on every replica. While Redis is out of reach it gives them to this replica's local bucket, if the policy has one then, and
     /// nothing is made up for later.</summary>
-    ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default);
+    /// <param name="charge">What to give back, and where.</param>
+    /// <param name="decision">The decision that took it: a bucket that paid nothing in it, as a shadow that lacked, gets nothing. A policy that it charged for several partitions
+    /// counts as one here: a bucket that lacked in any of them gets nothing. Null for every bucket.</param>
+    /// <param name="cancellationToken">A refund not yet sent to Redis is withdrawn.</param>
+    ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
 
     /// <summary>An operator's gift: puts up to <see cref="Charge.Cost"/> tokens into every bucket, never above capacity, effective on every replica at once.</summary>
     /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>

@@ -97,10 +97,12 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DebitAsync(Charge charge, CancellationToken cancellationToken = default) => SettleAsync(Operation.Debit, charge, cancellationToken);
+    public ValueTask DebitAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
+        => SettleAsync(Operation.Debit, charge, decision, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask RefundAsync(Charge charge, CancellationToken cancellationToken = default) => SettleAsync(Operation.Refund, charge, cancellationToken);
+    public ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
+        => SettleAsync(Operation.Refund, charge, decision, cancellationToken);
 
     /// <inheritdoc/>
     public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default) => ChangeAsync(Operation.Grant, charge, cancellationToken);
@@ -150,20 +152,25 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         return decision;
     }
 
-    internal ValueTask<RateLimitDecision> EnqueueAsync(Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+    internal ValueTask<RateLimitDecision> EnqueueAsync(
+        Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken, byte buckets = BucketSet.All)
     {
         PendingDecision pending = _pool.Rent();
-        pending.Prepare(operation, charges, cancellationToken);
+        pending.Prepare(operation, charges, cancellationToken, buckets);
         pending.EnqueuedAt = _timeProvider.GetTimestamp();
         ValueTask<RateLimitDecision> task = pending.Task;
         _lanes.Of(charges).Enqueue(pending);
         return task;
     }
 
-    private async ValueTask SettleAsync(Operation operation, Charge charge, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(Operation operation, Charge charge, RateLimitDecision? decision, CancellationToken cancellationToken)
     {
         ChargeRules.Check([charge]);
-        await EnqueueAsync(operation, [charge], cancellationToken);
+        byte buckets = decision is { } settled ? BucketSet.PaidIn(settled, charge.Policy) : BucketSet.All;
+        if (buckets != 0)
+        {
+            await EnqueueAsync(operation, [charge], cancellationToken, buckets);
+        }
     }
 
     private async Task ChangeAsync(Operation operation, Charge charge, CancellationToken cancellationToken)

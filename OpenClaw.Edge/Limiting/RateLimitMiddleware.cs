@@ -109,7 +109,7 @@ internal sealed class RateLimitMiddleware(
         }
 
         headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
-        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open ? null : charges.Own, charges.Client, mayRefund: decision.Source == DecisionSource.Store);
+        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open ? null : charges.Own, charges.Client, decision);
         return next(context);
     }
 
@@ -125,11 +125,11 @@ internal sealed class RateLimitMiddleware(
         return Task.CompletedTask;
     }
 
-    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged = null, Client? client = null, bool mayRefund = false)
+    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged = null, Client? client = null, in RateLimitDecision decision = default)
     {
         if (policy.Cost.ResponseHeader is { } header)
         {
-            context.Features.Set(new UpstreamCost(limiter, rulesStore, header) { Charged = charged, Client = client, MayRefund = mayRefund });
+            context.Features.Set(new UpstreamCost(limiter, rulesStore, header) { Charged = charged, Client = client, Decision = decision });
         }
     }
 

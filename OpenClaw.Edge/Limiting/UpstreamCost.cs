@@ -7,7 +7,7 @@ using OpenClaw.RateLimiting;
 namespace OpenClaw.Edge.Limiting;
 
 /// <summary>A request whose real cost the upstream may state in a response header. What was charged before is then made good: more is
-/// charged, or the rest given back, once the response has been sent.</summary>
+/// charged, or the rest given back, once the response has been sent. That concerns the buckets that paid: had a shadow bucket that did not been in force, there would be no response.</summary>
 /// <param name="limiter">Where the difference is settled.</param>
 /// <param name="rules">The rules in force by then: a request can take longer than they last, and a bucket that the old ones did not know would lose its balance.</param>
 /// <param name="header">The response header.</param>
@@ -19,9 +19,12 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
     /// <summary>The known client that sent the request.</summary>
     public Client? Client { get; init; }
 
-    /// <summary>Whether the charge was taken in Redis. Where a replica took it from its share, the refund could reach a Redis that is back, and so add tokens to the
-    /// shared bucket that never left it. A debit is right either way: the difference has been taken nowhere yet.</summary>
-    public bool MayRefund { get; init; }
+    /// <summary>The decision that charged it.</summary>
+    public RateLimitDecision Decision { get; init; }
+
+    // Where a replica took the charge from its share, the refund could reach a Redis that is back, and so add tokens to the shared bucket that never left it. A debit is
+    // right either way: the difference has been taken nowhere yet.
+    private bool MayRefund => Decision.Source == DecisionSource.Store;
 
     /// <summary>Takes the header out of the response and remembers what it says. What is not a number from 0 to the highest cost says nothing.</summary>
     public void TakeFrom(HttpResponse response)
@@ -44,6 +47,6 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
 
         Tier? tier = Client is null ? null : current.Clients.FindById(Client.Id)?.Tier;
         Charge settled = charged with { Policy = policy.For(tier).Limits, Cost = Math.Abs(difference) };
-        return difference > 0 ? limiter.DebitAsync(settled) : limiter.RefundAsync(settled);
+        return difference > 0 ? limiter.DebitAsync(settled, Decision) : limiter.RefundAsync(settled, Decision);
     }
 }

@@ -87,8 +87,8 @@ internal sealed class BatchPartition
         return true;
     }
 
-    /// <summary>Carries out an operation that never refuses.</summary>
-    public void Apply(Operation operation, long cost)
+    /// <summary>Carries out an operation that never refuses, on some of the buckets.</summary>
+    public void Apply(Operation operation, long cost, byte buckets)
     {
         // An operator's change is carried out where every replica sees it, or not at all.
         if (operation is Operation.Reset or Operation.Block or Operation.Grant && Source != DecisionSource.Store)
@@ -106,6 +106,11 @@ internal sealed class BatchPartition
 
         for (var i = 0; i < Numbers.Length; i++)
         {
+            if (!BucketSet.Has(buckets, i))
+            {
+                continue;
+            }
+
             long deficit = operation switch
             {
                 Operation.Debit => Numbers[i].Take(_deficits[i], cost),

@@ -81,7 +81,7 @@ internal static class Decider
         for (var i = 0; i < pending.Count; i++)
         {
             BatchPartition partition = partitions[pending.Partitions[i]];
-            partition.Apply(pending.Operation, pending.Charges[i].Cost);
+            partition.Apply(pending.Operation, pending.Charges[i].Cost, pending.Buckets);
             source = Later(source, partition.Source);
         }
 

@@ -202,7 +202,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         }
 
         ref BatchEntry entry = ref _entries[last];
-        if (entry.Count == ushort.MaxValue || entry.Operation != pending.Operation || !entry.First.Partitions.SequenceEqual(partitions))
+        if (entry.Count == ushort.MaxValue || entry.Operation != pending.Operation || entry.First.Buckets != pending.Buckets || !entry.First.Partitions.SequenceEqual(partitions))
         {
             return false;
         }

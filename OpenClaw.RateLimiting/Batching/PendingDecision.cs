@@ -22,6 +22,9 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
 
     public int Count { get; private set; }
 
+    /// <summary>The buckets that a debit or a refund is for; all of them for any other operation.</summary>
+    public byte Buckets { get; private set; }
+
     public CancellationToken CancellationToken { get; private set; }
 
     /// <summary>When the decision was asked for, as a timestamp of the limiter's clock.</summary>
@@ -41,9 +44,10 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     /// <summary>What a caller awaits.</summary>
     public ValueTask<RateLimitDecision> Task => new(this, _completion.Version);
 
-    public void Prepare(Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+    public void Prepare(Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken, byte buckets = BucketSet.All)
     {
         Operation = operation;
+        Buckets = buckets;
         Count = charges.Length;
         charges.CopyTo(_charges);
         CancellationToken = cancellationToken;

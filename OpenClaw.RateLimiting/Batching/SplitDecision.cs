@@ -19,7 +19,7 @@ internal static class SplitDecision
             if (parts[i].IsCompletedSuccessfully && parts[i].Result is { IsAllowed: true, Source: DecisionSource.Store } && charges[i].Cost > 0)
             {
                 // Nobody needs to wait for it: what is not given back in time is refused, never granted twice.
-                _ = limiter.EnqueueAsync(Operation.Refund, charges.AsSpan(i, 1), CancellationToken.None).AsTask();
+                _ = limiter.RefundAsync(charges[i], parts[i].Result, CancellationToken.None).AsTask();
             }
         }
 

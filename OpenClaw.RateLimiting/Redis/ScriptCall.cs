@@ -71,7 +71,7 @@ internal sealed class ScriptCall
         _length += sizeof(ushort);
         ReadOnlySpan<Charge> charges = entry.First.Charges;
         ReadOnlySpan<int> indexes = entry.First.Partitions;
-        _program[_length++] = (byte)charges.Length;
+        _program[_length++] = entry.Operation == Operation.Charge ? (byte)charges.Length : entry.First.Buckets;
         for (var i = 0; i < charges.Length; i++)
         {
             _program[_length++] = (byte)(1 + indexes[i]);

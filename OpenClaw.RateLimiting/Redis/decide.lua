@@ -3,7 +3,8 @@
 -- KEYS[k]   the state of one partition of one policy. An absent key, or one that is none of ours, is full buckets.
 -- ARGV[1]   for each key the index of its policy, one byte; then the entries, each:
 --           operation u8 (0 charge, 1 debit, 2 refund, 3 reset, 4 block), repetitions u16, number of charges u8, then for each charge
---           index of its key u8, cost f64 (tokens; for a block: microseconds)
+--           index of its key u8, cost f64 (tokens; for a block: microseconds). Operations 1 to 4 have one charge: instead of the number
+--           they have the buckets they are for, one bit each, the first one's the lowest; 3 and 4 are for all
 -- ARGV[2..] three per policy: layout; format of the state behind the layout; per bucket capacity, units per token, units per microsecond (f64), shadow u8
 -- ARGV[n]   one more when there are operations 2 to 4: the channel on which every key is announced that may have more to grant than others know
 --
@@ -212,7 +213,7 @@ local function charge(k, cost, times)
   end
 end
 
-local function apply(operation, k, cost, times)
+local function apply(operation, k, cost, times, buckets)
   local base = (k - 1) * WIDTH
   raised = raised or {}
   if operation == 4 then
@@ -225,7 +226,9 @@ local function apply(operation, k, cost, times)
   local policy, from = policies[state[base + POLICY]], base + DEFICITS
   for b = 1, policy[COUNT] do
     local n = FIRST + 4 * b
-    local before, amount, after = state[from + b], cost * policy[n - 2] * times, 0.0
+    -- Nothing for a bucket that is left out.
+    local before, amount, after = state[from + b], cost * policy[n - 2] * times * (buckets % 2), 0.0
+    buckets = floor(buckets / 2)
     if operation == 1 then
       after = before + amount
       if after > policy[n - 3] then after = policy[n - 3] end
@@ -267,7 +270,7 @@ while at < #program do
       end
     end
   else
-    apply(operation, k, cost, times)
+    apply(operation, k, cost, times, charges)
   end
 end
 

@@ -70,7 +70,7 @@ public sealed class ModelTests(ITestOutputHelper output)
                 foreach (Step step in sequence)
                 {
                     PendingDecision pending = new();
-                    pending.Prepare(step.Operation, step.Charges.ToArray(), CancellationToken.None);
+                    pending.Prepare(step.Operation, step.Charges.ToArray(), CancellationToken.None, step.Buckets);
                     if (step.Advance != 0 || !batch.TryAdd(pending))
                     {
                         Send();
@@ -78,7 +78,7 @@ public sealed class ModelTests(ITestOutputHelper output)
                         batch.TryAdd(pending);
                     }
 
-                    waiting.Add((step, pending, reference.Decide(step.Operation, step.Charges, now)));
+                    waiting.Add((step, pending, reference.Decide(step, now)));
                 }
 
                 Send();

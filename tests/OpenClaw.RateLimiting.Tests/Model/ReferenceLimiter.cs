@@ -8,14 +8,15 @@ internal sealed class ReferenceLimiter
 {
     private readonly Dictionary<(string Policy, string Partition), State> _states = [];
 
-    public Answer Decide(Operation operation, IReadOnlyList<Charge> charges, long now)
+    public Answer Decide(Step step, long now)
     {
+        (Operation operation, IReadOnlyList<Charge> charges) = (step.Operation, step.Charges);
         List<State> states = [.. charges.Select(charge => Load(charge, now))];
         if (operation != Operation.Charge)
         {
             for (var i = 0; i < charges.Count; i++)
             {
-                Apply(operation, charges[i], states[i]);
+                Apply(operation, charges[i], states[i], step.Buckets);
             }
 
             return new Answer(true, -1, TimeSpan.Zero, TimeSpan.Zero, []);
@@ -65,7 +66,7 @@ internal sealed class ReferenceLimiter
         return new Answer(payable, refusedBy, blockedFor, waits.Contains(Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan : waits.Max(), buckets);
     }
 
-    private void Apply(Operation operation, Charge charge, State state)
+    private void Apply(Operation operation, Charge charge, State state, byte buckets)
     {
         var changed = false;
         if (operation == Operation.Block)
@@ -80,7 +81,7 @@ internal sealed class ReferenceLimiter
             state.BlockedUntil = 0;
         }
 
-        foreach (TokenBucket bucket in charge.Policy.Buckets)
+        foreach (TokenBucket bucket in charge.Policy.Buckets.Where((_, i) => buckets / (1 << i) % 2 == 1))
         {
             Fraction before = state.Balances[bucket.Name];
             Fraction after = operation switch

@@ -20,6 +20,8 @@ internal static class Steps
     private static readonly Gen<Operation> Operations = Gen.Frequency(
         (20, Gen.Const(Operation.Charge)), (2, Gen.Const(Operation.Debit)), (2, Gen.Const(Operation.Refund)), (1, Gen.Const(Operation.Reset)), (1, Gen.Const(Operation.Block)));
 
+    private static readonly Gen<byte> BucketSets = Gen.OneOf(Gen.Const(BucketSet.All), Gen.Byte);
+
     private static readonly string[] Names = ["burst", "daily", "hourly", "bytes", "monthly", "yearly", "images", "cpu"];
 
     private static readonly Gen<TokenBucket> Buckets =
@@ -54,11 +56,12 @@ internal static class Steps
         Gen<Charge> charge = Gen.Select(Gen.OneOf(policies), partitions, Costs).Select((policy, partition, cost) => new Charge(policy, partition, cost));
         Gen<Charge[]> charges = Gen.Frequency((5, charge.Array[1]), (1, charge.Array[2, 4]))
             .Select(all => all.DistinctBy(one => (one.Policy.Name, one.Partition)).ToArray());
-        return Gen.Select(advances, Operations, charges).Select((advance, operation, all) => operation switch
+        return Gen.Select(advances, Operations, charges, BucketSets).Select((advance, operation, all, buckets) => operation switch
         {
             Operation.Charge => new Step(advance, operation, all),
             Operation.Block => new Step(advance, operation, [all[0] with { Cost = Math.Min(all[0].Cost, 1000) * 100_000 }]),
-            _ => new Step(advance, operation, all[..1]),
+            Operation.Reset => new Step(advance, operation, all[..1]),
+            _ => new Step(advance, operation, all[..1], buckets),
         }).Array[length];
     }
 }

@@ -1,0 +1,39 @@
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>Some of the buckets of a policy: one bit for each of the at most <see cref="RateLimitPolicy.MaxBuckets"/>, in their order.</summary>
+internal static class BucketSet
+{
+    public const byte All = byte.MaxValue;
+
+    public static bool Has(byte buckets, int index) => (buckets >> index & 1) != 0;
+
+    /// <summary>The buckets that paid in a decision: all in it, if it was allowed, but for the shadows that lacked. Found by name, since the policy may have changed meanwhile.</summary>
+    public static byte PaidIn(in RateLimitDecision decision, RateLimitPolicy policy)
+    {
+        int paid = 0, lacking = 0;
+        foreach (BucketStatus status in decision.Buckets)
+        {
+            if (decision.IsAllowed && status.Policy.Name == policy.Name)
+            {
+                int bit = BitOf(status.Bucket.Name, policy);
+                paid |= bit;
+                lacking |= status.Lacks ? bit : 0;
+            }
+        }
+
+        return (byte)(paid & ~lacking);
+    }
+
+    private static int BitOf(string name, RateLimitPolicy policy)
+    {
+        for (var i = 0; i < policy.Numbers.Length; i++)
+        {
+            if (policy.Numbers[i].Bucket.Name == name)
+            {
+                return 1 << i;
+            }
+        }
+
+        return 0;
+    }
+}
