@@ -4,8 +4,9 @@ using System.Text;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Lets nothing through without the admin key, the API's description and unknown paths included. Hashes of one length are compared,
-/// in constant time, so that neither content nor length of the key can be measured.</summary>
-internal sealed class AdminAuthentication(RequestDelegate next, string key, ILogger<AdminAuthentication> logger)
+/// in constant time, so that neither content nor length of the key can be measured. Nobody is locked out for guessing: the key is too long to guess, and a scanner could otherwise
+/// lock out the operator.</summary>
+internal sealed class AdminAuthentication(RequestDelegate next, string key, UnauthorizedLog log)
 {
     private const string Scheme = "Bearer ";
 
@@ -18,7 +19,7 @@ internal sealed class AdminAuthentication(RequestDelegate next, string key, ILog
             return next(context);
         }
 
-        Log.Unauthorized(logger, context.Connection.RemoteIpAddress);
+        log.Warn(context.Connection.RemoteIpAddress);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: "Send the admin key as 'Authorization: Bearer <key>'.")
             .ExecuteAsync(context);

@@ -73,6 +73,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton(edge.GetRequiredService<TimeProvider>());
         services.AddSingleton(options);
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<UnauthorizedLog>();
         services.AddSingleton<PartitionFinder>();
         services.AddSingleton<BucketInspector>();
         services.AddSingleton<BucketEndpoints.Change>();

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(302, LogLevel.Information, "Audit: {Action} {Target}{Detail}, by {RemoteAddress}: {Outcome}.")]
     public static partial void Audit(ILogger logger, string action, string target, string detail, IPAddress? remoteAddress, string outcome);
+
+    [LoggerMessage(303, LogLevel.Warning, "Further requests to the admin API without a valid key: {Count}, the last one from {RemoteAddress}.")]
+    public static partial void MoreUnauthorized(ILogger logger, int count, IPAddress? remoteAddress);
 }
