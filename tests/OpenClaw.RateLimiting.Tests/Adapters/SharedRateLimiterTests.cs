@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.Tests.Batching;
+using OpenClaw.TestServers;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Adapters;
@@ -148,6 +149,8 @@ public sealed class SharedRateLimiterTests
         await cancellation.CancelAsync();
         store.Answer();
 
+        // Bounded: a limiter that forgets a cancelled waiter fails the test instead of holding it up for ever.
+        await Poll.UntilAsync("both have ended", () => underWay.IsCompleted && waiting.IsCompleted, TimeSpan.FromSeconds(10));
         Assert.True((await underWay).IsAcquired);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         RateLimiterStatistics statistics = limiter.GetStatistics()!;
