@@ -1,27 +1,21 @@
-using System.Runtime.InteropServices;
 using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Identity;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Places for requests in flight: so many in all, and only a share of them for one address, so that no address can keep all others out. It remembers
-/// the addresses that hold a place and no others, and at a steady number of them allocates nothing.</summary>
+/// <summary>Places for requests in flight: so many in all, and only a share of them for one address, so that no address can keep all others out.</summary>
 /// <param name="count">Places in all.</param>
 /// <param name="perAddress">The most that one address may hold; null for half.</param>
 internal sealed class Places(int count, int? perAddress)
 {
-    /// <summary>Parts with a lock of their own, so that requests of different addresses seldom wait for each other.</summary>
-    private const int Parts = 64;
-
-    private readonly int _perAddress = perAddress ?? ((count / 2) + (count % 2));
-    private readonly Dictionary<ClientAddress, int>[] _held = [.. Enumerable.Range(0, Parts).Select(_ => new Dictionary<ClientAddress, int>())];
+    private readonly AddressShares _shares = new(count, perAddress);
     private int _taken;
 
     /// <summary>Places that are taken.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Addresses that hold a place; exact only while nobody takes one or gives one back.</summary>
-    public int Addresses => _held.Sum(held => held.Count);
+    /// <inheritdoc cref="AddressShares.Addresses"/>
+    public int Addresses => _shares.Addresses;
 
     /// <summary>Takes a place, to be given back.</summary>
     /// <returns>Null, or why there is none.</returns>
@@ -33,16 +27,9 @@ internal sealed class Places(int count, int? perAddress)
             return Refusal.Overloaded;
         }
 
-        Dictionary<ClientAddress, int> held = HeldNear(address);
-        lock (held)
+        if (_shares.TryTake(address))
         {
-            // At least 1 wherever there are places at all, so what is added here never stays at zero.
-            ref int own = ref CollectionsMarshal.GetValueRefOrAddDefault(held, address, out _);
-            if (own < _perAddress)
-            {
-                own++;
-                return null;
-            }
+            return null;
         }
 
         Interlocked.Decrement(ref _taken);
@@ -51,17 +38,7 @@ internal sealed class Places(int count, int? perAddress)
 
     public void GiveBack(ClientAddress address)
     {
-        Dictionary<ClientAddress, int> held = HeldNear(address);
-        lock (held)
-        {
-            if (--CollectionsMarshal.GetValueRefOrAddDefault(held, address, out _) == 0)
-            {
-                held.Remove(address);
-            }
-        }
-
+        _shares.GiveBack(address);
         Interlocked.Decrement(ref _taken);
     }
-
-    private Dictionary<ClientAddress, int> HeldNear(ClientAddress address) => _held[(uint)address.GetHashCode() % Parts];
 }
