@@ -27,6 +27,7 @@ internal static class EdgeApplication
         builder.AddEdgeReadiness();
         builder.AddEdgeAdmin();
         builder.Services.AddCors();
+        builder.Services.AddSingleton<ConnectionMiddleware>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         configure?.Invoke(builder);
         SettingsFileSource.ReplaceIn(builder.Configuration.Sources);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Settings;
@@ -5,7 +6,7 @@ using OpenClaw.Edge.Settings;
 namespace OpenClaw.Edge.Overload;
 
 /// <summary>Bounds that Kestrel keeps before there is a request to speak of.</summary>
-internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelLimits(IOptions<EdgeOptions> options, ConnectionMiddleware connections) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -18,5 +19,12 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         kestrel.Limits.RequestHeadersTimeout = overload.RequestHeadersTimeout;
         kestrel.Limits.MaxConcurrentConnections = overload.MaxConnections;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = overload.MaxRequestHeadersBytes;
+
+        // First of all, TLS included. One count for all endpoints, so that no address has a share of each; HTTP/3 has connections of its own kind.
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Use(next => connection => connections.InvokeAsync(connection, () => next(connection)));
+            ((IMultiplexedConnectionBuilder)endpoint).Use(next => connection => connections.InvokeAsync(connection, () => next(connection)));
+        });
     }
 }

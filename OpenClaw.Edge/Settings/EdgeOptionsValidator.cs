@@ -93,6 +93,7 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         CheckRange(overload.MaxConnections, 1, 10_000_000, $"{Root}:Overload:MaxConnections", errors);
         CheckRange(overload.MaxUpgradedConnections, 0, 10_000_000, $"{Root}:Overload:MaxUpgradedConnections", errors);
         CheckRange(overload.MaxConcurrentRequests, 1, 10_000_000, $"{Root}:Overload:MaxConcurrentRequests", errors);
+        CheckShare(overload.MaxConnectionsPerAddress, overload.MaxConnections, "MaxConnections", errors);
         CheckShare(overload.MaxUpgradedConnectionsPerAddress, overload.MaxUpgradedConnections, "MaxUpgradedConnections", errors);
         CheckShare(overload.MaxConcurrentRequestsPerAddress, overload.MaxConcurrentRequests, "MaxConcurrentRequests", errors);
         CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
@@ -135,7 +136,7 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
     }
 
     /// <summary>What one address may have of something is not more than there is.</summary>
-    private static void CheckShare(int? perAddress, int all, string name, List<string> errors)
+    private static void CheckShare(int? perAddress, long all, string name, List<string> errors)
     {
         if (perAddress < 1 || perAddress > Math.Max(all, 1))
         {

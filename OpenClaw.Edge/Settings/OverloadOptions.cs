@@ -21,6 +21,10 @@ internal sealed class OverloadOptions
     /// <summary>Open connections; further ones are closed at once. Default 10,000.</summary>
     public long MaxConnections { get; set; } = 10_000;
 
+    /// <summary>How many of these one address may have open, as it is connected: a trusted proxy may have all, a Unix socket has no address. Further ones are closed at once.
+    /// Null, the default: half of them.</summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
     /// <summary>Open WebSocket and other upgraded connections; further ones get 503 with Retry-After. Default 1,000.</summary>
     public int MaxUpgradedConnections { get; set; } = 1_000;
 

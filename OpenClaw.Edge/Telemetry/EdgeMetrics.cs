@@ -15,6 +15,7 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _requests;
     private readonly Counter<long> _shadowRefusals;
     private readonly Counter<long> _shed;
+    private readonly Counter<long> _shedConnections;
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _rulesChanges;
 
@@ -25,12 +26,14 @@ internal sealed class EdgeMetrics
         _shadowRefusals = meter.CreateCounter<long>(
             "openclaw.edge.shadow_refusals", "{request}", "Requests that a shadow bucket would have refused, by policy.");
         _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}", "Requests refused because too many were in flight, by result: of all, or of their address.");
+        _shedConnections = meter.CreateCounter<long>("openclaw.edge.shed_connections", "{connection}", "Connections closed because their address had its share open.");
         _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");
         _rulesChanges = meter.CreateCounter<long>("openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
 
         // Alerts ask for an increase, and a counter that is born with its first count has none.
         CountShed(Outcomes.EdgeFull, 0);
         CountShed(Outcomes.AddressFull, 0);
+        CountShedConnection(0);
         _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Applied));
         _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Refused));
     }
@@ -58,6 +61,8 @@ internal sealed class EdgeMetrics
     }
 
     public void CountShed(string result, long count = 1) => _shed.Add(count, new KeyValuePair<string, object?>("result", result));
+
+    public void CountShedConnection(long count = 1) => _shedConnections.Add(count);
 
     public void RequestStarted() => _active.Add(1);
 

@@ -1,0 +1,10 @@
+using OpenClaw.Edge.Identity;
+
+namespace OpenClaw.Edge.Overload;
+
+internal static partial class Log
+{
+    [LoggerMessage(400, LogLevel.Warning,
+        "Connections of {Address} are closed: it has its share of {Share} open (OpenClaw:Edge:Overload:MaxConnectionsPerAddress). Said of one address, at most once a minute.")]
+    public static partial void ConnectionsClosed(ILogger logger, ClientAddress address, long share);
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace OpenClaw.Edge.Tests.Hosting;
+
+/// <summary>One connection from a loopback address of choice, that sends nothing of its own accord.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    public static async Task<RawConnection> OpenAsync(Uri server, string from)
+    {
+        RawConnection connection = new();
+        try
+        {
+            connection._socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await connection._socket.ConnectAsync(server.Host, server.Port);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens one and sends nothing.</summary>
+    /// <returns>Whether the server closes it, and sends nothing either.</returns>
+    /// <exception cref="OperationCanceledException">It is still open after a long time.</exception>
+    public static async Task<bool> IsClosedAsync(Uri server, string from)
+    {
+        try
+        {
+            using RawConnection connection = await OpenAsync(server, from);
+            return await connection.ReceiveAsync() == "";
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Perhaps before it was known to be open.
+            return true;
+        }
+    }
+
+    /// <summary>Sends a request for <c>/alive</c>, for its head only, whose end is easily seen, and leaves the connection open.</summary>
+    /// <returns>Whether it was answered with 200.</returns>
+    public async Task<bool> IsAnsweredAsync()
+    {
+        try
+        {
+            await _socket.SendAsync("HEAD /alive HTTP/1.1\r\nHost: edge\r\n\r\n"u8.ToArray());
+            string answer = "";
+            for (string part = await ReceiveAsync(); part.Length > 0; part = await ReceiveAsync())
+            {
+                answer += part;
+                if (answer.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+                {
+                    return answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+                }
+            }
+
+            return false;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<string> ReceiveAsync()
+    {
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
+        byte[] buffer = new byte[4096];
+        return Encoding.Latin1.GetString(buffer, 0, await _socket.ReceiveAsync(buffer, deadline.Token));
+    }
+}
