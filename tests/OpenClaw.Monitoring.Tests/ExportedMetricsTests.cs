@@ -49,6 +49,7 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
     [InlineData("openclaw_edge_rules_changes_total", "result=\"refused\"")]
     [InlineData("openclaw_edge_shed_requests_total", "result=\"edge_full\"")]
     [InlineData("openclaw_edge_shed_requests_total", "result=\"address_full\"")]
+    [InlineData("openclaw_edge_shed_connections_total", "")]
     [InlineData("openclaw_ratelimit_store_failures_total", "result=")]
     public async Task Scrape_NothingWrongYet_HasTheAlertingCountersAtZero(string metric, string label)
     {
