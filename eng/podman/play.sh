@@ -37,6 +37,9 @@ up() {
     sed "s/CHANGE-ME/$secret$secret/" "$example" >"${example%.example}"
   done
 
+  # Through the host's port all clients have one address, which may then open all connections.
+  sed -Ei 's/^(.*__MaxConnections)=(.*)/&\n\1PerAddress=\2/' "$state/kubernetes/components/edge/settings.env"
+
   podman network create "$name" >/dev/null
   trial=$(podman run --rm --read-only --cap-drop all --network "$name" "$(image redis)" redis-server --version 2>&1) ||
     unable "podman cannot run containers here: $trial"

@@ -28,6 +28,14 @@ public sealed class LocalOverlayTests(Overlays overlays)
     public async Task Password_OfRedis_StaysTheOperators() =>
         Assert.Contains(Overlays.Secret, (await EnvironmentAsync())["ConnectionStrings__redis"]);
 
+    [Fact]
+    public async Task Connections_ThroughTheNodePort_MayAllBeTheNodes()
+    {
+        IReadOnlyDictionary<string, string> environment = await EnvironmentAsync();
+
+        Assert.Equal(environment["OpenClaw__Edge__Overload__MaxConnections"], environment["OpenClaw__Edge__Overload__MaxConnectionsPerAddress"]);
+    }
+
     private async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync()
     {
         ManifestSet set = await overlays.RenderAsync("local");
