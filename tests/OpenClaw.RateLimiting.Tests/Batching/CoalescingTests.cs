@@ -62,6 +62,20 @@ public sealed class CoalescingTests
     }
 
     [Fact]
+    public async Task Decide_SamePairAfterOneOfItsPartitions_DoesNotOvertake()
+    {
+        // Of b's five tokens the pair takes one, the other request the rest; the pair that comes after it finds none.
+        Task<RateLimitDecision>[] asked = [Ask("x"), AskPair(), Ask("b", 4), AskPair()];
+
+        RateLimitDecision[] decisions = await AnswerAsync(asked);
+
+        Assert.Equal([true, true, true, false], decisions.Select(decision => decision.IsAllowed));
+        Assert.Equal(["a:1+b:1", "b:4", "a:1+b:1"], _store.Calls[1]);
+
+        Task<RateLimitDecision> AskPair() => _limiter.DecideAsync([new Charge(Policy, "a"), new Charge(Policy, "b")]).AsTask();
+    }
+
+    [Fact]
     public async Task Decide_CancelledWhileWaiting_IsNotSentAndChargesNothing()
     {
         using CancellationTokenSource cancellation = new();
@@ -148,19 +162,6 @@ public sealed class CoalescingTests
         Assert.Equal((false, DecisionSource.Closed), ((await second).IsAllowed, (await second).Source));
     }
 
-    [Fact]
-    public async Task Decide_OnASynchronizationContextThatStops_TheLaneGoesOn()
-    {
-        SynchronizationContext? before = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(new StoppedContext());
-        Task<RateLimitDecision>[] asked = [Ask("a"), Ask("a")];
-        SynchronizationContext.SetSynchronizationContext(before);
-
-        RateLimitDecision[] decisions = await AnswerAsync(asked);
-
-        Assert.Equal([4, 3], decisions.Select(decision => decision.Buckets[0].Remaining));
-    }
-
     private Task<RateLimitDecision> Ask(string partition, long cost = 1, CancellationToken cancellationToken = default)
         => _limiter.DecideAsync([new Charge(Policy, partition, cost)], cancellationToken).AsTask();
 
@@ -180,11 +181,5 @@ public sealed class CoalescingTests
             return Task.WhenAll(asked).IsCompleted;
         }, Limit);
         return await Task.WhenAll(asked);
-    }
-
-    // As that of a user interface whose window is closed: what is posted to it never runs.
-    private sealed class StoppedContext : SynchronizationContext
-    {
-        public override void Post(SendOrPostCallback d, object? state) { }
     }
 }
