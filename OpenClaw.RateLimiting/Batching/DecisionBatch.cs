@@ -27,9 +27,6 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>The cluster slot of every partition; -1 when Redis is no cluster.</summary>
     public int Slot { get; init; } = -1;
 
-    /// <summary>Whether <see cref="Settle"/> has run.</summary>
-    public bool IsSettled { get; private set; }
-
     /// <summary>Takes a decision in; false when the batch has no room for it.</summary>
     public bool TryAdd(PendingDecision pending)
     {
@@ -60,15 +57,9 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         return true;
     }
 
-    /// <summary>Makes every decision from the partitions' states, in order, and leaves the states as they are afterwards. Does nothing the second time.</summary>
+    /// <summary>Makes every decision from the partitions' states, in order, and leaves the states as they are afterwards.</summary>
     public void Settle()
     {
-        if (IsSettled)
-        {
-            return;
-        }
-
-        IsSettled = true;
         foreach (ref BatchEntry entry in _entries.AsSpan(0, _entryCount))
         {
             for (PendingDecision? pending = entry.First; pending is not null; pending = pending.Next)
@@ -83,7 +74,6 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>Forgets what a store has said, so that another one can answer the same decisions.</summary>
     public void Restart()
     {
-        IsSettled = false;
         foreach (BatchPartition partition in Partitions)
         {
             partition.Restart();
@@ -134,7 +124,6 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 
         _index.Clear();
         _partitionCount = _entryCount = Decisions = 0;
-        IsSettled = false;
     }
 
     // Looks first and adds afterwards, so that a decision that has no room leaves nothing behind.
