@@ -50,6 +50,7 @@ internal static class TelemetryRegistration
                 logs.IncludeScopes = true;
             });
             telemetry.WithTracing(ConfigureTracing).UseOtlpExporter();
+            builder.Services.AddHostedService<LastExport>();
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenClaw.TestServers;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Xunit;
@@ -41,6 +42,39 @@ public sealed class TelemetryTests
             (string[])["OpenClaw.ServiceDefaults.Tests", "openclaw.test.calls", "http.server.request.duration", "http.client.request.duration", "dotnet.gc.collections"],
             name => Assert.Contains(name, collector.Metrics));
         Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "Working on 42"], text => Assert.Contains(text, collector.Logs));
+    }
+
+    [Fact]
+    public async Task Otlp_HostStops_ReceivesEvenSpansOfInstrumentationThatEnds()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        using ActivitySource source = new("OpenClaw.Test");
+
+        await using (WebApplication app = await TestApp.StartAsync(collector.Settings, configure: builder => builder.Services
+            .ConfigureOpenTelemetryTracerProvider(traces => traces.AddInstrumentation(() => new LateInstrumentation(source)))))
+        {
+            app.Lifetime.ApplicationStopping.Register(() => app.Logger.LogWarning("Nearly over"));
+            await app.StopAsync();
+        }
+
+        Assert.Contains("the last command", collector.Traces);
+        Assert.Contains("dotnet.gc.collections", collector.Metrics);
+        Assert.Contains("Nearly over", collector.Logs);
+    }
+
+    [Fact]
+    public async Task Otlp_CollectorIsAway_DoesNotHoldUpTheEnd()
+    {
+        WebApplication app = await TestApp.StartAsync(
+            [("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{LoopbackPort.Free()}"), ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory")]);
+        app.Logger.LogWarning("Going");
+        long start = Stopwatch.GetTimestamp();
+
+        await app.StopAsync();
+        await app.DisposeAsync();
+
+        // Left to itself, each signal that has something to send takes 5 s.
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(4.5));
     }
 
     [Fact]
@@ -121,5 +155,11 @@ public sealed class TelemetryTests
         Assert.Null(app.Services.GetService<TracerProvider>());
         Assert.Null(app.Services.GetService<MeterProvider>());
         Assert.False(source.HasListeners());
+    }
+
+    /// <summary>Hands over what it kept when it is disposed, as that of Redis does.</summary>
+    private sealed class LateInstrumentation(ActivitySource source) : IDisposable
+    {
+        public void Dispose() => source.StartActivity("the last command")?.Dispose();
     }
 }

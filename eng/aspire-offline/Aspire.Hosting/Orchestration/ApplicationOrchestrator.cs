@@ -35,6 +35,9 @@ internal sealed partial class ApplicationOrchestrator(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
+
+        // dcp stops everything at once: proxies that requests in flight need, and the dashboard that the services send their last telemetry to.
+        await Task.WhenAll(_instances.Select(instance => launcher.EndAsync(instance, cancellationToken))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await dcp.DisposeAsync();
         await dashboardHost.StopAsync(cancellationToken);
         await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

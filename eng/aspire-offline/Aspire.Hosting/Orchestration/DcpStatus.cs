@@ -10,7 +10,7 @@ internal static class DcpStatus
             return snapshot;
         }
 
-        var ended = KnownResourceStates.TerminalStates.Contains(state);
+        var ended = HasEnded(dcpObject);
         return snapshot with
         {
             State = state,
@@ -26,6 +26,9 @@ internal static class DcpStatus
             ],
         };
     }
+
+    public static bool HasEnded(JsonNode dcpObject) =>
+        dcpObject["status"] is { } status && State(status) is { } state && KnownResourceStates.TerminalStates.Contains(state);
 
     private static string? State(JsonNode status) => Text(status["state"]) switch
     {

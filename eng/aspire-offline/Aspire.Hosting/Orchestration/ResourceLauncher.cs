@@ -44,6 +44,20 @@ internal sealed class ResourceLauncher(ResourceNotificationService notifications
         bool IsUp(ResourceEvent state) => state.ResourceId == instance.Id && state.Snapshot.State?.Text is "Running" or "Starting" or "Stopping";
     }, cancellationToken);
 
+    /// <summary>Stops a process and waits for its end, when the application has stopped and nobody is notified of anything any more.</summary>
+    public Task EndAsync(ResourceInstance instance, CancellationToken cancellationToken) => instance.ExclusivelyAsync(async () =>
+    {
+        // Containers serve the processes, and have no telemetry of ours: they can go with dcp.
+        if (instance.Kind == DcpObjects.Executables && await dcp.GetAsync(instance.Kind, instance.Id, cancellationToken) is not null)
+        {
+            await dcp.StopAsync(instance.Kind, instance.Id, cancellationToken);
+            while (await dcp.GetAsync(instance.Kind, instance.Id, cancellationToken) is { } process && !DcpStatus.HasEnded(process))
+            {
+                await Task.Delay(20, cancellationToken);
+            }
+        }
+    }, cancellationToken);
+
     /// <summary>Brings up what is neither process nor container: it is there when its value is.</summary>
     public async Task ResolveAsync(IResource resource, CancellationToken cancellationToken)
     {

@@ -8,6 +8,14 @@ app.MapGet("/environment", () => Environment.GetEnvironmentVariables().Cast<Dict
 app.MapGet("/pid", () => Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
 app.MapGet("/ready", () => ready ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
 app.MapPost("/ready", () => { ready = true; });
+app.MapGet("/until-stopped", async (HttpResponse response, IHostApplicationLifetime lifetime) =>
+{
+    var stopping = new TaskCompletionSource();
+    lifetime.ApplicationStopping.Register(stopping.SetResult);
+    await response.Body.FlushAsync();
+    await stopping.Task;
+    await response.WriteAsync("served to the end");
+});
 app.MapPost("/crash", (HttpResponse response) => response.OnCompleted(() => Task.Run(() => Environment.Exit(3))));
 Console.WriteLine("This is stdout.");
 Console.Error.WriteLine("This is stderr.");

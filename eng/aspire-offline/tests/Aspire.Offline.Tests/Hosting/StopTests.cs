@@ -23,6 +23,19 @@ public sealed class StopTests
         Assert.DoesNotContain(processes, IsRunning);
     }
 
+    [Fact]
+    public async Task Stop_RequestInFlight_IsServedToTheEnd()
+    {
+        await using var echo = new EchoApplication();
+        await echo.InitializeAsync();
+        using var client = echo.App.CreateHttpClient("first", "http");
+        using var answer = await client.GetAsync(new Uri("until-stopped", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        await echo.App.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("served to the end", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     private static bool IsRunning(int id)
     {
         try
