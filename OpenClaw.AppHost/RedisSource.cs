@@ -25,8 +25,8 @@ internal sealed partial class RedisSource
     /// <param name="chosen">What the setting says; null: nothing.</param>
     /// <param name="context">Whether this is a run or a publish.</param>
     public static RedisSource Choose(RedisKind? chosen, DistributedApplicationExecutionContext context) =>
-        context.IsPublishMode ? new(RedisKind.Container, "publishing")
-        : chosen is { } kind ? new(kind, "as OpenClaw:Redis says")
+        context.IsPublishMode ? new(RedisKind.Container, "a manifest is written")
+        : chosen is { } kind ? new(kind, "OpenClaw:Redis says so")
         : ByMachine();
 
     /// <summary>Adds the chosen one.</summary>
@@ -39,7 +39,7 @@ internal sealed partial class RedisSource
 
     /// <summary>Says which one it is, and why.</summary>
     public void Log(IServiceProvider services) =>
-        LogChoice(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), _kind, _reason);
+        LogChoice(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), Name(_kind), _reason);
 
     private static RedisSource ByMachine()
     {
@@ -48,10 +48,17 @@ internal sealed partial class RedisSource
             return new(RedisKind.Embedded, "no container runtime answers");
         }
 
-        return ContainerRuntime.FetchImage(runtime, Image) is { } problem
-            ? new(RedisKind.Embedded, $"{runtime} answers but cannot get {Image}: {problem}")
-            : new(RedisKind.Container, $"{runtime} answers");
+        return ContainerRuntime.FetchImage(runtime, Image, Console.Out) is { } problem
+            ? new(RedisKind.Embedded, $"{runtime} cannot get {Image} ({problem.TrimEnd('.')})")
+            : new(RedisKind.Container, $"{runtime} has {Image}");
     }
+
+    private static string Name(RedisKind kind) => kind switch
+    {
+        RedisKind.Container => "a container",
+        RedisKind.Embedded => "the embedded server",
+        _ => "the one of ConnectionStrings:redis",
+    };
 
     // Kept in the user secrets: a data volume outlives a run. StackExchange.Redis cannot parse a comma in it.
     private static IResourceBuilder<ParameterResource> AddPassword(IDistributedApplicationBuilder builder, string name) =>
@@ -72,6 +79,6 @@ internal sealed partial class RedisSource
             .WaitFor(server);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Redis: {Kind} ({Reason}).")]
-    private static partial void LogChoice(ILogger logger, RedisKind kind, string reason);
+    [LoggerMessage(1, LogLevel.Information, "Redis is {Server}, because {Reason}.")]
+    private static partial void LogChoice(ILogger logger, string server, string reason);
 }

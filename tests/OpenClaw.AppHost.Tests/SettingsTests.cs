@@ -74,27 +74,12 @@ public sealed class SettingsTests
     [InlineData("test $1 = info", true)]
     public async Task Create_NothingSet_TakesTheContainerWhereARuntimeHasTheImage(string runtime, bool isEmbedded)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The pretended container runtime is a shell script.");
-        var script = Path.GetTempFileName();
-        await File.WriteAllTextAsync(script, $"#!/bin/sh\n{runtime}\n", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
+        using var pretended = new PretendedRuntime(runtime);
 
-        Environment.SetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME", script);
-        try
-        {
-            await using var appHost = await DescribeAsync();
+        await using var appHost = await DescribeAsync();
 
-            Assert.Equal(isEmbedded, appHost.Resources.Any(resource => resource.Name == "redis-server"));
-            Assert.Equal(!isEmbedded, appHost.Resources.OfType<RedisResource>().Any());
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME", null);
-            File.Delete(script);
-        }
+        Assert.Equal(isEmbedded, appHost.Resources.Any(resource => resource.Name == "redis-server"));
+        Assert.Equal(!isEmbedded, appHost.Resources.OfType<RedisResource>().Any());
     }
 
     private static Task<IDistributedApplicationTestingBuilder> DescribeAsync(params string[] args) =>
