@@ -5,7 +5,9 @@ using OpenClaw.DevRedis.Hosting;
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.Services.AddOptions<DevRedisOptions>().BindConfiguration(DevRedisOptions.Section).ValidateOnStart();
+builder.Services.AddOptions<DevRedisOptions>()
+    .Configure<IConfiguration>((options, configuration) => options.Read(configuration.GetSection(DevRedisOptions.Section)))
+    .ValidateOnStart();
 builder.Services.AddSingleton<IValidateOptions<DevRedisOptions>, DevRedisOptionsValidator>();
 builder.Services.AddHostedService<GarnetService>();
 builder.Services.AddHealthChecks().AddCheck<PingHealthCheck>("redis");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace OpenClaw.DevRedis.Hosting;
@@ -7,34 +8,50 @@ internal sealed class DevRedisOptions
 {
     public const string Section = "Redis";
 
+    private readonly List<string> _errors = [];
+
     /// <summary>TCP port, 1 to 65535. Default 6379.</summary>
-    public int Port { get; set; } = 6379;
+    public int Port { get; private set; } = 6379;
 
     /// <summary>The address to listen on. Default 127.0.0.1: this is a development server.</summary>
-    public string Bind { get; set; } = IPAddress.Loopback.ToString();
+    public string Bind { get; private set; } = IPAddress.Loopback.ToString();
 
     /// <summary>What clients must send with AUTH. Default null or empty: none.</summary>
-    public string? Password { get; set; }
+    public string? Password { get; private set; }
 
     /// <summary>Memory for keys and values, in MiB, 16 to 65536. The oldest entries make room for new ones. Default 256.</summary>
-    public int MaxMemoryMegabytes { get; set; } = 256;
+    public int MaxMemoryMegabytes { get; private set; } = 256;
 
     /// <summary>Every error, each naming its setting and what would be right; empty when all is well.</summary>
-    public IEnumerable<string> Validate()
-    {
-        if (Port is < 1 or > 65535)
-        {
-            yield return $"{Section}:{nameof(Port)} is {Port}; it must be 1 to 65535.";
-        }
+    public IReadOnlyList<string> Errors => _errors;
 
+    /// <summary>Takes what is set. The binder would throw at text that is no number; here it is an error like the others.</summary>
+    public void Read(IConfiguration section)
+    {
+        Port = Number(section, nameof(Port), Port, 1, 65535);
+        Password = section[nameof(Password)];
+        MaxMemoryMegabytes = Number(section, nameof(MaxMemoryMegabytes), MaxMemoryMegabytes, 16, 65536);
+        Bind = section[nameof(Bind)] ?? Bind;
         if (!IPAddress.TryParse(Bind, out _))
         {
-            yield return $"{Section}:{nameof(Bind)} is \"{Bind}\"; it must be an IP address, for example 127.0.0.1.";
+            _errors.Add($"{Section}:{nameof(Bind)} is \"{Bind}\"; it must be an IP address, for example 127.0.0.1.");
+        }
+    }
+
+    private int Number(IConfiguration section, string name, int otherwise, int least, int most)
+    {
+        string? text = section[name];
+        if (string.IsNullOrEmpty(text))
+        {
+            return otherwise;
         }
 
-        if (MaxMemoryMegabytes is < 16 or > 65536)
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
         {
-            yield return $"{Section}:{nameof(MaxMemoryMegabytes)} is {MaxMemoryMegabytes}; it must be 16 to 65536.";
+            return number;
         }
+
+        _errors.Add($"{Section}:{name} is {text}; it must be {least} to {most}.");
+        return otherwise;
     }
 }

@@ -4,9 +4,6 @@ namespace OpenClaw.DevRedis.Hosting;
 
 internal sealed class DevRedisOptionsValidator : IValidateOptions<DevRedisOptions>
 {
-    public ValidateOptionsResult Validate(string? name, DevRedisOptions options)
-    {
-        string[] errors = [.. options.Validate()];
-        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, DevRedisOptions options) =>
+        options.Errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Errors);
 }

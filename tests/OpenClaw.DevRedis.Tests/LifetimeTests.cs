@@ -64,4 +64,16 @@ public sealed class LifetimeTests
         Assert.Contains("Redis:MaxMemoryMegabytes is 15; it must be 16 to 65536.", output);
         Assert.DoesNotContain("   at ", output);
     }
+
+    [Theory]
+    [InlineData("Redis__Port", "sixty", "Redis:Port is sixty; it must be 1 to 65535.")]
+    [InlineData("Redis__MaxMemoryMegabytes", "256m", "Redis:MaxMemoryMegabytes is 256m; it must be 16 to 65536.")]
+    public async Task Start_SettingIsNoNumber_SaysWhatItMustBe(string name, string value, string message)
+    {
+        (int exitCode, string output) = await DevRedisProcess.RunToExitAsync(LoopbackPort.Free(), (name, value));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(message, output);
+        Assert.DoesNotContain("   at ", output);
+    }
 }
