@@ -51,10 +51,22 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
     private async Task<AspireBundle> FillCacheAsync(string folder, CancellationToken cancellationToken)
     {
         var package = Package ?? throw Unavailable($"there is no npm package that has them for {BundlePackage.ThisPlatform}");
-        Directory.CreateDirectory(CacheFolder);
+        try
+        {
+            return await FillCacheAsync(package, folder, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException(
+                $"Aspire's orchestrator and dashboard are kept in {CacheFolder}, which cannot be written ({error.Message.TrimEnd('.')}): make room, give this user the right to, or set ASPIRE_BUNDLE_PATH to a folder that has them (dcp/dcp and managed/aspire-managed).",
+                error);
+        }
+    }
 
-        // Held by the file handle, so that a process that is killed does not leave it locked.
-        await using var single = await WithProgressAsync("waiting for another process that downloads", LockAsync(folder + ".lock", cancellationToken), cancellationToken);
+    private async Task<AspireBundle> FillCacheAsync(BundlePackage package, string folder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(CacheFolder);
+        await using var single = await WithProgressAsync("waiting for another process that downloads", FileLock.TakeAsync(folder + ".lock", cancellationToken), cancellationToken);
         if (AspireBundle.In(folder) is { } filledMeanwhile)
         {
             return filledMeanwhile;
@@ -94,21 +106,6 @@ internal sealed class BundleLocator(ILogger<BundleLocator> logger)
             ?? throw Unavailable($"the npm registry gives no SHA-512 to check {package.Id} by");
         Log.NotPinned(logger, package.Id, integrity);
         return integrity;
-    }
-
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(100, cancellationToken);
-            }
-        }
     }
 
     private async Task<T> WithProgressAsync<T>(string what, Task<T> work, CancellationToken cancellationToken)

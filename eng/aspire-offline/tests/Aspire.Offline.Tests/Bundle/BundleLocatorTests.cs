@@ -114,6 +114,29 @@ public sealed class BundleLocatorTests : IDisposable
     }
 
     [Fact]
+    public async Task EnsureAsync_CacheIsNoFolder_SaysWhatToDo()
+    {
+        await File.WriteAllTextAsync(Cache, "in the way", TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => EnsureAsync(HashOf("any")));
+
+        Assert.Contains($"are kept in {Cache}, which cannot be written (", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EnsureAsync_LockFileCannotBeOpened_DoesNotWaitForAnybody()
+    {
+        Directory.CreateDirectory(Cache);
+        var unopenable = Path.Combine(Cache, $"{BundlePackage.Version}-{BundlePackage.ThisPlatform}.lock");
+        File.CreateSymbolicLink(unopenable, unopenable);
+
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => EnsureAsync(HashOf("any")).WaitAsync(TimeSpan.FromSeconds(10)));
+
+        Assert.Contains("which cannot be written (", error.Message, StringComparison.Ordinal);
+        Assert.Contains(": make room, give this user the right to, or set ASPIRE_BUNDLE_PATH", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task EnsureAsync_CliOfThisVersionInstalled_TakesItsBundle()
     {
         var aspire = Directory.CreateDirectory(Path.Combine(_folder.FullName, ".aspire")).FullName;
