@@ -21,8 +21,20 @@ down() {
   rm -rf "$state"
 }
 
+# A container that does nothing, to tell early and plainly what is wrong.
+try() {
+  local said code=0
+  said=$(podman run --rm --read-only --cap-drop all --network "$name" "$(image redis)" redis-server --version 2>&1) || code=$?
+  # Up to 126 it is podman that failed, beyond that (127: no such program) what runs in the container.
+  case $code in
+    0) ;;
+    125 | 126) unable "podman cannot run containers here (exit code $code): ${said:-it did not say why}" ;;
+    *) fail "podman runs containers here, but 'redis-server --version' in $(image redis) ended with exit code $code: ${said:-it did not say why}" ;;
+  esac
+}
+
 up() {
-  local overlay subnet secret trial
+  local overlay subnet secret
   down
   mkdir -p "$state"
   chmod 700 "$state"
@@ -41,8 +53,7 @@ up() {
   sed -Ei 's/^(.*__MaxConnections)=(.*)/&\n\1PerAddress=\2/' "$state/kubernetes/components/edge/settings.env"
 
   podman network create "$name" >/dev/null
-  trial=$(podman run --rm --read-only --cap-drop all --network "$name" "$(image redis)" redis-server --version 2>&1) ||
-    unable "podman cannot run containers here: $trial"
+  try
   subnet=$(podman network inspect "$name" --format '{{range .Subnets}}{{.Subnet}}{{end}}')
   subnet=${subnet%.*/*}
   redis_ip=$subnet.10 rating_ip=$subnet.11 edge_ip=$subnet.12

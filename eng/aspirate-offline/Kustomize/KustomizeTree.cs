@@ -7,14 +7,23 @@ namespace AspirateOffline.Kustomize;
 /// <summary>Writes the base: one folder per component, a namespace and the kustomization that joins them.</summary>
 internal static class KustomizeTree
 {
-    /// <summary>Renders everything first, so that an error leaves the output folder as it was.</summary>
+    /// <summary>Renders everything first, so that an error in the manifest leaves the output folder as it was.</summary>
+    /// <exception cref="GenerateException">The manifest cannot be rendered, or the folder not be written.</exception>
     public static void Write(AspireManifest manifest, GenerateOptions options)
     {
-        foreach ((string path, string text) in Render(manifest, options))
+        IReadOnlyList<(string Path, string Text)> files = Render(manifest, options);
+        try
         {
-            string file = Path.Combine(options.OutputPath, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
+            foreach ((string path, string text) in files)
+            {
+                string file = Path.Combine(options.OutputPath, path);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                File.WriteAllText(file, text);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GenerateException($"--output-path is '{options.OutputPath}', which must be a folder that can be written: {error.Message}");
         }
     }
 

@@ -106,6 +106,27 @@ public sealed class GenerateTests
         }
     }
 
+    [Fact]
+    public async Task Run_OutputCannotBeWritten_SaysSoInOneSentence()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            Tool.Result result = await Tool.RunAsync(
+                "dotnet",
+                ["exec", typeof(GenerateOptions).Assembly.Location, "generate", "--aspire-manifest", Repository.At("tests/OpenClaw.Kubernetes.Tests/Fixtures/manifest.json"),
+                    "--output-path", Path.Combine(file, "base"), "--namespace", "n", "--container-registry", "r.example/team", "--container-image-tag", "7",
+                    "--parameter", "redis-password=p1"]);
+            Assert.Equal(1, result.ExitCode);
+            string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.StartsWith($"aspirate-offline: --output-path is '{Path.Combine(file, "base")}', which must be a folder that can be written: ", line);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static Dictionary<string, string> Render(string manifest)
     {
         GenerateOptions options = GenerateOptions.Parse([.. Required, "--parameter", "redis-password=p1"]);
