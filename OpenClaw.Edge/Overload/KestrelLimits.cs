@@ -6,7 +6,7 @@ using OpenClaw.Edge.Settings;
 namespace OpenClaw.Edge.Overload;
 
 /// <summary>Bounds that Kestrel keeps before there is a request to speak of.</summary>
-internal sealed class KestrelLimits(IOptions<EdgeOptions> options, ConnectionMiddleware connections) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
@@ -23,6 +23,8 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options, ConnectionMid
         // First of all, TLS included. One count for all endpoints, so that no address has a share of each; HTTP/3 has connections of its own kind.
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
+            // Not sooner: Kestrel is configured before anybody listens to metrics, and would have them miss that the counters begin at zero.
+            ConnectionMiddleware connections = endpoint.ApplicationServices.GetRequiredService<ConnectionMiddleware>();
             endpoint.Use(next => connection => connections.InvokeAsync(connection, () => next(connection)));
             ((IMultiplexedConnectionBuilder)endpoint).Use(next => connection => connections.InvokeAsync(connection, () => next(connection)));
         });

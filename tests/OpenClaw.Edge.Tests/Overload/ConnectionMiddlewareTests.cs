@@ -103,8 +103,9 @@ public sealed class ConnectionMiddlewareTests : IDisposable
     [Fact]
     public void Configure_Endpoints_HaveOneCountAndHttp3Too()
     {
-        KestrelServerOptions kestrel = new();
-        new KestrelLimits(_options, _connections).Configure(kestrel);
+        using ServiceProvider services = new ServiceCollection().AddSingleton(_connections).BuildServiceProvider();
+        KestrelServerOptions kestrel = new() { ApplicationServices = services };
+        new KestrelLimits(_options).Configure(kestrel);
         MultiplexedConnectionDelegate[] endpoints = new MultiplexedConnectionDelegate[2];
         kestrel.Listen(IPAddress.Loopback, 8443, endpoint => endpoints[0] = ((IMultiplexedConnectionBuilder)endpoint).Build());
         kestrel.Listen(IPAddress.Loopback, 9443, endpoint => endpoints[1] = ((IMultiplexedConnectionBuilder)endpoint).Build());
