@@ -16,6 +16,7 @@ public sealed class PlayScriptTests : IDisposable
 
         Write("eng/podman/images.sh", "#!/bin/sh\necho redis=localhost/redis:1 >$XDG_CACHE_HOME/openclaw/podman/images.list\n");
         Write("aspire-manifest/kubernetes/production/secrets/edge.env.example", "KEY=CHANGE-ME\n");
+        Write("aspire-manifest/kubernetes/components/edge/settings.env", "OpenClaw__Edge__Overload__MaxConnections=1000\n");
         Write("bin/kubectl", "#!/bin/sh\nexit 9\n");
     }
 
