@@ -36,11 +36,11 @@ public sealed class PublishTests
         }
     }
 
-    /// <summary>Every file that git knows or would take, as it is now, and what the first restore found out about package sources.</summary>
+    /// <summary>Copies every file that git tracks or would add.</summary>
     private static async Task CloneAsync(string folder)
     {
         string[] files = (await Tool.RunAsync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])).Successful().Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        foreach (string file in files.Append("eng/aspire-offline/choice.props").Where(f => File.Exists(Repository.At(f))))
+        foreach (string file in files.Where(f => File.Exists(Repository.At(f))))
         {
             string copy = Path.Combine(folder, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
