@@ -32,7 +32,10 @@ internal sealed partial class RedisSource
     /// <summary>Adds the chosen one.</summary>
     public IResourceBuilder<IResourceWithConnectionString> AddRedis(IDistributedApplicationBuilder builder, string name) => _kind switch
     {
-        RedisKind.Container => builder.AddRedis(name, password: AddPassword(builder, name)).WithImageTag(ImageTag).WithDataVolume().WithPersistence(),
+        RedisKind.Container => builder.AddRedis(name, password: AddPassword(builder, name))
+            .WithImageTag(ImageTag)
+            .WithDataVolume(DataVolume(builder, name))
+            .WithPersistence(),
         RedisKind.Embedded => AddEmbedded(builder, name, AddPassword(builder, name)),
         _ => builder.AddConnectionString(name, ReferenceExpression.Create($"{builder.Configuration.GetConnectionString(name)}")),
     };
@@ -59,6 +62,10 @@ internal sealed partial class RedisSource
         RedisKind.Embedded => "the embedded server",
         _ => "the one of ConnectionStrings:redis",
     };
+
+    // aspirate names the Kubernetes claim after the volume. Locally the name is made by Aspire, so that two checkouts do not share data.
+    private static string? DataVolume(IDistributedApplicationBuilder builder, string name) =>
+        builder.ExecutionContext.IsPublishMode ? $"{name}-data" : null;
 
     // Kept in the user secrets: a data volume outlives a run. StackExchange.Redis cannot parse a comma in it.
     private static IResourceBuilder<ParameterResource> AddPassword(IDistributedApplicationBuilder builder, string name) =>
