@@ -30,7 +30,7 @@ app.Run();
 IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = null)
     where TProject : IProjectMetadata, new()
 {
-    var service = builder.AddProject<TProject>(name, launchProfileName: null);
+    var service = builder.AddProject<TProject>(name, launchProfileName: null).StartedFromItsBuild();
     return (builder.ExecutionContext.IsPublishMode
         ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
         : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName))

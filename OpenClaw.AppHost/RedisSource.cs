@@ -75,6 +75,7 @@ internal sealed partial class RedisSource
         IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource> password)
     {
         var server = builder.AddProject<Projects.OpenClaw_DevRedis>($"{name}-server", launchProfileName: null)
+            .StartedFromItsBuild()
             .WithHttpEndpoint()
             .WithEndpoint(scheme: "tcp", name: "tcp", env: "Redis__Port")
             .WithEnvironment("Redis__Password", password)
