@@ -93,7 +93,8 @@ fi
 write_manifest() {
   echo "manifest: running the AppHost"
   local fresh log
-  fresh=$(mktemp "aspire-manifest/.manifest.XXXXXX")
+  # Aspire takes a path without .json for a folder.
+  fresh=aspire-manifest/.manifest.$$.json
   unfinished+=("$fresh")
   log=$(mktemp)
   unfinished+=("$log")

@@ -7,7 +7,7 @@ namespace OpenClaw.Kubernetes.Tests.Rendering;
 /// <summary>Renders the overlays with <c>kubectl kustomize</c>, in a copy of the tree whose secret files are made from the examples.</summary>
 public sealed class Overlays : IDisposable
 {
-    /// <summary>A stand-in for every secret; no committed file may hold it and no ConfigMap either.</summary>
+    /// <summary>A placeholder for every secret; no committed file may hold it and no ConfigMap either.</summary>
     internal const string Secret = "0123456789abcdefghijklmnopqrstuvwxyz";
 
     private readonly ConcurrentDictionary<string, Lazy<Task<ManifestSet>>> _rendered = new();
