@@ -14,10 +14,10 @@ internal static class Examples
     public const string InvalidScore = """
         {
           "type": "https://tools.ietf.org/html/rfc9110#section-15.5.1",
-          "title": "Bad Request",
+          "title": "One or more validation errors occurred.",
           "status": 400,
-          "detail": "score must be an integer from 1 to 5, not a string.",
-          "errors": {"score": ["score must be an integer from 1 to 5, not a string."]}
+          "detail": "score must be an integer from 1 to 5.",
+          "errors": {"score": ["score must be an integer from 1 to 5."]}
         }
         """;
 
@@ -25,9 +25,7 @@ internal static class Examples
         {
           "type": "https://tools.ietf.org/html/rfc9110#section-15.5.14",
           "title": "Content Too Large",
-          "status": 413,
-          "detail": "body must have at most 16384 bytes.",
-          "errors": {"body": ["body must have at most 16384 bytes."]}
+          "status": 413
         }
         """;
 
@@ -35,9 +33,7 @@ internal static class Examples
         {
           "type": "https://tools.ietf.org/html/rfc9110#section-15.5.16",
           "title": "Unsupported Media Type",
-          "status": 415,
-          "detail": "Content-Type must be application/json in UTF-8, not text/plain.",
-          "errors": {"Content-Type": ["Content-Type must be application/json in UTF-8, not text/plain."]}
+          "status": 415
         }
         """;
 

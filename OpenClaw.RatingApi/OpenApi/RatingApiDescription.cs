@@ -5,7 +5,7 @@ using OpenClaw.RatingApi.Ratings;
 
 namespace OpenClaw.RatingApi.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>: title, the request body (which the endpoint reads by hand), and examples of every answer.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>: title, and examples of every request and answer.</summary>
 internal static class RatingApiDescription
 {
     private const string Json = "application/json";
@@ -20,31 +20,24 @@ internal static class RatingApiDescription
         });
         options.AddOperationTransformer((operation, context, _) => operation.OperationId switch
         {
-            RatingEndpoints.RecordName => DescribeRecord(operation, context.Document),
+            RatingEndpoints.RecordName => DescribeRecord(operation),
             RatingEndpoints.SummarizeName => DescribeSummarize(operation),
             _ => Task.CompletedTask,
         });
     });
 
-    private static Task DescribeRecord(OpenApiOperation operation, OpenApiDocument? document)
+    private static Task DescribeRecord(OpenApiOperation operation)
     {
-        operation.RequestBody = new OpenApiRequestBody
+        if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body)
         {
-            Required = true,
-            Description = "Limited in size by `Ratings:MaxBodyBytes`.",
-            Content = new Dictionary<string, OpenApiMediaType>
+            body.Description = "Limited in size by `Ratings:MaxBodyBytes`.";
+            content[Json].Examples = new Dictionary<string, IOpenApiExample>
             {
-                [Json] = new()
-                {
-                    Schema = new OpenApiSchemaReference(nameof(Rating), document),
-                    Examples = new Dictionary<string, IOpenApiExample>
-                    {
-                        ["score"] = new OpenApiExample { Summary = "Rate OpenClaw itself", Value = JsonNode.Parse(Examples.Score) },
-                        ["full"] = new OpenApiExample { Summary = "Rate something, and say why", Value = JsonNode.Parse(Examples.Full) },
-                    },
-                },
-            },
-        };
+                ["score"] = new OpenApiExample { Summary = "Rate OpenClaw itself", Value = JsonNode.Parse(Examples.Score) },
+                ["full"] = new OpenApiExample { Summary = "Rate something, and say why", Value = JsonNode.Parse(Examples.Full) },
+            };
+        }
+
         Describe(operation, "200", "Recorded.", Examples.Recorded);
         Describe(operation, "400", "The body is not a rating; `errors` says why, by field.", Examples.InvalidScore);
         Describe(operation, "413", "The body is too large.", Examples.TooLarge);

@@ -1,29 +1,36 @@
-using System.Buffers;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OpenClaw.RatingApi.Ratings;
 
-/// <summary>A rating as a client sends it. Members that are not listed here are accepted and echoed.</summary>
-/// <param name="Score">How good it was: a whole number from 1 (worst) to 5 (best).</param>
-/// <param name="Subject">What is rated: 1 to 100 characters without control characters and '/'. Absent or null: <c>openclaw</c>.</param>
-/// <param name="Comment">Free text, up to 2000 characters. Echoed, not kept.</param>
-internal sealed record Rating(
-    [property: Range(Rating.MinScore, Rating.MaxScore)] int Score,
-    [property: MinLength(1), MaxLength(Rating.MaxSubjectLength)] string? Subject = null,
-    [property: MaxLength(Rating.MaxCommentLength)] string? Comment = null)
+/// <summary>A rating as a client sends it. Other members are accepted and echoed.</summary>
+// Public because the validation generator passes over internal types.
+public sealed class Rating
 {
-    public const int MinScore = 1;
-    public const int MaxScore = 5;
-    public const int MaxSubjectLength = 100;
-    public const int MaxCommentLength = 2000;
-
-    /// <summary>What a score has to be, as it is put to clients.</summary>
-    public const string ScoreRule = "an integer from 1 to 5";
+    internal const int MinScore = 1;
+    internal const int MaxScore = 5;
 
     /// <summary>The subject of a rating that names none.</summary>
-    public const string DefaultSubject = "openclaw";
+    internal const string DefaultSubject = "openclaw";
 
-    /// <summary>Characters that a subject could not have in the path of its summary.</summary>
-    public static SearchValues<char> ForbiddenInSubject { get; } =
-        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code).Where(char.IsControl), '/']);
+    /// <summary>How good it was: a whole number from 1 (worst) to 5 (best).</summary>
+    [Required(ErrorMessage = "score is required: an integer from 1 to 5.")]
+    [Range(MinScore, MaxScore, ErrorMessage = "score must be an integer from 1 to 5.")]
+    public int? Score { get; init; }
+
+    /// <summary>What is rated: 1 to 100 characters without control characters and '/'. Absent or null: <c>openclaw</c>.</summary>
+    [Length(1, 100, ErrorMessage = "subject must have 1 to 100 characters.")]
+    [RegularExpression(
+        @"(?!\.{1,2}$)[^/\p{Cc}]*",
+        ErrorMessage = """subject must not contain '/' or control characters, nor be "." or "..": it has to fit in the path /ratings/{{subject}}.""")]
+    public string? Subject { get; init; }
+
+    /// <summary>Free text, up to 2000 characters. Echoed, not kept.</summary>
+    [MaxLength(2000, ErrorMessage = "comment must have at most 2000 characters.")]
+    public string? Comment { get; init; }
+
+    /// <summary>Members that this service does not know.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }

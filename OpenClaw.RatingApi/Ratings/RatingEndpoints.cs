@@ -1,7 +1,5 @@
 using System.ComponentModel;
-using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
-using OpenClaw.RatingApi.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace OpenClaw.RatingApi.Ratings;
 
@@ -18,70 +16,30 @@ internal static class RatingEndpoints
     {
         RouteGroupBuilder ratings = endpoints.MapGroup("").WithTags("Ratings");
 
-        ratings.MapPost("/rating", RecordAsync)
+        ratings.MapPost("/rating", Record)
             .WithName(RecordName)
             .WithSummary("Record a rating")
             .WithDescription("Adds one rating of a subject. Members that this service does not know are accepted and echoed.")
-            .Produces<RatingRecorded>()
             .ProducesValidationProblem()
-            .ProducesValidationProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesValidationProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
         ratings.MapGet("/ratings/{subject}", Summarize)
             .WithName(SummarizeName)
             .WithSummary("Summarize a subject's ratings")
             .WithDescription("Count, mean and histogram of all ratings, as of one instant. A subject that nobody has rated is not found.")
-            .Produces<RatingSummary>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> RecordAsync(HttpRequest request, RatingStore store, IOptions<RatingOptions> options)
+    private static Ok<RatingRecorded> Record(Rating rating, RatingStore store)
     {
-        int maxBytes = options.Value.MaxBodyBytes;
-        byte[]? body;
-        try
-        {
-            body = await RatingBody.ReadAsync(request, maxBytes);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return RatingProblems.Unreadable(e);
-        }
-
-        if (body is null)
-        {
-            return RatingProblems.TooLarge(maxBytes);
-        }
-
-        if (body.Length > 0 && !IsJson(request.ContentType))
-        {
-            return RatingProblems.NotJson(request.ContentType);
-        }
-
-        ReadOnlyMemory<byte> payload = RatingParser.WithoutByteOrderMark(body);
-        if (RatingParser.Parse(payload.Span, out Rating rating) is { } errors)
-        {
-            return RatingProblems.Invalid(errors);
-        }
-
-        store.Record(rating.Subject ?? Rating.DefaultSubject, rating.Score);
-        return new RatingReceipt(payload);
+        store.Record(rating.Subject ?? Rating.DefaultSubject, rating.Score!.Value);
+        return TypedResults.Ok(new RatingRecorded("rating recorded", rating));
     }
 
-    private static IResult Summarize(
+    private static Results<Ok<RatingSummary>, ProblemHttpResult> Summarize(
         [Description("What was rated, percent-encoded. Ratings that named no subject count for `openclaw`.")] string subject, RatingStore store) =>
-        store.TryGetSummary(subject, out RatingSummary? summary) ? TypedResults.Ok(summary) : RatingProblems.NotRated(subject);
-
-    private static bool IsJson(string? contentType)
-    {
-        if (contentType is "application/json" or "application/json; charset=utf-8")
-        {
-            return true;
-        }
-
-        return MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
-            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-    }
+        store.TryGetSummary(subject, out RatingSummary? summary)
+            ? TypedResults.Ok(summary)
+            : TypedResults.Problem($"Nobody has rated '{subject}' yet, or not for a long time.", statusCode: StatusCodes.Status404NotFound);
 }

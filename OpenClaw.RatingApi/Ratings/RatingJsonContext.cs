@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace OpenClaw.RatingApi.Ratings;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNameCaseInsensitive = false)]
 [JsonSerializable(typeof(Rating))]
 [JsonSerializable(typeof(RatingRecorded))]
 [JsonSerializable(typeof(RatingSummary))]
