@@ -42,6 +42,7 @@ public sealed class SplitDecisionTests
         Assert.False(decision.IsAllowed);
         Assert.Equal(3, decision.RefusedBy);
         Assert.Equal([false, true, true, true], decision.Buckets.Select(bucket => bucket.Lacks));
+        Assert.Equal([8, 1, 1, 5], decision.Buckets.Select(bucket => bucket.Remaining));
         Assert.Equal([8, 1, 1, 5], await LeftAsync(_limiter));
     }
 
@@ -71,7 +72,7 @@ public sealed class SplitDecisionTests
     }
 
     [Fact]
-    public async Task Decide_OneRefusesWithoutRedis_GivesNothingBackThatMightReachIt()
+    public async Task Decide_OneRefusesWithoutRedis_GivesTheOtherBackToTheLocalBuckets()
     {
         FakeTimeProvider time = new();
         TokenBucketLimiterOptions options = new();
@@ -81,7 +82,7 @@ public sealed class SplitDecisionTests
 
         Assert.False((await DecideAsync(limiter, 1, 6)).IsAllowed);
 
-        Assert.Equal([9, 2, 0, 5], await LeftAsync(limiter));
+        Assert.Equal([10, 3, 1, 5], await LeftAsync(limiter));
     }
 
     private static TokenBucket Bucket(string name, long capacity) => new(name, capacity, 1, TimeSpan.FromHours(1));
