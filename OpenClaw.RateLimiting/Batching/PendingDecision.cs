@@ -94,7 +94,11 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
             throw Misuse();
         }
 
-        Claim(token, Claimed, forbidden: Claimed, users: 0);
+        if (!TryClaim(token, Claimed, forbidden: Claimed, users: 0))
+        {
+            throw Misuse();
+        }
+
         try
         {
             return _completion.GetResult(token);
@@ -107,7 +111,13 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
 
     void IValueTaskSource<RateLimitDecision>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
-        Claim(token, Awaited, forbidden: Awaited | Claimed, users: 1);
+        if (!TryClaim(token, Awaited, forbidden: Awaited | Claimed, users: 1))
+        {
+            // An exception from here would end the process: behind an await there is nobody to take it. From GetResult, where this leads, it reaches the caller.
+            ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: false);
+            return;
+        }
+
         try
         {
             // No context of the caller's is called from the lane, which serves others as well: it only queues to the thread pool.
@@ -131,20 +141,20 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     private static InvalidOperationException Misuse()
         => new("The decision is not there yet, or was taken already. Await the ValueTask once and only once, or call AsTask() first.");
 
-    private void Claim(short token, int step, int forbidden, int users)
+    private bool TryClaim(short token, int step, int forbidden, int users)
     {
         int seen = Volatile.Read(ref _state);
         while (true)
         {
             if (VersionOf(seen) != token || (seen & forbidden) != 0)
             {
-                throw Misuse();
+                return false;
             }
 
             int before = Interlocked.CompareExchange(ref _state, (seen | step) + users, seen);
             if (before == seen)
             {
-                return;
+                return true;
             }
 
             seen = before;
