@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Outage;
+using OpenClaw.RateLimiting.Telemetry;
 using OpenClaw.RateLimiting.Tests.Outage;
+using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
@@ -83,6 +87,23 @@ public sealed class SplitDecisionTests
         Assert.False((await DecideAsync(limiter, 1, 6)).IsAllowed);
 
         Assert.Equal([10, 3, 1, 5], await LeftAsync(limiter));
+    }
+
+    [Fact]
+    public async Task Decide_InTwoParts_IsCountedOnce()
+    {
+        TestMeterFactory meters = new();
+        RateLimitMetrics metrics = new(meters);
+        MetricCollector<long> decisions = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decisions");
+        MetricCollector<double> durations = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decision.duration");
+        FakeTimeProvider time = new();
+        TokenBucketLimiter limiter = new(new MemoryDecisionStore(time), new TokenBucketLimiterOptions { Lanes = 1 }, time, metrics: metrics);
+
+        await DecideAsync(limiter, 2, 5);
+        await DecideAsync(limiter, 1, 5);
+
+        Assert.Equal(["address shadow_denied", "client denied"], decisions.GetMeasurementSnapshot().Select(one => $"{one.Tags["policy"]} {one.Tags["result"]}"));
+        Assert.Equal(2, durations.GetMeasurementSnapshot().Count);
     }
 
     private static TokenBucket Bucket(string name, long capacity) => new(name, capacity, 1, TimeSpan.FromHours(1));
