@@ -46,8 +46,10 @@ public readonly record struct BucketStatus(
     internal BucketStatus WithoutCharge(long cost)
         => _numbers is null || Lacks ? this : new BucketStatus(Policy, _numbers, _numbers.Give(_deficit, cost), cost, lacks: false);
 
-    /// <summary>Whether the bucket is sure to refuse the cost <paramref name="age"/> microseconds later, see <see cref="BucketNumbers.IsSureToRefuse"/>.</summary>
-    internal bool IsSureToRefuse(long age, long cost) => _numbers is { } numbers && numbers.IsSureToRefuse(numbers.Refill(_deficit, age), cost);
+    /// <summary>Whether the bucket is sure to refuse the cost <paramref name="age"/> microseconds later, see
+    /// <see cref="BucketNumbers.IsSureToRefuse"/>.</summary>
+    internal bool IsSureToRefuse(long age, long cost)
+        => _numbers is { } numbers && numbers.IsSureToRefuse(numbers.Refill(_deficit, age), cost);
 
     /// <summary>The same bucket <paramref name="age"/> microseconds later, untouched in between, for a request that costs <paramref name="cost"/>.</summary>
     internal BucketStatus Seen(long age, long cost)

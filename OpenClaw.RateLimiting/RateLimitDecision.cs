@@ -26,8 +26,10 @@ public readonly struct RateLimitDecision
     /// <summary>The partition is blocked by an operator until this much time has passed; zero when it is not.</summary>
     public TimeSpan BlockedFor { get; init; }
 
-    /// <summary>Time after which the same request can succeed, if nobody else takes the tokens. Zero when allowed, <see cref="Timeout.InfiniteTimeSpan"/> when the cost is above
-    /// a bucket's capacity, so that it never can. Where only Redis could grant it, as with a cost above a local share or with <see cref="DecisionSource.Closed"/>, it is 1 s:
+    /// <summary>Time after which the same request can succeed, if nobody else takes the tokens. Zero when allowed,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> when the cost is above
+    /// a bucket's capacity, so that it never can. Where only Redis could grant it, as with a cost above a local share or with
+    /// <see cref="DecisionSource.Closed"/>, it is 1 s:
     /// nobody knows when Redis is back.</summary>
     public TimeSpan RetryAfter { get; init; }
 }

@@ -56,7 +56,8 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             new RedisDecisionStore(redis, names), new RedisSignals(redis, names, options.ReplicaName), options, timeProvider, logger, _metrics);
         Health = _outage.Health;
         IDecisionStore store = _outage.Store, fallback = _outage.Local;
-        _lanes = new LaneSet(slot => new Lane(store, fallback, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
+        _lanes = new LaneSet(
+            slot => new Lane(store, fallback, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
     }
 
     /// <summary>A limiter on any store, without a deny cache unless one is given.</summary>
@@ -67,8 +68,12 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         _denyCache = denyCache ?? new DenyCache(0, timeProvider);
         _metrics = metrics;
         IDecisionStore fallback = new LocalShareStore(
-            new ReplicaCount(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, timeProvider), new LevelMemory(1), options.MaxLocalPartitions, timeProvider);
-        _lanes = new LaneSet(slot => new Lane(store, fallback, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
+            new ReplicaCount(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, timeProvider),
+            new LevelMemory(1),
+            options.MaxLocalPartitions,
+            timeProvider);
+        _lanes = new LaneSet(
+            slot => new Lane(store, fallback, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
     }
 
     /// <summary>A limiter that keeps its buckets in this process, for one replica without Redis and for tests. It decides exactly as one on Redis does.</summary>
@@ -104,7 +109,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
-        => decision is { } settled ? RefundBySourceAsync(charge, settled, cancellationToken) : SettleAsync(Operation.Refund, charge, decision: null, cancellationToken);
+        => decision is { } settled
+            ? RefundBySourceAsync(charge, settled, cancellationToken)
+            : SettleAsync(Operation.Refund, charge, decision: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default) => ChangeAsync(Operation.Grant, charge, cancellationToken);
@@ -162,7 +169,11 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     }
 
     internal ValueTask<RateLimitDecision> EnqueueAsync(
-        Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken, byte buckets = BucketSet.All, bool isPart = false)
+        Operation operation,
+        ReadOnlySpan<Charge> charges,
+        CancellationToken cancellationToken,
+        byte buckets = BucketSet.All,
+        bool isPart = false)
     {
         Lane lane = _lanes.Of(charges);
         long enqueuedAt = _timeProvider.GetTimestamp();

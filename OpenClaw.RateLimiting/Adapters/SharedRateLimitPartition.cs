@@ -6,9 +6,11 @@ namespace OpenClaw.RateLimiting;
 public static class SharedRateLimitPartition
 {
     /// <summary>A partition for <c>AddPolicy</c> or <c>GlobalLimiter</c> of the ASP.NET Core middleware, or for <see cref="PartitionedRateLimiter.Create"/>.</summary>
-    /// <remarks>Partitions are kept apart by policy as well: one client under two policies has two limiters, and a policy whose numbers change takes effect with the next
+    /// <remarks>Partitions are kept apart by policy as well: one client under two policies has two limiters, and a policy whose numbers
+    /// change takes effect with the next
     /// request, however busy the partition is.
-    /// The middleware tries a global limiter synchronously before the endpoint's. When a shared limiter on the endpoint then defers to the asynchronous way, the
+    /// The middleware tries a global limiter synchronously before the endpoint's. When a shared limiter on the endpoint then defers to the
+    /// asynchronous way, the
     /// global one is asked again: a built-in global token bucket or window is charged twice. Use a shared or a concurrency limiter globally, or chain the others behind a shared one.</remarks>
     public static RateLimitPartition<string> Get(ITokenBucketLimiter limiter, RateLimitPolicy policy, string partition)
     {
@@ -17,7 +19,8 @@ public static class SharedRateLimitPartition
         ArgumentException.ThrowIfNullOrEmpty(partition);
 
         // The runtime keeps one limiter per key for as long as the key is busy.
-        return RateLimitPartition.Get(string.Concat(policy.Fingerprint, "\n", partition), _ => new SharedRateLimiter(limiter, policy, partition));
+        string key = string.Concat(policy.Fingerprint, "\n", partition);
+        return RateLimitPartition.Get(key, _ => new SharedRateLimiter(limiter, policy, partition));
     }
 
     /// <summary>A limiter for many partitions of one policy.</summary>

@@ -7,7 +7,8 @@ internal static class BucketSet
 
     public static bool Has(byte buckets, int index) => (buckets >> index & 1) != 0;
 
-    /// <summary>The buckets that paid in a decision: all in it, if it was allowed, but for the shadows that lacked. Found by name, since the policy may have changed
+    /// <summary>The buckets that paid in a decision: all in it, if it was allowed, but for the shadows that lacked. Found by name, since
+    /// the policy may have changed
     /// meanwhile.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="policy">The policy whose buckets are asked for.</param>
@@ -33,7 +34,7 @@ internal static class BucketSet
     {
         foreach (BucketStatus status in decision.Buckets)
         {
-            if (decision.IsAllowed && status.Local is { } local && status.Policy.Name == charge.Policy.Name && local.Name == charge.Partition)
+            if (decision.IsAllowed && status.Local is { } local && local.Name == charge.Partition && status.Policy.Name == charge.Policy.Name)
             {
                 return local;
             }

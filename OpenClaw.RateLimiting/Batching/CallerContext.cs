@@ -2,7 +2,8 @@ using System.Threading.Tasks.Sources;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>A continuation that goes on in the synchronization context or on the scheduler of its caller. Where these refuse it, it goes on in the thread pool, so that
+/// <summary>A continuation that goes on in the synchronization context or on the scheduler of its caller. Where these refuse it, it goes on
+/// in the thread pool, so that
 /// nobody waits for ever.</summary>
 internal sealed class CallerContext
 {
@@ -16,7 +17,11 @@ internal sealed class CallerContext
     private Action<object?>? _continuation;
 
     private CallerContext(
-        Action<object?> continuation, object? state, SynchronizationContext? synchronization, TaskScheduler? scheduler, ExecutionContext? execution)
+        Action<object?> continuation,
+        object? state,
+        SynchronizationContext? synchronization,
+        TaskScheduler? scheduler,
+        ExecutionContext? execution)
     {
         _continuation = continuation;
         _state = state;
@@ -45,7 +50,8 @@ internal sealed class CallerContext
             return null;
         }
 
-        ExecutionContext? execution = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0 ? ExecutionContext.Capture() : null;
+        bool flows = (flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0;
+        ExecutionContext? execution = flows ? ExecutionContext.Capture() : null;
         return new CallerContext(continuation, state, synchronization, scheduler, execution);
     }
 
@@ -60,7 +66,11 @@ internal sealed class CallerContext
             else
             {
                 Task.Factory.StartNew(
-                    static state => ((CallerContext)state!).Run(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler!);
+                    static state => ((CallerContext)state!).Run(),
+                    this,
+                    CancellationToken.None,
+                    TaskCreationOptions.DenyChildAttach,
+                    _scheduler!);
             }
         }
         catch (Exception)

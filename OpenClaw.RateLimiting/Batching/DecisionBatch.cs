@@ -86,7 +86,8 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         }
     }
 
-    /// <summary>The last resort, when no store can answer: each policy's failure mode, without any state. A local bucket then counts as empty.</summary>
+    /// <summary>The last resort, when no store can answer: each policy's failure mode, without any state. A local bucket then counts as
+    /// empty.</summary>
     public void AnswerUnseen()
     {
         Restart();

@@ -2,12 +2,15 @@ using System.Threading.Tasks.Sources;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>One caller waiting for its answer. Rented from a pool and returned when both the batch and the caller are through with it, so that waiting allocates nothing.</summary>
-/// <remarks>A caller may misuse its task: take the result too early, twice, or on two threads at once. That is an exception for this caller. The object goes back to the pool
+/// <summary>One caller waiting for its answer. Rented from a pool and returned when both the batch and the caller are through with it, so
+/// that waiting allocates nothing.</summary>
+/// <remarks>A caller may misuse its task: take the result too early, twice, or on two threads at once. That is an exception for this
+/// caller. The object goes back to the pool
 /// only when nobody uses it any more, and no task of an earlier use is ever taken for the current one.</remarks>
 internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
 {
-    // The state is one word, so that a single exchange checks the task's version and claims a step: version (upper 16 bits), claimed steps, number of users.
+    // The state is one word, so that a single exchange checks the task's version and claims a step: version (upper 16 bits), claimed steps,
+    // number of users.
     private const int Users = 0xFF;
     private const int Awaited = 0x100;
     private const int Claimed = 0x200;
@@ -60,7 +63,11 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     public ValueTask<RateLimitDecision> Task => new(this, _completion.Version);
 
     public void Prepare(
-        Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken, byte buckets = BucketSet.All, bool isPart = false)
+        Operation operation,
+        ReadOnlySpan<Charge> charges,
+        CancellationToken cancellationToken,
+        byte buckets = BucketSet.All,
+        bool isPart = false)
     {
         Operation = operation;
         Buckets = buckets;
@@ -77,7 +84,8 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         Leave();
     }
 
-    /// <summary>Lets the caller go on with an <see cref="OperationCanceledException"/>. The lane must not use the object afterwards.</summary>
+    /// <summary>Lets the caller go on with an <see cref="OperationCanceledException"/>. The lane must not use the object
+    /// afterwards.</summary>
     public void Cancel()
     {
         _completion.SetException(new OperationCanceledException(CancellationToken));
@@ -113,7 +121,8 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     {
         if (!TryClaim(token, Awaited, forbidden: Awaited | Claimed, users: 1))
         {
-            // An exception from here would end the process: behind an await there is nobody to take it. From GetResult, where this leads, it reaches the caller.
+            // An exception from here would end the process: behind an await there is nobody to take it. From GetResult, where this leads,
+            // it reaches the caller.
             ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: false);
             return;
         }
@@ -178,7 +187,8 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         Decision = default;
         Next = null;
 
-        // Versions have 16 bits. Before they begin again the object is left to the garbage collector: a task that was kept for so long must not fit by chance.
+        // Versions have 16 bits. Before they begin again the object is left to the garbage collector: a task that was kept for so long must
+        // not fit by chance.
         if (_completion.Version != -1)
         {
             Volatile.Write(ref _state, (_completion.Version << VersionShift) | FirstUsers);

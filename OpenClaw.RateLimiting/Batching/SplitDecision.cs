@@ -32,7 +32,8 @@ internal static class SplitDecision
     }
 
     // A part that cannot be sent must not keep the others from being given back.
-    private static Task<RateLimitDecision> EnqueueAsync(TokenBucketLimiter limiter, ReadOnlySpan<Charge> charge, CancellationToken cancellationToken)
+    private static Task<RateLimitDecision> EnqueueAsync(
+        TokenBucketLimiter limiter, ReadOnlySpan<Charge> charge, CancellationToken cancellationToken)
     {
         try
         {

@@ -31,7 +31,8 @@ internal sealed class DenyEntry
     /// <summary>Timestamp from which the entry refuses nothing any more.</summary>
     public long EndsAt { get; }
 
-    /// <summary>An entry for a settled partition, if it is sure to refuse one token or what it was just asked for; else nothing. Time counts from
+    /// <summary>An entry for a settled partition, if it is sure to refuse one token or what it was just asked for; else nothing. Time
+    /// counts from
     /// <paramref name="sentAt"/>, a timestamp from before the batch was sent: Redis read its clock later, so the entry never refuses longer than Redis.</summary>
     public static DenyEntry? From(BatchPartition partition, long sentAt, TimeSpan longestTrust, TimeProvider timeProvider)
     {

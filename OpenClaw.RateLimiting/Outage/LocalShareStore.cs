@@ -60,7 +60,8 @@ internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels,
         }
     }
 
-    /// <summary>Gives tokens back to the buckets of the share that paid in the decision. Nothing when the share was forgotten since, or a bucket's numbers have changed with the
+    /// <summary>Gives tokens back to the buckets of the share that paid in the decision. Nothing when the share was forgotten since, or a
+    /// bucket's numbers have changed with the
     /// policy or with the number of replicas: the tokens are then not those that were taken.</summary>
     public void Refund(LocalShare share, in RateLimitDecision decision, long cost)
     {

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
-/// <summary>A span for each decision that asks a store, where somebody samples it. What listeners throw is dropped: the decision goes on without its span.</summary>
+/// <summary>A span for each decision that asks a store, where somebody samples it. What listeners throw is dropped: the decision goes on
+/// without its span.</summary>
 internal static class LimiterActivity
 {
     private static readonly ActivitySource? Source = NewSource();

@@ -4,7 +4,8 @@ using OpenClaw.RateLimiting.Outage;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
-/// <summary>The limiter's instruments. Nobody listening costs one check per decision; what a listener throws is dropped, since a measurement must not fail a decision.</summary>
+/// <summary>The limiter's instruments. Nobody listening costs one check per decision; what a listener throws is dropped, since a
+/// measurement must not fail a decision.</summary>
 internal sealed class RateLimitMetrics
 {
     /// <summary>Name of the meter.</summary>

@@ -68,10 +68,10 @@ public sealed class PolicyPartitionTests
             _ => new RateLimitPolicy("p", [bucket, bucket with { Name = "more" }]),
         };
 
-        Assert.NotEqual(SharedRateLimitPartition.Get(_shared, one, "a").PartitionKey, SharedRateLimitPartition.Get(_shared, other, "a").PartitionKey);
-        Assert.Equal(
-            SharedRateLimitPartition.Get(_shared, one, "a").PartitionKey,
-            SharedRateLimitPartition.Get(_shared, new RateLimitPolicy("p", [bucket]), "a").PartitionKey);
+        Assert.NotEqual(KeyOf(one), KeyOf(other));
+        Assert.Equal(KeyOf(one), KeyOf(new RateLimitPolicy("p", [bucket])));
+
+        string KeyOf(RateLimitPolicy policy) => SharedRateLimitPartition.Get(_shared, policy, "a").PartitionKey;
     }
 
     [Theory]
@@ -80,7 +80,8 @@ public sealed class PolicyPartitionTests
     public async Task Middleware_OneUserUnderTwoPolicies_ChargesEachItsOwn(bool global)
     {
         RateLimitPolicy write = Write;
-        RateLimitPartition<string> PartitionOf(HttpContext context) => SharedRateLimitPartition.Get(_shared, HttpMethods.IsGet(context.Request.Method) ? Read : write, "user");
+        RateLimitPartition<string> PartitionOf(HttpContext context)
+            => SharedRateLimitPartition.Get(_shared, HttpMethods.IsGet(context.Request.Method) ? Read : write, "user");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddRateLimiter(options =>
@@ -117,7 +118,8 @@ public sealed class PolicyPartitionTests
         }
     }
 
-    private static RateLimitPolicy Policy(string name, long capacity) => new(name, [new TokenBucket("burst", capacity, 1, TimeSpan.FromHours(1))]);
+    private static RateLimitPolicy Policy(string name, long capacity)
+        => new(name, [new TokenBucket("burst", capacity, 1, TimeSpan.FromHours(1))]);
 
     private static async Task<int> AdmitAsync<T>(PartitionedRateLimiter<T> limiter, T resource, int requests)
     {

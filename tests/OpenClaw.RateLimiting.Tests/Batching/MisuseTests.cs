@@ -7,7 +7,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>Whoever takes the task of a decision too early, twice or not at all gets an exception; everybody else gets the right answer.</summary>
+/// <summary>Whoever takes the task of a decision too early, twice or not at all gets an exception; everybody else gets the right
+/// answer.</summary>
 public sealed class MisuseTests(SharedRedis shared)
 {
     private const int Capacity = 100_000;
@@ -213,7 +214,8 @@ public sealed class MisuseTests(SharedRedis shared)
         Assert.Equal(Capacity - honest.Count, Left(await probe.WaitAsync(Limit)));
     }
 
-    private static async Task<RateLimitDecision> AwaitAsync(TokenBucketLimiter limiter) => await limiter.DecideAsync([new Charge(Policy, "honest")]);
+    private static async Task<RateLimitDecision> AwaitAsync(TokenBucketLimiter limiter)
+        => await limiter.DecideAsync([new Charge(Policy, "honest")]);
 
     private static async Task MisuseAsync(TokenBucketLimiter limiter, Use use)
     {
@@ -283,7 +285,8 @@ public sealed class MisuseTests(SharedRedis shared)
         }
     }
 
-    private static TokenBucketLimiter OneLane(GatedStore store) => new(store, new TokenBucketLimiterOptions { Lanes = 1 }, new FakeTimeProvider());
+    private static TokenBucketLimiter OneLane(GatedStore store)
+        => new(store, new TokenBucketLimiterOptions { Lanes = 1 }, new FakeTimeProvider());
 
     private static ValueTask<RateLimitDecision> Ask(TokenBucketLimiter limiter) => limiter.DecideAsync([new Charge(Policy, "a")]);
 

@@ -97,12 +97,14 @@ public sealed class SplitDecisionTests
         MetricCollector<long> decisions = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decisions");
         MetricCollector<double> durations = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decision.duration");
         FakeTimeProvider time = new();
-        TokenBucketLimiter limiter = new(new MemoryDecisionStore(time), new TokenBucketLimiterOptions { Lanes = 1 }, time, metrics: metrics);
+        TokenBucketLimiter limiter = new(new MemoryDecisionStore(time), new TokenBucketLimiterOptions(), time, metrics: metrics);
 
         await DecideAsync(limiter, 2, 5);
         await DecideAsync(limiter, 1, 5);
 
-        Assert.Equal(["address shadow_denied", "client denied"], decisions.GetMeasurementSnapshot().Select(one => $"{one.Tags["policy"]} {one.Tags["result"]}"));
+        Assert.Equal(
+            ["address shadow_denied", "client denied"],
+            decisions.GetMeasurementSnapshot().Select(one => $"{one.Tags["policy"]} {one.Tags["result"]}"));
         Assert.Equal(2, durations.GetMeasurementSnapshot().Count);
     }
 

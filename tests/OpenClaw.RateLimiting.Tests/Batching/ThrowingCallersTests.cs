@@ -4,7 +4,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>Contexts and continuations of callers that throw: everybody is answered, also those who wait on them, and the lane goes on.</summary>
+/// <summary>Contexts and continuations of callers that throw: everybody is answered, also those who wait on them, and the lane goes
+/// on.</summary>
 public sealed class ThrowingCallersTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -52,7 +53,8 @@ public sealed class ThrowingCallersTests
         Task<RateLimitDecision> first = AskAsync();
         SynchronizationContext? before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(new ThrowingContext(Failing.Runs));
-        _limiter.DecideAsync([new Charge(Policy, "a")]).GetAwaiter().OnCompleted(static () => throw new InvalidOperationException("A continuation throws."));
+        _limiter.DecideAsync([new Charge(Policy, "a")]).GetAwaiter().OnCompleted(
+            static () => throw new InvalidOperationException("A continuation throws."));
         SynchronizationContext.SetSynchronizationContext(before);
         Task<RateLimitDecision> last = AskAsync();
 
@@ -186,7 +188,8 @@ public sealed class ThrowingCallersTests
 
         public int ThrowsAt { get; init; }
 
-        public override long GetTimestamp() => ++_reads == ThrowsAt ? throw new NotSupportedException("The clock fails.") : base.GetTimestamp();
+        public override long GetTimestamp()
+            => ++_reads == ThrowsAt ? throw new NotSupportedException("The clock fails.") : base.GetTimestamp();
     }
 
     private sealed class SettlingStore : RateLimiting.Batching.IDecisionStore

@@ -10,7 +10,7 @@ public sealed class RaiseTests(SharedRedis shared)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TokenBucket Burst = new("burst", 100, 1, TimeSpan.FromHours(1));
-    private static readonly RateLimitPolicy Policy = new("p", [Burst, new TokenBucket("trial", 10, 1, TimeSpan.FromHours(1)) { Shadow = true }]);
+    private static readonly RateLimitPolicy Policy = new("p", [Burst, new("trial", 10, 1, TimeSpan.FromHours(1)) { Shadow = true }]);
 
     // Charged first, then given back: of a bucket of 100 that has at least a quarter left nobody remembers a refusal.
     [Theory]
@@ -68,7 +68,8 @@ public sealed class RaiseTests(SharedRedis shared)
 
             await one.RefundAsync(charge with { Cost = 5 });
 
-            await Poll.UntilAsync("the other grants", async () => (await other.DecideAsync([charge with { Cost = left + 5 }])).IsAllowed, TimeSpan.FromSeconds(2));
+            await Poll.UntilAsync(
+                "the other grants", async () => (await other.DecideAsync([charge with { Cost = left + 5 }])).IsAllowed, TimeSpan.FromSeconds(2));
         }
 
         async Task<bool> RemembersAsync(TokenBucketLimiter limiter)

@@ -75,8 +75,13 @@ public sealed class ThrowingTelemetryTests : IDisposable
     {
         RateLimitPolicy policy = new($"p{mode}", Policy.Buckets, mode);
         await using OutageLayer layer = new(
-            new MemoryDecisionStore(_time), new ScriptedSignals(), new TokenBucketLimiterOptions(), _time, new ThrowingLogger(), new RateLimitMetrics(_meters));
-        TokenBucketLimiter limiter = new(layer.Store, new TokenBucketLimiterOptions { Lanes = 1 }, _time, metrics: new RateLimitMetrics(_meters));
+            new MemoryDecisionStore(_time),
+            new ScriptedSignals(),
+            new TokenBucketLimiterOptions(),
+            _time,
+            new ThrowingLogger(),
+            new RateLimitMetrics(_meters));
+        TokenBucketLimiter limiter = new(layer.Store, new TokenBucketLimiterOptions(), _time, metrics: new RateLimitMetrics(_meters));
 
         for (var i = 0; i < 4; i++)
         {
@@ -92,7 +97,10 @@ public sealed class ThrowingTelemetryTests : IDisposable
     public async Task Decide_EverythingThrowsAndRedisFails_FollowsTheFailureMode(FailureMode mode, bool allowed, DecisionSource source)
     {
         RateLimitPolicy policy = new("p", Policy.Buckets, mode);
-        ScriptedStore redis = new() { Failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused") };
+        ScriptedStore redis = new()
+        {
+            Failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused"),
+        };
         ScriptedSignals signals = new();
         TokenBucketLimiterOptions options = new() { CircuitThreshold = 1 };
         await using OutageLayer layer = new(redis, signals, options, _time, new ThrowingLogger(), new RateLimitMetrics(_meters));
@@ -152,7 +160,8 @@ public sealed class ThrowingTelemetryTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             => throw new InvalidOperationException("The logger throws.");
     }
 }
