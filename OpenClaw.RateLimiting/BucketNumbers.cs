@@ -8,6 +8,9 @@ internal sealed class BucketNumbers
     /// <summary>The largest integer up to which every integer is a double.</summary>
     public const long MaxUnits = 1L << 53;
 
+    /// <summary>When to come back for what only Redis could grant, while Redis is away: nobody knows when it returns.</summary>
+    public static readonly TimeSpan OutageRetryAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>The numbers of a bucket, or of one of <paramref name="shares"/> equal shares of it: its rate divided exactly, its capacity rounded down to whole tokens,
     /// but at least one.</summary>
     public BucketNumbers(TokenBucket bucket, int shares = 1)
@@ -39,6 +42,11 @@ internal sealed class BucketNumbers
     /// <summary>Whether the bucket never refuses.</summary>
     public bool Shadow => Bucket.Shadow;
 
+    /// <summary>Whether deficits mean the same under the other numbers, and belong to a bucket of the same name.</summary>
+    public bool CountsLike(BucketNumbers other)
+        => Tag == other.Tag && Capacity == other.Capacity
+            && UnitsPerToken == other.UnitsPerToken && UnitsPerMicrosecond == other.UnitsPerMicrosecond;
+
     /// <summary>The greatest common divisor of two positive numbers.</summary>
     public static long CommonDivisor(long a, long b)
     {
@@ -57,6 +65,17 @@ internal sealed class BucketNumbers
     /// <summary>Whether the bucket can pay <paramref name="cost"/> tokens now.</summary>
     public bool CanPay(long deficit, long cost) => cost == 0 || (cost <= Bucket.Capacity && cost * UnitsPerToken <= Capacity - deficit);
 
+    /// <summary>Whether the bucket holds fewer than two tokens, or less than a quarter of its capacity. Refusals are only remembered of
+    /// scarce buckets, so that a refund to
+    /// any other need not be announced: nobody remembers a refusal that it makes wrong. The script in Redis goes by the same
+    /// rule.</summary>
+    public bool IsScarce(long deficit) => Capacity - deficit < Math.Max(2 * UnitsPerToken, Capacity / 4);
+
+    /// <summary>Whether the bucket refuses <paramref name="cost"/> tokens, and a refund that could change that is sure to be
+    /// announced.</summary>
+    public bool IsSureToRefuse(long deficit, long cost)
+        => !Shadow && !CanPay(deficit, cost) && (cost > Bucket.Capacity || IsScarce(deficit));
+
     /// <summary>The deficit after taking <paramref name="cost"/> tokens, or all there are.</summary>
     public long Take(long deficit, long cost) => cost >= Bucket.Capacity ? Capacity : Math.Min(Capacity, deficit + (cost * UnitsPerToken));
 
@@ -70,12 +89,19 @@ internal sealed class BucketNumbers
     /// <summary>Whole tokens in the bucket.</summary>
     public long WholeTokens(long deficit) => (Capacity - deficit) / UnitsPerToken;
 
-    /// <summary>Time until the bucket can pay; zero when it can, infinite when it never will.</summary>
+    /// <summary>Time until the bucket can pay; zero when it can, infinite when it never will. A cost that only the whole bucket can pay,
+    /// and not this share of it, has to wait for
+    /// Redis: <see cref="OutageRetryAfter"/>.</summary>
     public TimeSpan TimeToPay(long deficit, long cost)
     {
         if (cost > Bucket.Capacity)
         {
             return Timeout.InfiniteTimeSpan;
+        }
+
+        if (cost * UnitsPerToken > Capacity)
+        {
+            return OutageRetryAfter;
         }
 
         long missing = (cost * UnitsPerToken) - (Capacity - deficit);

@@ -1,3 +1,5 @@
+using OpenClaw.RateLimiting.Batching;
+
 namespace OpenClaw.RateLimiting;
 
 /// <summary>One bucket as a decision left it.</summary>
@@ -25,6 +27,12 @@ public readonly record struct BucketStatus(
         _numbers = numbers;
     }
 
+    /// <summary>The buckets in this process that were charged; null when others were.</summary>
+    internal ILocalBuckets? Local { get; init; }
+
+    /// <summary>The numbers that decided; null in a status that no limiter made.</summary>
+    internal BucketNumbers? Numbers => _numbers;
+
     /// <summary>The same bucket at the same moment, as it stands to a request of another cost. Nothing is charged.</summary>
     /// <param name="cost">The cost, at least 0.</param>
     /// <exception cref="InvalidOperationException">The status is not from a limiter's decision.</exception>
@@ -33,6 +41,15 @@ public readonly record struct BucketStatus(
         ArgumentOutOfRangeException.ThrowIfNegative(cost);
         return Seen(0, cost);
     }
+
+    /// <summary>The same bucket after <paramref name="cost"/> tokens that it has paid were given back.</summary>
+    internal BucketStatus WithoutCharge(long cost)
+        => _numbers is null || Lacks ? this : new BucketStatus(Policy, _numbers, _numbers.Give(_deficit, cost), cost, lacks: false);
+
+    /// <summary>Whether the bucket is sure to refuse the cost <paramref name="age"/> microseconds later, see
+    /// <see cref="BucketNumbers.IsSureToRefuse"/>.</summary>
+    internal bool IsSureToRefuse(long age, long cost)
+        => _numbers is { } numbers && numbers.IsSureToRefuse(numbers.Refill(_deficit, age), cost);
 
     /// <summary>The same bucket <paramref name="age"/> microseconds later, untouched in between, for a request that costs <paramref name="cost"/>.</summary>
     internal BucketStatus Seen(long age, long cost)

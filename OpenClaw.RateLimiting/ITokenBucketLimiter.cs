@@ -17,12 +17,17 @@ public interface ITokenBucketLimiter
     /// <param name="cancellationToken">A debit not yet sent to Redis is withdrawn.</param>
     ValueTask DebitAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives <see cref="Charge.Cost"/> tokens back to every bucket, never above capacity.
-    /// Cached denials of the partition are dropped on every replica. While Redis is out of reach it gives them to this replica's local bucket, if the policy has one then, and
-    /// nothing is made up for later.</summary>
-    /// <param name="charge">What to give back, and where.</param>
-    /// <param name="decision">The decision that took it: a bucket that paid nothing in it, as a shadow that lacked, gets nothing. A policy that it charged for several partitions
-    /// counts as one here: a bucket that lacked in any of them gets nothing. Null for every bucket.</param>
+    /// <summary>Gives <see cref="Charge.Cost"/> tokens back to the buckets that they were taken from, never above capacity. Cached denials
+    /// that this makes wrong are dropped on
+    /// every replica. Nothing is made up for later: what was taken in Redis and cannot be given back there in time stays taken.</summary>
+    /// <param name="charge">What to give back, at most what the decision and later debits took, and where.</param>
+    /// <param name="decision">The decision that took it. Tokens from Redis go back to Redis; tokens from this replica's local bucket go
+    /// back to that bucket while it is still
+    /// the same, also when Redis decides again; a decision that took nothing (denied, <see cref="DecisionSource.Open"/>,
+    /// <see cref="DecisionSource.Closed"/>) gives nothing back.
+    /// A bucket that paid nothing, as a shadow that lacked, gets nothing. A policy that was charged for several partitions counts as one
+    /// here: a bucket that lacked in any of
+    /// them gets nothing. Null for every bucket, wherever charges are decided now: only right when the tokens were taken there.</param>
     /// <param name="cancellationToken">A refund not yet sent to Redis is withdrawn.</param>
     ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
 

@@ -27,6 +27,9 @@ public readonly struct RateLimitDecision
     public TimeSpan BlockedFor { get; init; }
 
     /// <summary>Time after which the same request can succeed, if nobody else takes the tokens. Zero when allowed,
-    /// <see cref="Timeout.InfiniteTimeSpan"/> when the cost is above a bucket's capacity, so that it never can.</summary>
+    /// <see cref="Timeout.InfiniteTimeSpan"/> when the cost is above
+    /// a bucket's capacity, so that it never can. Where only Redis could grant it, as with a cost above a local share or with
+    /// <see cref="DecisionSource.Closed"/>, it is 1 s:
+    /// nobody knows when Redis is back.</summary>
     public TimeSpan RetryAfter { get; init; }
 }

@@ -50,6 +50,10 @@ public sealed class RateLimitPolicy
     /// <summary>The policy as the script in Redis reads it.</summary>
     internal PolicyDescriptor Descriptor => field ??= new PolicyDescriptor(this);
 
+    /// <summary>Text that is the same for two policies when, and only when, they decide alike.</summary>
+    internal string Fingerprint => field ??= string.Join(
+        '|', [Name, FailureMode.ToString(), .. Buckets.Select(bucket => bucket.ToString())]);
+
     /// <summary>Every error in a policy's name and numbers; empty when it is valid. Messages name the field and what would be right.</summary>
     public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyRules.Check(name, buckets);
 

@@ -41,7 +41,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggerFactory);
         ArgumentNullException.ThrowIfNull(meterFactory);
         Checked(options);
-        ILogger logger = loggerFactory.CreateLogger<TokenBucketLimiter>();
+        ILogger logger = SafeLogger.Around(loggerFactory.CreateLogger<TokenBucketLimiter>());
         RedisNames names = new(options.KeyPrefix);
         _timeProvider = timeProvider;
         _metrics = new RateLimitMetrics(meterFactory);
@@ -55,8 +55,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         _outage = new OutageLayer(
             new RedisDecisionStore(redis, names), new RedisSignals(redis, names, options.ReplicaName), options, timeProvider, logger, _metrics);
         Health = _outage.Health;
-        IDecisionStore store = _outage.Store;
-        _lanes = new LaneSet(slot => new Lane(store, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
+        IDecisionStore store = _outage.Store, fallback = _outage.Local;
+        _lanes = new LaneSet(
+            slot => new Lane(store, fallback, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
     }
 
     /// <summary>A limiter on any store, without a deny cache unless one is given.</summary>
@@ -66,7 +67,13 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         _timeProvider = timeProvider;
         _denyCache = denyCache ?? new DenyCache(0, timeProvider);
         _metrics = metrics;
-        _lanes = new LaneSet(slot => new Lane(store, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
+        IDecisionStore fallback = new LocalShareStore(
+            new ReplicaCount(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, timeProvider),
+            new LevelMemory(1),
+            options.MaxLocalPartitions,
+            timeProvider);
+        _lanes = new LaneSet(
+            slot => new Lane(store, fallback, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
     }
 
     /// <summary>A limiter that keeps its buckets in this process, for one replica without Redis and for tests. It decides exactly as one on Redis does.</summary>
@@ -102,7 +109,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
-        => SettleAsync(Operation.Refund, charge, decision, cancellationToken);
+        => decision is { } settled
+            ? RefundBySourceAsync(charge, settled, cancellationToken)
+            : SettleAsync(Operation.Refund, charge, decision: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default) => ChangeAsync(Operation.Grant, charge, cancellationToken);
@@ -146,21 +155,61 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 
     private async ValueTask<RateLimitDecision> DecideTracedAsync(Charge[] charges, CancellationToken cancellationToken)
     {
-        using Activity? activity = LimiterActivity.Start();
-        RateLimitDecision decision = await DecideInRedisAsync(charges, cancellationToken);
-        LimiterActivity.Describe(activity, charges, decision);
-        return decision;
+        Activity? activity = LimiterActivity.Start();
+        try
+        {
+            RateLimitDecision decision = await DecideInRedisAsync(charges, cancellationToken);
+            LimiterActivity.Describe(activity, charges, decision);
+            return decision;
+        }
+        finally
+        {
+            LimiterActivity.Stop(activity);
+        }
     }
 
     internal ValueTask<RateLimitDecision> EnqueueAsync(
-        Operation operation, ReadOnlySpan<Charge> charges, CancellationToken cancellationToken, byte buckets = BucketSet.All)
+        Operation operation,
+        ReadOnlySpan<Charge> charges,
+        CancellationToken cancellationToken,
+        byte buckets = BucketSet.All,
+        bool isPart = false)
     {
+        Lane lane = _lanes.Of(charges);
+        long enqueuedAt = _timeProvider.GetTimestamp();
         PendingDecision pending = _pool.Rent();
-        pending.Prepare(operation, charges, cancellationToken, buckets);
-        pending.EnqueuedAt = _timeProvider.GetTimestamp();
+        pending.Prepare(operation, charges, cancellationToken, buckets, isPart);
+        pending.EnqueuedAt = enqueuedAt;
         ValueTask<RateLimitDecision> task = pending.Task;
-        _lanes.Of(charges).Enqueue(pending);
+        lane.Enqueue(pending);
         return task;
+    }
+
+    /// <summary>Counts a decision that was made in several parts.</summary>
+    internal void Report(in RateLimitDecision decision, RateLimitPolicy last, long enqueuedAt)
+    {
+        if (_metrics is { IsEnabled: true })
+        {
+            _metrics.Decision(decision, last, _timeProvider.GetElapsedTime(enqueuedAt));
+        }
+    }
+
+    /// <summary>A timestamp of the limiter's clock.</summary>
+    internal long Now() => _timeProvider.GetTimestamp();
+
+    // Back to where the tokens were taken: to the buckets in this process, or to the store and nowhere else.
+    private async ValueTask RefundBySourceAsync(Charge charge, RateLimitDecision decision, CancellationToken cancellationToken)
+    {
+        ChargeRules.Check([charge]);
+        if (BucketSet.LocalIn(decision, charge) is { } local)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            local.Refund(decision, charge.Cost);
+        }
+        else if (BucketSet.PaidIn(decision, charge.Policy, inStore: true) is not 0 and var buckets)
+        {
+            await EnqueueAsync(Operation.Grant, [charge], cancellationToken, buckets);
+        }
     }
 
     private async ValueTask SettleAsync(Operation operation, Charge charge, RateLimitDecision? decision, CancellationToken cancellationToken)

@@ -109,7 +109,7 @@ internal sealed class RateLimitMiddleware(
         }
 
         headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
-        TakeUpstreamCost(context, policy, decision.Source == DecisionSource.Open ? null : charges.Own, charges.Client, decision);
+        TakeUpstreamCost(context, policy, charges.Own, charges.Client, decision);
         return next(context);
     }
 

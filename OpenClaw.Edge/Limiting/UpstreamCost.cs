@@ -22,16 +22,12 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
     /// <summary>The decision that charged it.</summary>
     public RateLimitDecision Decision { get; init; }
 
-    // Where a replica took the charge from its share, the refund could reach a Redis that is back, and so add tokens to the shared bucket that never left it. A debit is
-    // right either way: the difference has been taken nowhere yet.
-    private bool MayRefund => Decision.Source == DecisionSource.Store;
-
     /// <summary>Takes the header out of the response and remembers what it says. What is not a number from 0 to the highest cost says nothing.</summary>
     public void TakeFrom(HttpResponse response)
     {
         if (response.Headers.Remove(header, out StringValues stated)
             && long.TryParse(stated.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long cost) && cost <= CostRules.Max
-            && Charged is { } charged && (cost > charged.Cost || (cost < charged.Cost && MayRefund)))
+            && Charged is { } charged && cost != charged.Cost)
         {
             response.OnCompleted(() => SettleAsync(charged, cost - charged.Cost).AsTask());
         }

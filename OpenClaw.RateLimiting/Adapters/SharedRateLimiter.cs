@@ -73,8 +73,14 @@ public sealed class SharedRateLimiter : RateLimiter
         }
         finally
         {
-            Volatile.Write(ref _usedAt, _timeProvider.GetTimestamp());
-            Interlocked.Decrement(ref _pending);
+            try
+            {
+                Volatile.Write(ref _usedAt, _timeProvider.GetTimestamp());
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _pending);
+            }
         }
     }
 

@@ -40,6 +40,9 @@ internal sealed class BatchPartition
     /// <summary>Where the state comes from, or <see cref="DecisionSource.Open"/> or <see cref="DecisionSource.Closed"/> when there is none.</summary>
     public DecisionSource Source { get; set; }
 
+    /// <summary>The buckets in this process that the state is of; null when it is of others.</summary>
+    public ILocalBuckets? Local { get; set; }
+
     /// <summary>When to come back, in a refusal that is <see cref="DecisionSource.Closed"/>.</summary>
     public TimeSpan RetryAfter { get; set; }
 
@@ -57,6 +60,7 @@ internal sealed class BatchPartition
         Numbers = Policy.Numbers;
         BlockedFor = 0;
         Source = DecisionSource.Store;
+        Local = null;
         RetryAfter = TimeSpan.Zero;
         IsChanged = NeedsRepair = IsRaised = false;
         RefusedCost = 0;

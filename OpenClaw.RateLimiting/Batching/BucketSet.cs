@@ -7,13 +7,18 @@ internal static class BucketSet
 
     public static bool Has(byte buckets, int index) => (buckets >> index & 1) != 0;
 
-    /// <summary>The buckets that paid in a decision: all in it, if it was allowed, but for the shadows that lacked. Found by name, since the policy may have changed meanwhile.</summary>
-    public static byte PaidIn(in RateLimitDecision decision, RateLimitPolicy policy)
+    /// <summary>The buckets that paid in a decision: all in it, if it was allowed, but for the shadows that lacked. Found by name, since
+    /// the policy may have changed
+    /// meanwhile.</summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="policy">The policy whose buckets are asked for.</param>
+    /// <param name="inStore">Only buckets in the store, and none in this process.</param>
+    public static byte PaidIn(in RateLimitDecision decision, RateLimitPolicy policy, bool inStore = false)
     {
         int paid = 0, lacking = 0;
         foreach (BucketStatus status in decision.Buckets)
         {
-            if (decision.IsAllowed && status.Policy.Name == policy.Name)
+            if (decision.IsAllowed && status.Policy.Name == policy.Name && (!inStore || status.Local is null))
             {
                 int bit = BitOf(status.Bucket.Name, policy);
                 paid |= bit;
@@ -22,6 +27,20 @@ internal static class BucketSet
         }
 
         return (byte)(paid & ~lacking);
+    }
+
+    /// <summary>The buckets in this process that paid for the partition; null when none did.</summary>
+    public static ILocalBuckets? LocalIn(in RateLimitDecision decision, in Charge charge)
+    {
+        foreach (BucketStatus status in decision.Buckets)
+        {
+            if (decision.IsAllowed && status.Local is { } local && local.Name == charge.Partition && status.Policy.Name == charge.Policy.Name)
+            {
+                return local;
+            }
+        }
+
+        return null;
     }
 
     private static int BitOf(string name, RateLimitPolicy policy)

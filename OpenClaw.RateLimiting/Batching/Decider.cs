@@ -50,7 +50,7 @@ internal static class Decider
                     deficits[b] += cost * numbers.UnitsPerToken;
                 }
 
-                statuses[next] = new BucketStatus(partition.Policy, numbers, deficits[b], cost, lacks);
+                statuses[next] = new BucketStatus(partition.Policy, numbers, deficits[b], cost, lacks) { Local = partition.Local };
                 if (lacks && !numbers.Shadow)
                 {
                     refusedBy = refusedBy < 0 ? next : refusedBy;

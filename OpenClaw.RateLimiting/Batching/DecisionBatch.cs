@@ -24,6 +24,9 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>When the oldest decision was asked for, as a timestamp of the limiter's clock.</summary>
     public long EnqueuedAt { get; private set; }
 
+    /// <summary>Whether every decision is made. Whatever fails afterwards changes none of them.</summary>
+    public bool IsSettled { get; private set; }
+
     /// <summary>The cluster slot of every partition; -1 when Redis is no cluster.</summary>
     public int Slot { get; init; } = -1;
 
@@ -69,24 +72,37 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
                     : Decider.Apply(pending, _partitions);
             }
         }
+
+        IsSettled = true;
     }
 
     /// <summary>Forgets what a store has said, so that another one can answer the same decisions.</summary>
     public void Restart()
     {
+        IsSettled = false;
         foreach (BatchPartition partition in Partitions)
         {
             partition.Restart();
         }
     }
 
-    /// <summary>Answers as the policies say for a store that cannot: closed refuses, everything else is allowed.</summary>
+    /// <summary>The last resort, when no store can answer: each policy's failure mode, without any state. A local bucket then counts as
+    /// empty.</summary>
     public void AnswerUnseen()
     {
         Restart();
         foreach (BatchPartition partition in Partitions)
         {
-            partition.Source = partition.Policy.FailureMode == FailureMode.Closed ? DecisionSource.Closed : DecisionSource.Open;
+            partition.Source = partition.Policy.FailureMode switch
+            {
+                FailureMode.Open => DecisionSource.Open,
+                FailureMode.Closed => DecisionSource.Closed,
+                _ => DecisionSource.Local,
+            };
+            for (var i = 0; i < partition.Numbers.Length; i++)
+            {
+                partition.Deficits[i] = partition.Numbers[i].Capacity;
+            }
         }
 
         Settle();
@@ -101,7 +117,10 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         {
             for (PendingDecision? pending = entry.First; pending is not null && entry.Operation == Operation.Charge; pending = pending.Next)
             {
-                metrics.Decision(pending.Decision, pending.Charges[^1].Policy, timeProvider.GetElapsedTime(pending.EnqueuedAt, now));
+                if (!pending.IsPart)
+                {
+                    metrics.Decision(pending.Decision, pending.Charges[^1].Policy, timeProvider.GetElapsedTime(pending.EnqueuedAt, now));
+                }
             }
         }
     }
@@ -115,7 +134,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
             entry = default;
             while (pending is not null)
             {
-                // Completing hands the object back to the pool: read the link first.
+                // Once completed the object may be in use again: read the link first.
                 PendingDecision? next = pending.Next;
                 pending.Complete();
                 pending = next;
@@ -124,6 +143,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 
         _index.Clear();
         _partitionCount = _entryCount = Decisions = 0;
+        IsSettled = false;
     }
 
     // Looks first and adds afterwards, so that a decision that has no room leaves nothing behind.

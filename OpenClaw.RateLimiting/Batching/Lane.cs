@@ -10,6 +10,7 @@ internal sealed class Lane
 {
     private readonly Lock _lock = new();
     private readonly IDecisionStore _store;
+    private readonly IDecisionStore _fallback;
     private readonly DenyCache _denyCache;
     private readonly RateLimitMetrics? _metrics;
     private readonly TimeProvider _timeProvider;
@@ -19,8 +20,17 @@ internal sealed class Lane
     private PendingDecision? _last;
     private bool _busy;
 
+    /// <param name="store">Decides.</param>
+    /// <param name="fallback">Decides when the store throws.</param>
+    /// <param name="denyCache">Learns from what the store decided.</param>
+    /// <param name="metrics">Counts decisions; null counts none.</param>
+    /// <param name="timeProvider">Measures how long decisions take.</param>
+    /// <param name="logger">Hears of failures. Must not throw.</param>
+    /// <param name="options">The bounds of a batch.</param>
+    /// <param name="slot">The cluster slot of the lane's partitions; -1 when Redis is no cluster.</param>
     public Lane(
         IDecisionStore store,
+        IDecisionStore fallback,
         DenyCache denyCache,
         RateLimitMetrics? metrics,
         TimeProvider timeProvider,
@@ -29,6 +39,7 @@ internal sealed class Lane
         int slot = -1)
     {
         _store = store;
+        _fallback = fallback;
         _denyCache = denyCache;
         _metrics = metrics;
         _timeProvider = timeProvider;
@@ -80,25 +91,30 @@ internal sealed class Lane
         }
     }
 
-    // Runs while there is anything to send. Never throws.
+    // Runs while there is anything to send. Never throws: whatever fails, every batch is answered and the lane goes on.
     private async Task SendAsync()
     {
         while (TryFill())
         {
-            long sentAt = _timeProvider.GetTimestamp();
-            _denyCache.Sending(_batch);
             try
             {
+                long sentAt = _timeProvider.GetTimestamp();
+                _denyCache.Sending(_batch);
                 await _store.DecideAsync(_batch, CancellationToken.None);
                 _denyCache.Learn(_batch, sentAt);
             }
             catch (Exception exception)
             {
-                Log.DecisionFailed(_logger, exception);
-                _batch.AnswerUnseen();
+                Log.DecisionFailed(_logger, exception, _batch.IsSettled);
             }
 
-            Complete(_batch);
+            if (!_batch.IsSettled)
+            {
+                await DecideWithoutStoreAsync();
+            }
+
+            Report();
+            _batch.Complete();
             if (TryRest())
             {
                 return;
@@ -109,14 +125,37 @@ internal sealed class Lane
         }
     }
 
-    private void Complete(DecisionBatch batch)
+    private async ValueTask DecideWithoutStoreAsync()
     {
-        if (_metrics is { IsEnabled: true } metrics)
+        try
         {
-            batch.Report(metrics, _timeProvider);
+            _batch.Restart();
+            await _fallback.DecideAsync(_batch, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.DecisionFailed(_logger, exception, _batch.IsSettled);
         }
 
-        batch.Complete();
+        if (!_batch.IsSettled)
+        {
+            _batch.AnswerUnseen();
+        }
+    }
+
+    private void Report()
+    {
+        try
+        {
+            if (_metrics is { IsEnabled: true } metrics)
+            {
+                _batch.Report(metrics, _timeProvider);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.DecisionFailed(_logger, exception, isAnswered: true);
+        }
     }
 
     private bool TryRest()

@@ -18,6 +18,7 @@ internal enum Operation : byte
     /// <summary>Refuse everything for as many microseconds as the cost says; zero lifts the block.</summary>
     Block = 4,
 
-    /// <summary>Give up to the cost, in Redis or not at all. To the script, which only runs there, it is a refund.</summary>
+    /// <summary>Give up to the cost, in the store or not at all: an operator's gift, or a refund of what the store has taken. To the script
+    /// it is a refund.</summary>
     Grant = 5,
 }

@@ -6,17 +6,18 @@ internal static class SplitDecision
 {
     public static async ValueTask<RateLimitDecision> DecideAsync(TokenBucketLimiter limiter, Charge[] charges, CancellationToken cancellationToken)
     {
+        long enqueuedAt = limiter.Now();
         var parts = new Task<RateLimitDecision>[charges.Length];
         for (var i = 0; i < charges.Length; i++)
         {
-            parts[i] = limiter.EnqueueAsync(Operation.Charge, charges.AsSpan(i, 1), cancellationToken).AsTask();
+            parts[i] = EnqueueAsync(limiter, charges.AsSpan(i, 1), cancellationToken);
         }
 
         await Task.WhenAll(parts).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         bool allowed = parts.All(part => part.IsCompletedSuccessfully && part.Result.IsAllowed);
         for (var i = 0; i < charges.Length && !allowed; i++)
         {
-            if (parts[i].IsCompletedSuccessfully && parts[i].Result is { IsAllowed: true, Source: DecisionSource.Store } && charges[i].Cost > 0)
+            if (parts[i].IsCompletedSuccessfully && parts[i].Result.IsAllowed && charges[i].Cost > 0)
             {
                 // Nobody needs to wait for it: what is not given back in time is refused, never granted twice.
                 _ = limiter.RefundAsync(charges[i], parts[i].Result, CancellationToken.None).AsTask();
@@ -25,24 +26,42 @@ internal static class SplitDecision
 
         // A cancelled part cancels the whole.
         RateLimitDecision[] decisions = await Task.WhenAll(parts);
-        return Join(decisions, allowed);
+        RateLimitDecision decision = Join(decisions, charges, allowed);
+        limiter.Report(decision, charges[^1].Policy, enqueuedAt);
+        return decision;
     }
 
-    private static RateLimitDecision Join(RateLimitDecision[] parts, bool allowed)
+    // A part that cannot be sent must not keep the others from being given back.
+    private static Task<RateLimitDecision> EnqueueAsync(
+        TokenBucketLimiter limiter, ReadOnlySpan<Charge> charge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return limiter.EnqueueAsync(Operation.Charge, charge, cancellationToken, isPart: true).AsTask();
+        }
+        catch (Exception exception)
+        {
+            return Task.FromException<RateLimitDecision>(exception);
+        }
+    }
+
+    private static RateLimitDecision Join(RateLimitDecision[] parts, Charge[] charges, bool allowed)
     {
         List<BucketStatus> buckets = [];
         var refusedBy = -1;
         var source = DecisionSource.Store;
         TimeSpan retryAfter = TimeSpan.Zero, blockedFor = TimeSpan.Zero;
-        foreach (ref readonly RateLimitDecision part in parts.AsSpan())
+        for (var i = 0; i < parts.Length; i++)
         {
+            ref readonly RateLimitDecision part = ref parts[i];
             refusedBy = refusedBy < 0 && part.RefusedBy >= 0 ? buckets.Count + part.RefusedBy : refusedBy;
             source = part.Source > source ? part.Source : source;
             retryAfter = Durations.Longer(retryAfter, part.RetryAfter);
             blockedFor = Durations.Longer(blockedFor, part.BlockedFor);
             foreach (BucketStatus bucket in part.Buckets)
             {
-                buckets.Add(bucket);
+                // In a refusal as it stands when the part was given back: a refused request is charged nothing.
+                buckets.Add(part.IsAllowed && !allowed ? bucket.WithoutCharge(charges[i].Cost) : bucket);
             }
         }
 

@@ -31,7 +31,8 @@ internal sealed class DenyEntry
     /// <summary>Timestamp from which the entry refuses nothing any more.</summary>
     public long EndsAt { get; }
 
-    /// <summary>An entry for a settled partition, if it would refuse one token or what it was just asked for; else nothing. Time counts from
+    /// <summary>An entry for a settled partition, if it is sure to refuse one token or what it was just asked for; else nothing. Time
+    /// counts from
     /// <paramref name="sentAt"/>, a timestamp from before the batch was sent: Redis read its clock later, so the entry never refuses longer than Redis.</summary>
     public static DenyEntry? From(BatchPartition partition, long sentAt, TimeSpan longestTrust, TimeProvider timeProvider)
     {
@@ -40,7 +41,7 @@ internal sealed class DenyEntry
         for (var i = 0; i < partition.Numbers.Length; i++)
         {
             BucketNumbers numbers = partition.Numbers[i];
-            if (!numbers.Shadow && !numbers.CanPay(partition.Deficits[i], cost))
+            if (numbers.IsSureToRefuse(partition.Deficits[i], cost))
             {
                 TimeSpan wait = numbers.TimeToPay(partition.Deficits[i], cost);
                 lasts = Durations.Longer(lasts, wait);
@@ -109,7 +110,7 @@ internal sealed class DenyEntry
 
         foreach (ref readonly BucketStatus bucket in _buckets.AsSpan())
         {
-            if (!bucket.Bucket.Shadow && bucket.Seen(age, cost).Lacks)
+            if (bucket.IsSureToRefuse(age, cost))
             {
                 return true;
             }

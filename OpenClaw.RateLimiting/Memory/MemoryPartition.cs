@@ -16,6 +16,9 @@ internal sealed class MemoryPartition
     /// <summary>Time from which there is nothing to remember: the buckets are full, the block is over, and no clock steps back that far.</summary>
     public long ForgetAt { get; private set; }
 
+    /// <summary>The numbers that the state is counted in; none before it was saved.</summary>
+    public BucketNumbers[] Numbers => _numbers;
+
     /// <summary>Copies the state as of <paramref name="now"/>, in microseconds, into the batch.</summary>
     public void Load(BatchPartition into, long now)
     {

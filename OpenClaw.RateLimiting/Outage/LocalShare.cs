@@ -1,9 +1,10 @@
+using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Memory;
 
 namespace OpenClaw.RateLimiting.Outage;
 
 /// <summary>This replica's share of one partition.</summary>
-internal sealed class LocalShare(RateLimitPolicy policy, string name, int index)
+internal sealed class LocalShare(LocalShareStore store, RateLimitPolicy policy, string name) : ILocalBuckets
 {
     public RateLimitPolicy Policy { get; } = policy;
 
@@ -12,8 +13,10 @@ internal sealed class LocalShare(RateLimitPolicy policy, string name, int index)
     public MemoryPartition State { get; } = new();
 
     /// <summary>Its place in the list that eviction samples.</summary>
-    public int Index { get; set; } = index;
+    public int Index { get; set; }
 
     /// <summary>When it was last charged, in microseconds.</summary>
     public long SavedAt { get; set; }
+
+    public void Refund(in RateLimitDecision decision, long cost) => store.Refund(this, decision, cost);
 }

@@ -9,15 +9,15 @@ namespace OpenClaw.RateLimiting.Outage;
 /// hand out a new burst each time. Memory is bounded; when it is full, the share that is soonest full again is forgotten first, so that a flood of new partitions
 /// pushes out itself and not the drained.</remarks>
 internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels, int maxPartitions, TimeProvider time)
+    : IDecisionStore
 {
     private const int EvictionSample = 8;
-    private static readonly TimeSpan ClosedRetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Policy, string Name), LocalShare> _byName = [];
     private readonly List<LocalShare> _shares = [];
     private readonly ConditionalWeakTable<RateLimitPolicy, ShareNumbers> _numbers = [];
-    private readonly BatchPartition _evicted = new();
+    private readonly BatchPartition _scratch = new();
     private uint _random = 2463534242;
 
     /// <summary>Partitions in memory.</summary>
@@ -32,7 +32,13 @@ internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels,
         }
     }
 
-    /// <summary>Decides every entry of the batch and settles it. Never fails and never waits.</summary>
+    ValueTask IDecisionStore.DecideAsync(DecisionBatch batch, CancellationToken abandon)
+    {
+        Decide(batch);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Decides every entry of the batch and settles it. Never waits.</summary>
     public void Decide(DecisionBatch batch)
     {
         lock (_gate)
@@ -54,6 +60,35 @@ internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels,
         }
     }
 
+    /// <summary>Gives tokens back to the buckets of the share that paid in the decision. Nothing when the share was forgotten since, or a
+    /// bucket's numbers have changed with the
+    /// policy or with the number of replicas: the tokens are then not those that were taken.</summary>
+    public void Refund(LocalShare share, in RateLimitDecision decision, long cost)
+    {
+        lock (_gate)
+        {
+            if (!_byName.TryGetValue((share.Policy.Name, share.Name), out LocalShare? current) || current != share)
+            {
+                return;
+            }
+
+            long now = Microseconds(time);
+            _scratch.Start(share.Policy, share.Name);
+            _scratch.Numbers = share.State.Numbers;
+            share.State.Load(_scratch, now);
+            for (var i = 0; i < _scratch.Numbers.Length; i++)
+            {
+                if (HasPaid(share, _scratch.Numbers[i], decision))
+                {
+                    _scratch.Deficits[i] = _scratch.Numbers[i].Give(_scratch.Deficits[i], cost);
+                }
+            }
+
+            // Not a charge: what Redis said since the last one still bounds the levels, so SavedAt stays.
+            share.State.Save(_scratch, now);
+        }
+    }
+
     /// <summary>The monotonic clock that shares and what is known of them are kept by.</summary>
     public static long Microseconds(TimeProvider time) => time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond;
 
@@ -66,7 +101,7 @@ internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels,
                 return;
             case FailureMode.Closed:
                 partition.Source = DecisionSource.Closed;
-                partition.RetryAfter = ClosedRetryAfter;
+                partition.RetryAfter = BucketNumbers.OutageRetryAfter;
                 return;
         }
 
@@ -79,20 +114,34 @@ internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels,
             since = share.SavedAt;
         }
 
+        partition.Local = share ?? new LocalShare(this, partition.Policy, partition.Name);
         levels.Recall(partition, now, since);
+    }
+
+    private static bool HasPaid(LocalShare share, BucketNumbers numbers, in RateLimitDecision decision)
+    {
+        foreach (BucketStatus status in decision.Buckets)
+        {
+            if (decision.IsAllowed && status.Local == share && !status.Lacks && status.Numbers!.CountsLike(numbers))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Save(BatchPartition partition, long now)
     {
-        if (!_byName.TryGetValue((partition.Policy.Name, partition.Name), out LocalShare? share))
+        var share = (LocalShare)partition.Local!;
+        if (_byName.TryAdd((partition.Policy.Name, partition.Name), share))
         {
             if (_shares.Count >= maxPartitions)
             {
                 Evict(now);
             }
 
-            share = new LocalShare(partition.Policy, partition.Name, _shares.Count);
-            _byName.Add((partition.Policy.Name, partition.Name), share);
+            share.Index = _shares.Count;
             _shares.Add(share);
         }
 
@@ -110,10 +159,10 @@ internal sealed class LocalShareStore(ReplicaCount replicas, LevelMemory levels,
         }
 
         // It may come back before the table of levels forgets it, too.
-        _evicted.Start(fullest.Policy, fullest.Name);
-        _evicted.Numbers = NumbersOf(fullest.Policy);
-        fullest.State.Load(_evicted, now);
-        levels.Remember(_evicted, now);
+        _scratch.Start(fullest.Policy, fullest.Name);
+        _scratch.Numbers = NumbersOf(fullest.Policy);
+        fullest.State.Load(_scratch, now);
+        levels.Remember(_scratch, now);
         Remove(fullest);
     }
 

@@ -12,10 +12,12 @@ internal sealed class OutageLayer : IAsyncDisposable
 
     public OutageLayer(IDecisionStore redis, IRedisSignals signals, TokenBucketLimiterOptions options, TimeProvider time, ILogger logger, RateLimitMetrics? metrics)
     {
+        logger = SafeLogger.Around(logger);
         ReplicaCount replicas = new(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, time);
         LevelMemory levels = new(options.MaxLocalPartitions);
         OutageMonitor monitor = new(options.CircuitThreshold, replicas, time, logger);
         LocalShareStore local = new(replicas, levels, options.MaxLocalPartitions, time);
+        Local = local;
         Store = new OutageStore(redis, local, levels, monitor, options.Deadline, time, metrics);
         Health = monitor;
         metrics?.ObserveHealth(monitor);
@@ -26,6 +28,9 @@ internal sealed class OutageLayer : IAsyncDisposable
 
     /// <summary>Decides with Redis, and without it when it fails.</summary>
     public IDecisionStore Store { get; }
+
+    /// <summary>Decides without Redis.</summary>
+    public LocalShareStore Local { get; }
 
     public IRateLimiterHealth Health { get; }
 

@@ -6,7 +6,7 @@ using OpenClaw.RateLimiting.Telemetry;
 namespace OpenClaw.RateLimiting.Outage;
 
 /// <summary>Asks Redis, but never longer than the deadline; otherwise, and while a circuit is open, the policies' failure modes decide. Every batch is therefore
-/// settled, in time and without an exception.</summary>
+/// settled in time. An exception from here is a defect: the lane logs it, and a settled batch keeps its answers.</summary>
 /// <remarks>A call that was abandoned may still be carried out by Redis: it then charges the shared buckets once, and its answer is not looked at. That errs on
 /// the side of the limit. Nobody can abandon a call of this store: its own deadline is always near.</remarks>
 internal sealed class OutageStore(
@@ -40,21 +40,25 @@ internal sealed class OutageStore(
         try
         {
             await redis.DecideAsync(batch, timer.Token);
-            circuit.Succeeded();
-            Remember(batch);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!batch.IsSettled)
         {
             failure = FailureReason.Of(exception);
+            batch.Restart();
+            local.Decide(batch);
 
             // A batch that had waited for the one before it gave Redis too little time to call it a failure.
             if (exception is not OperationCanceledException || left >= deadline / 2)
             {
                 monitor.Failed(circuit, batch.Partitions[0].Name, failure);
             }
+        }
 
-            batch.Restart();
-            local.Decide(batch);
+        // The batch is settled: what fails from here on changes no answer.
+        if (failure is null)
+        {
+            circuit.Succeeded();
+            Remember(batch);
         }
 
         metrics?.StoreCall(time.GetElapsedTime(sentAt), failure);

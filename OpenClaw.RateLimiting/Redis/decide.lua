@@ -6,7 +6,8 @@
 --           index of its key u8, cost f64 (tokens; for a block: microseconds). Operations 1 to 4 have one charge: instead of the number
 --           they have the buckets they are for, one bit each, the first one's the lowest; 3 and 4 are for all
 -- ARGV[2..] three per policy: layout; format of the state behind the layout; per bucket capacity, units per token, units per microsecond (f64), shadow u8
--- ARGV[n]   one more when there are operations 2 to 4: the channel on which every key is announced that may have more to grant than others know
+-- ARGV[n]   one more when there are operations 2 to 4: the channel on which a key is announced that may have more to grant than others know:
+--           others remember refusals of blocked and of scarce partitions only (see BucketNumbers.IsScarce), so a refund to any other is not announced
 --
 -- Reply: the state of every key as it was before the entries, see below, all f64. The caller makes the same decisions from it.
 --
@@ -224,6 +225,7 @@ local function apply(operation, k, cost, times, buckets)
     return
   end
   local policy, from = policies[state[base + POLICY]], base + DEFICITS
+  local scarce, gained = state[base + BLOCKED] > 0, false
   for b = 1, policy[COUNT] do
     local n = FIRST + 4 * b
     -- Nothing for a bucket that is left out.
@@ -238,9 +240,14 @@ local function apply(operation, k, cost, times, buckets)
     if after ~= before then
       state[from + b] = after
       changed[k] = true
-      if operation == 2 then raised[k] = true end
+    end
+    if policy[n] == 0 then
+      local left = policy[n - 3] - before
+      if left < 2 * policy[n - 2] or 4 * left < policy[n - 3] then scarce = true end
+      if after < before then gained = true end
     end
   end
+  if operation == 2 and gained and scarce then raised[k] = true end
   if operation == 3 then
     raised[k] = true
     if state[base + BLOCKED] > 0 then

@@ -8,6 +8,25 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "No subscription to changes of buckets, so every refusal comes from Redis: {Reason}")]
     public static partial void NoSubscription(ILogger logger, string reason);
 
-    [LoggerMessage(2, LogLevel.Error, "A decision failed where it must not; the policies' failure modes answered")]
-    public static partial void DecisionFailed(ILogger logger, Exception exception);
+    [LoggerMessage(2, LogLevel.Error, "Decisions failed unexpectedly. Each policy's failure mode answers.")]
+    public static partial void NoDecision(ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "Decisions were made, but what follows them failed unexpectedly. The answers stand.")]
+    public static partial void NoBookkeeping(ILogger logger, Exception exception);
+
+    /// <summary>Something threw that must not.</summary>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="isAnswered">Whether the decisions were made before.</param>
+    public static void DecisionFailed(ILogger logger, Exception exception, bool isAnswered)
+    {
+        if (isAnswered)
+        {
+            NoBookkeeping(logger, exception);
+        }
+        else
+        {
+            NoDecision(logger, exception);
+        }
+    }
 }

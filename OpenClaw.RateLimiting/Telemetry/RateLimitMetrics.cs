@@ -4,7 +4,8 @@ using OpenClaw.RateLimiting.Outage;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
-/// <summary>The limiter's instruments. Nobody listening costs one check per decision.</summary>
+/// <summary>The limiter's instruments. Nobody listening costs one check per decision; what a listener throws is dropped, since a
+/// measurement must not fail a decision.</summary>
 internal sealed class RateLimitMetrics
 {
     /// <summary>Name of the meter.</summary>
@@ -47,7 +48,7 @@ internal sealed class RateLimitMetrics
         foreach (string reason in FailureReason.Expected)
         {
             // A series that is born with its first failure has no increase that an alert could see.
-            _storeFailures.Add(0, new KeyValuePair<string, object?>("result", reason));
+            Add(_storeFailures, 0, new TagList { { "result", reason } });
         }
     }
 
@@ -71,18 +72,18 @@ internal sealed class RateLimitMetrics
     /// <summary>One call to Redis; <paramref name="failure"/> is null when it was answered in time.</summary>
     public void StoreCall(TimeSpan duration, string? failure)
     {
-        _storeDuration.Record(duration.TotalSeconds);
+        Record(_storeDuration, duration.TotalSeconds);
         if (failure is not null)
         {
-            _storeFailures.Add(1, new KeyValuePair<string, object?>("result", failure));
+            Add(_storeFailures, 1, new TagList { { "result", failure } });
         }
     }
 
     /// <summary>One call of the store.</summary>
     public void Batch(int decisions)
     {
-        _storeCalls.Add(1);
-        _batchSize.Record(decisions);
+        Add(_storeCalls, 1);
+        Record(_batchSize, decisions);
     }
 
     /// <summary>One decision. The policy is the one that refused, or, as shadow, would have; else that of the last charge, by custom the most specific.</summary>
@@ -112,7 +113,32 @@ internal sealed class RateLimitMetrics
             { "result", result },
             { "source", Sources[(int)decision.Source] },
         };
-        _decisions.Add(1, tags);
-        _duration.Record(duration.TotalSeconds, tags);
+        Add(_decisions, 1, tags);
+        Record(_duration, duration.TotalSeconds, tags);
+    }
+
+    private static void Add(Counter<long> counter, long delta, in TagList tags = default)
+    {
+        try
+        {
+            counter.Add(delta, tags);
+        }
+        catch (Exception)
+        {
+            // A listener's own.
+        }
+    }
+
+    private static void Record<T>(Histogram<T> histogram, T value, in TagList tags = default)
+        where T : struct
+    {
+        try
+        {
+            histogram.Record(value, tags);
+        }
+        catch (Exception)
+        {
+            // A listener's own.
+        }
     }
 }

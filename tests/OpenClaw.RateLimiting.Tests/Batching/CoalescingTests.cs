@@ -158,7 +158,7 @@ public sealed class CoalescingTests
         _store.Fail();
         await second.WaitAsync(Limit);
 
-        Assert.Equal((true, DecisionSource.Open), ((await first).IsAllowed, (await first).Source));
+        Assert.Equal((true, DecisionSource.Local), ((await first).IsAllowed, (await first).Source));
         Assert.Equal((false, DecisionSource.Closed), ((await second).IsAllowed, (await second).Source));
     }
 

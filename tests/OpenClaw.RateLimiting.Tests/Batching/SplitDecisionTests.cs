@@ -1,8 +1,12 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Outage;
+using OpenClaw.RateLimiting.Telemetry;
 using OpenClaw.RateLimiting.Tests.Outage;
+using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
@@ -42,6 +46,7 @@ public sealed class SplitDecisionTests
         Assert.False(decision.IsAllowed);
         Assert.Equal(3, decision.RefusedBy);
         Assert.Equal([false, true, true, true], decision.Buckets.Select(bucket => bucket.Lacks));
+        Assert.Equal([8, 1, 1, 5], decision.Buckets.Select(bucket => bucket.Remaining));
         Assert.Equal([8, 1, 1, 5], await LeftAsync(_limiter));
     }
 
@@ -71,7 +76,7 @@ public sealed class SplitDecisionTests
     }
 
     [Fact]
-    public async Task Decide_OneRefusesWithoutRedis_GivesNothingBackThatMightReachIt()
+    public async Task Decide_OneRefusesWithoutRedis_GivesTheOtherBackToTheLocalBuckets()
     {
         FakeTimeProvider time = new();
         TokenBucketLimiterOptions options = new();
@@ -81,7 +86,26 @@ public sealed class SplitDecisionTests
 
         Assert.False((await DecideAsync(limiter, 1, 6)).IsAllowed);
 
-        Assert.Equal([9, 2, 0, 5], await LeftAsync(limiter));
+        Assert.Equal([10, 3, 1, 5], await LeftAsync(limiter));
+    }
+
+    [Fact]
+    public async Task Decide_InTwoParts_IsCountedOnce()
+    {
+        TestMeterFactory meters = new();
+        RateLimitMetrics metrics = new(meters);
+        MetricCollector<long> decisions = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decisions");
+        MetricCollector<double> durations = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decision.duration");
+        FakeTimeProvider time = new();
+        TokenBucketLimiter limiter = new(new MemoryDecisionStore(time), new TokenBucketLimiterOptions(), time, metrics: metrics);
+
+        await DecideAsync(limiter, 2, 5);
+        await DecideAsync(limiter, 1, 5);
+
+        Assert.Equal(
+            ["address shadow_denied", "client denied"],
+            decisions.GetMeasurementSnapshot().Select(one => $"{one.Tags["policy"]} {one.Tags["result"]}"));
+        Assert.Equal(2, durations.GetMeasurementSnapshot().Count);
     }
 
     private static TokenBucket Bucket(string name, long capacity) => new(name, capacity, 1, TimeSpan.FromHours(1));
