@@ -1,3 +1,4 @@
+using OpenClaw.RateLimiting.Redis;
 using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Outage;
@@ -7,17 +8,20 @@ internal static class FailureReason
 {
     public const string Timeout = "timeout";
     public const string Connection = "connection";
+    public static readonly string NoPermission = Name(RedisErrorKind.NoPermission);
 
     /// <summary>What is to be expected of a Redis in trouble.</summary>
     public static IReadOnlyList<string> Expected { get; } =
     [
         Timeout, Connection, Name(RedisErrorKind.Loading), Name(RedisErrorKind.ReadOnly), Name(RedisErrorKind.OutOfMemory), Name(RedisErrorKind.NoAuth),
-        Name(RedisErrorKind.ClusterDown),
+        Name(RedisErrorKind.ClusterDown), NoPermission,
     ];
 
     public static string Of(Exception exception) => exception switch
     {
+        RedisServerException or RedisConnectionException when MissingRight.Find(exception.Message) is not null => NoPermission,
         RedisServerException server => Name(server.Kind),
+        RedisCommandException => Name(RedisErrorKind.UnknownCommand),
         OperationCanceledException or TimeoutException => Timeout,
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Name(RedisErrorKind.NoAuth),
         RedisConnectionException { FailureType: ConnectionFailureType.Loading } => Name(RedisErrorKind.Loading),

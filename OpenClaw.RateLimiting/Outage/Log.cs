@@ -12,4 +12,10 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Information, "Live replicas: {Replicas}, before {Before}.")]
     public static partial void ReplicasChanged(ILogger logger, int replicas, int before);
+
+    [LoggerMessage(24, LogLevel.Warning, "The user of Redis lacks {Rights}. The documentation of the limiter lists the rights that it needs.")]
+    public static partial void RightsMissing(ILogger logger, string rights);
+
+    [LoggerMessage(25, LogLevel.Information, "The user of Redis has the rights that it lacked.")]
+    public static partial void RightsComplete(ILogger logger);
 }

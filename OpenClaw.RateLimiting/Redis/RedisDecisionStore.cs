@@ -9,18 +9,28 @@ using StackExchange.Redis;
 namespace OpenClaw.RateLimiting.Redis;
 
 /// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
+/// <remarks>The script is called by its hash. A server that does not know it gets the text once, by EVAL, which also makes the hash known. Where calls by hash are not to be
+/// had at all (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call sends the text until the connection is made anew.</remarks>
 internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script) : IDecisionStore
 {
     private readonly ConcurrentQueue<ScriptCall> _calls = new();
     private readonly IDatabase _database = redis.GetDatabase();
 
-    // The client sends 40 hexadecimal digits as they are (EVALSHA). Given the text it would hash all 12 KB of it for each call to find out whether the server knows the script.
+    // The client sends 40 hexadecimal digits as they are (EVALSHA); where its command map lacks SCRIPT, it sends them as the text of a script, which fails.
     private readonly string _hash = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
+
+    // Of which connection it was found that only the text works: counted by its failures. -1: of none.
+    private int _textOnly = -1;
+    private int _connection;
 
     public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names)
         : this(redis, names, DecisionScript.Text)
     {
+        // Another server may answer next time, or another right be given.
+        redis.ConnectionFailed += (_, _) => Interlocked.Increment(ref _connection);
     }
+
+    private bool IsTextOnly => Volatile.Read(ref _textOnly) == Volatile.Read(ref _connection);
 
     public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
     {
@@ -30,14 +40,23 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
 
         call.Write(batch, names);
-        try
+        if (IsTextOnly)
         {
-            await AskAsync(_hash, batch, call, abandon);
-        }
-        catch (RedisServerException exception) when (exception.Kind == RedisErrorKind.NoScript)
-        {
-            // Nothing was done. With the text the client loads the script first.
             await AskAsync(script, batch, call, abandon);
+        }
+        else
+        {
+            try
+            {
+                await AskAsync(_hash, batch, call, abandon);
+            }
+            catch (Exception exception) when (IsRefusalOfHash(exception))
+            {
+                // Nothing was done.
+                int connection = Volatile.Read(ref _connection);
+                await AskAsync(script, batch, call, abandon);
+                NoteTextWorks(exception, connection);
+            }
         }
 
         batch.Settle();
@@ -46,12 +65,65 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         _calls.Enqueue(call);
     }
 
+    /// <summary>Makes a decision about <paramref name="key"/> by the same script, with the same rights, and writes. Throws where decisions would fail.</summary>
+    public async Task ProbeAsync(RedisKey key)
+    {
+        RedisKey[] keys = [key];
+        RedisValue[] values = ProbeCall.Values;
+        if (IsTextOnly)
+        {
+            await _database.ScriptEvaluateAsync(script, keys, values, FlagsOf(script));
+            return;
+        }
+
+        try
+        {
+            await _database.ScriptEvaluateAsync(_hash, keys, values, FlagsOf(_hash));
+        }
+        catch (Exception exception) when (IsRefusalOfHash(exception))
+        {
+            int connection = Volatile.Read(ref _connection);
+            await _database.ScriptEvaluateAsync(script, keys, values, FlagsOf(script));
+            NoteTextWorks(exception, connection);
+        }
+    }
+
+    /// <summary>A probe by hash alone: whether EVALSHA is permitted. Does not throw for any other reason.</summary>
+    public async Task ProbeByHashAsync(RedisKey key)
+    {
+        try
+        {
+            await _database.ScriptEvaluateAsync(_hash, [key], ProbeCall.Values, FlagsOf(_hash));
+        }
+        catch (Exception exception) when (exception is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.UnknownCommand } or RedisCommandException)
+        {
+            // The script is not known yet, the client has no such command, or a command in the script is refused, which other calls find out.
+        }
+    }
+
+    // An unknown command is also what the client calls a hash that was compiled as a script, and a command in the script that the user may not run: trying the text tells
+    // them apart.
+    private static bool IsRefusalOfHash(Exception exception) => exception
+        is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand } or RedisCommandException;
+
+    private void NoteTextWorks(Exception refusal, int connection)
+    {
+        if (refusal is not RedisServerException { Kind: RedisErrorKind.NoScript })
+        {
+            Volatile.Write(ref _textOnly, connection);
+        }
+    }
+
+    // Without the flag the client would load the script by SCRIPT LOAD, a further right and a further round trip, and hash all of the text for each call.
+    private CommandFlags FlagsOf(string textOrHash)
+        => ReferenceEquals(textOrHash, script) ? CommandFlags.DemandMaster | CommandFlags.NoScriptCache : CommandFlags.DemandMaster;
+
     private ValueTask AskAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
         => batch.Slot < 0 ? AskServerAsync(textOrHash, batch, call, abandon) : AskClusterAsync(textOrHash, batch, call, abandon);
 
     private async ValueTask AskServerAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
-        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(textOrHash, call.Keys, call.Values, CommandFlags.DemandMaster);
+        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(textOrHash, call.Keys, call.Values, FlagsOf(textOrHash));
         await WaitAsync(sent, abandon);
         using RespResult reply = await sent;
         Read(batch, reply);
@@ -61,7 +133,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     // quicker overload it keeps nothing once it has been sent.
     private async ValueTask AskClusterAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
-        Task<RedisResult> sent = _database.ScriptEvaluateAsync(textOrHash, call.Keys.ToArray(), call.Values.ToArray(), CommandFlags.DemandMaster);
+        Task<RedisResult> sent = _database.ScriptEvaluateAsync(textOrHash, call.Keys.ToArray(), call.Values.ToArray(), FlagsOf(textOrHash));
         await WaitAsync(sent, abandon);
         Read(batch, (byte[])(await sent)!);
     }
