@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using OpenClaw.RateLimiting.Redis;
 using StackExchange.Redis;
 
@@ -28,6 +30,29 @@ internal static class FailureReason
         RedisException or ObjectDisposedException => Connection,
         _ => exception.GetType().Name.ToLowerInvariant(),
     };
+
+    /// <summary>What more is known, in words that hold no key, no address and no user; null when nothing is.</summary>
+    public static string? DetailOf(Exception exception)
+    {
+        if (MissingRight.Find(exception.Message) is { } right)
+        {
+            return right;
+        }
+
+        string? detail = null;
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            detail = cause switch
+            {
+                SocketException socket => socket.SocketErrorCode.ToString(),
+                AuthenticationException => "TLS",
+                RedisConnectionException connection => connection.FailureType.ToString(),
+                _ => detail,
+            };
+        }
+
+        return detail;
+    }
 
     private static string Name(RedisErrorKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -49,10 +49,10 @@ internal sealed class OutageMonitor : IRateLimiterHealth
     public bool AreRightsInDoubt { get; set; } = true;
 
     /// <summary>Notes a decision that failed or was late.</summary>
-    public void Failed(StoreCircuit circuit, string partition, string reason) => Note(circuit, partition, reason, isBeat: false);
+    public void Failed(StoreCircuit circuit, string partition, string reason, string? detail) => Note(circuit, partition, reason, detail, isBeat: false);
 
     /// <summary>Notes a heartbeat that failed or was late.</summary>
-    public void BeatFailed(StoreCircuit circuit, string reason)
+    public void BeatFailed(StoreCircuit circuit, string reason, string? detail)
     {
         if (reason == FailureReason.NoPermission)
         {
@@ -61,10 +61,10 @@ internal sealed class OutageMonitor : IRateLimiterHealth
             return;
         }
 
-        Note(circuit, RedisNames.HeartbeatPartition, reason, isBeat: true);
+        Note(circuit, RedisNames.HeartbeatPartition, reason, detail, isBeat: true);
     }
 
-    private void Note(StoreCircuit circuit, string partition, string reason, bool isBeat)
+    private void Note(StoreCircuit circuit, string partition, string reason, string? detail, bool isBeat)
     {
         AreRightsInDoubt |= reason == FailureReason.NoPermission;
         if (circuit.IsClosed)
@@ -76,7 +76,8 @@ internal sealed class OutageMonitor : IRateLimiterHealth
                 {
                     _since = _time.GetTimestamp();
                     Volatile.Write(ref _reason, reason);
-                    Log.OutageBegan(_logger, Describe(reason), Replicas);
+                    string? known = reason == FailureReason.NoPermission ? MissingRights ?? detail : detail;
+                    Log.OutageBegan(_logger, reason, known is null ? "" : $": {known}", Replicas);
                 }
             }
         }

@@ -24,7 +24,8 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
         return redis.call('ZCARD', KEYS[1])
         """;
 
-    // KEYS[1], KEYS[2]: keys of no partition. ARGV[1]: the channel. Tries the commands of this class and of the decision script, and returns those that the user may not run.
+    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class and of the decision script, and returns those that the user may not run. Messages are tried by
+    // whoever listens to them.
     private const string Rights =
         """
         local refused = {}
@@ -32,7 +33,7 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
           local reply = redis.pcall(name, ...)
           local error = type(reply) == 'table' and reply.err
           if error and (string.find(error, 'NOPERM', 1, true) or string.find(error, 'user executing the script', 1, true) or string.find(error, 'no permissions', 1, true)) then
-            refused[#refused + 1] = string.find(error, 'channel', 1, true) and 'channel' or name
+            refused[#refused + 1] = name
           end
         end
         try('TIME')
@@ -43,7 +44,6 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
         try('ZREMRANGEBYSCORE', KEYS[2], '1', '1')
         try('ZREM', KEYS[2], '1')
         try('ZCARD', KEYS[2])
-        try('PUBLISH', ARGV[1], '?')
         return table.concat(refused, ' ')
         """;
 
@@ -68,9 +68,8 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
         List<string> missing = [];
         try
         {
-            string refused = (string?)await _database.ScriptEvaluateAsync(Rights, _rightsKeys, [names.Channel], Flags) ?? "";
-            missing.AddRange(refused.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(name => name == "channel" ? MissingRight.Channel : MissingRight.Command(name)));
+            string refused = (string?)await _database.ScriptEvaluateAsync(Rights, _rightsKeys, flags: Flags) ?? "";
+            missing.AddRange(refused.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(MissingRight.Command));
             await store.ProbeByHashAsync(_rightsKeys[0]);
         }
         catch (RedisServerException exception) when (MissingRight.Find(exception.Message) is { } right)
@@ -81,8 +80,7 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
             }
         }
 
-        return missing.Count == 0 ? null : string.Join(", ", missing)
-            .Replace(MissingRight.Keys, $"{MissingRight.Keys} {names.Prefix}*").Replace(MissingRight.Channel, $"{MissingRight.Channel} {names.Channel}");
+        return missing.Count == 0 ? null : string.Join(", ", missing).Replace(MissingRight.Keys, $"{MissingRight.Keys} {names.Prefix}*");
     }
 
     public Task RediscoverAsync() => redis.ConfigureAsync();

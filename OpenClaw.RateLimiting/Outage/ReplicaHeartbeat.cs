@@ -45,7 +45,7 @@ internal sealed class ReplicaHeartbeat(ReplicaCount replicas, OutageMonitor moni
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
             replicas.Missed();
-            monitor.BeatFailed(circuit, FailureReason.Of(exception));
+            monitor.BeatFailed(circuit, FailureReason.Of(exception), FailureReason.DetailOf(exception));
         }
     }
 
