@@ -71,6 +71,10 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
             string refused = (string?)await _database.ScriptEvaluateAsync(Rights, _rightsKeys, flags: Flags) ?? "";
             missing.AddRange(refused.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(MissingRight.Command));
             await store.ProbeByHashAsync(_rightsKeys[0]);
+
+            // What the client keeps connections alive with, and tells a master from a replica by.
+            await TryAsync("PING");
+            await TryAsync("INFO", "replication");
         }
         catch (RedisServerException exception) when (MissingRight.Find(exception.Message) is { } right)
         {
@@ -84,4 +88,16 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
     }
 
     public Task RediscoverAsync() => redis.ConfigureAsync();
+
+    private async Task TryAsync(string command, params object[] arguments)
+    {
+        try
+        {
+            await _database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster);
+        }
+        catch (RedisCommandException)
+        {
+            // The client was told not to use it.
+        }
+    }
 }
