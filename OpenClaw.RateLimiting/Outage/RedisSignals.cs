@@ -24,8 +24,8 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
         return redis.call('ZCARD', KEYS[1])
         """;
 
-    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class and of the decision script, and returns those that the user may not run. Messages are tried by
-    // whoever listens to them.
+    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class and of the decision script, and those by which the client keeps connections alive and tells
+    // roles apart. Returns those that the user may not run. Messages are tried by whoever listens to them.
     private const string Rights =
         """
         local refused = {}
@@ -36,6 +36,8 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
             refused[#refused + 1] = name
           end
         end
+        try('PING')
+        try('INFO', 'replication')
         try('TIME')
         try('MGET', KEYS[1])
         try('SET', KEYS[1], '', 'PX', '1000')
@@ -71,10 +73,6 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
             string refused = (string?)await _database.ScriptEvaluateAsync(Rights, _rightsKeys, flags: Flags) ?? "";
             missing.AddRange(refused.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(MissingRight.Command));
             await store.ProbeByHashAsync(_rightsKeys[0]);
-
-            // What the client keeps connections alive with, and tells a master from a replica by.
-            await TryAsync("PING");
-            await TryAsync("INFO", "replication");
         }
         catch (RedisServerException exception) when (MissingRight.Find(exception.Message) is { } right)
         {
@@ -88,16 +86,4 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
     }
 
     public Task RediscoverAsync() => redis.ConfigureAsync();
-
-    private async Task TryAsync(string command, params object[] arguments)
-    {
-        try
-        {
-            await _database.ExecuteAsync(command, arguments, CommandFlags.DemandMaster);
-        }
-        catch (RedisCommandException)
-        {
-            // The client was told not to use it.
-        }
-    }
 }

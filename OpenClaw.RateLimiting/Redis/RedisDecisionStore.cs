@@ -10,27 +10,26 @@ namespace OpenClaw.RateLimiting.Redis;
 
 /// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
 /// <remarks>The script is called by its hash. A server that does not know it gets the text once, by EVAL, which also makes the hash known. Where calls by hash are not to be
-/// had at all (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call sends the text until the connection is made anew.</remarks>
+/// had at all (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call sends the text, and the hash is tried again each minute.</remarks>
 internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script) : IDecisionStore
 {
+    // Another server may answer by then, or the right be given; until then no call is sent twice.
+    private static readonly TimeSpan TextOnlyTime = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentQueue<ScriptCall> _calls = new();
     private readonly IDatabase _database = redis.GetDatabase();
 
     // The client sends 40 hexadecimal digits as they are (EVALSHA); where its command map lacks SCRIPT, it sends them as the text of a script, which fails.
     private readonly string _hash = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
 
-    // Of which connection it was found that only the text works: counted by its failures. -1: of none.
-    private int _textOnly = -1;
-    private int _connection;
+    private long _textOnlyUntil = long.MinValue;
 
     public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names)
         : this(redis, names, DecisionScript.Text)
     {
-        // Another server may answer next time, or another right be given.
-        redis.ConnectionFailed += (_, _) => Interlocked.Increment(ref _connection);
     }
 
-    private bool IsTextOnly => Volatile.Read(ref _textOnly) == Volatile.Read(ref _connection);
+    private bool IsTextOnly => Environment.TickCount64 < Volatile.Read(ref _textOnlyUntil);
 
     public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
     {
@@ -53,9 +52,8 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
             catch (Exception exception) when (IsRefusalOfHash(exception))
             {
                 // Nothing was done.
-                int connection = Volatile.Read(ref _connection);
                 await AskAsync(script, batch, call, abandon);
-                NoteTextWorks(exception, connection);
+                NoteTextWorks(exception);
             }
         }
 
@@ -82,9 +80,8 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
         catch (Exception exception) when (IsRefusalOfHash(exception))
         {
-            int connection = Volatile.Read(ref _connection);
             await _database.ScriptEvaluateAsync(script, keys, values, FlagsOf(script));
-            NoteTextWorks(exception, connection);
+            NoteTextWorks(exception);
         }
     }
 
@@ -106,11 +103,11 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     private static bool IsRefusalOfHash(Exception exception) => exception
         is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand } or RedisCommandException;
 
-    private void NoteTextWorks(Exception refusal, int connection)
+    private void NoteTextWorks(Exception refusal)
     {
         if (refusal is not RedisServerException { Kind: RedisErrorKind.NoScript })
         {
-            Volatile.Write(ref _textOnly, connection);
+            Volatile.Write(ref _textOnlyUntil, Environment.TickCount64 + (long)TextOnlyTime.TotalMilliseconds);
         }
     }
 
