@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Health;
 namespace OpenClaw.Edge.Health;
 
 /// <summary>What is away for long is told when it begins and when it ends. The libraries below tell it again with every attempt, most of them with a stack trace: several times a
-/// second while Redis is down, with every probe of health, with every probe of an upstream. The limiter, <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> tell it
+/// second while Redis is down, with every probe of health, with every probe of an upstream and every request to it. The limiter, <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> tell it
 /// instead.</summary>
 internal static class OutageLogs
 {
@@ -14,7 +14,7 @@ internal static class OutageLogs
     [
         ("StackExchange.Redis", LogLevel.None),
         ("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None),
-        ("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Warning),
+        ("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Error),
         ("Yarp.ReverseProxy.Management.ProxyConfigManager", LogLevel.None),
