@@ -7,7 +7,6 @@ using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Settings;
-using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge;
 
@@ -21,10 +20,11 @@ internal static class EdgeApplication
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
         builder.AddServiceDefaults();
-        builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, RedisConnection.Configure);
+        builder.AddEdgeRedis();
         builder.AddEdgeLimiting();
         builder.AddEdgeProxy();
         builder.AddEdgeReadiness();
+        builder.AddOutageLogs();
         builder.AddEdgeAdmin();
         builder.Services.AddCors();
         builder.Services.AddSingleton<ConnectionMiddleware>();

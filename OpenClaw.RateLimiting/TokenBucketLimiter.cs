@@ -52,8 +52,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             _listener = new RaiseListener(redis, names, _denyCache, logger);
         }
 
+        RedisDecisionStore decisions = new(redis, names);
         _outage = new OutageLayer(
-            new RedisDecisionStore(redis, names), new RedisSignals(redis, names, options.ReplicaName), options, timeProvider, logger, _metrics);
+            decisions, new RedisSignals(redis, names, options.ReplicaName, decisions), options, timeProvider, logger, _metrics);
         Health = _outage.Health;
         IDecisionStore store = _outage.Store, fallback = _outage.Local;
         _lanes = new LaneSet(

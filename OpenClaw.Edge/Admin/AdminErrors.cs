@@ -22,7 +22,7 @@ internal sealed class AdminErrors(RequestDelegate next)
         {
             await WriteAsync(context, exception.InnerException is JsonException json ? json.Message : exception.Message, exception.StatusCode);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException)
         {
             await WriteAsync(context, $"Redis did not answer; nothing is known to have changed. {exception.Message}");
         }

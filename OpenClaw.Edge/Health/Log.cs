@@ -4,4 +4,16 @@ internal static partial class Log
 {
     [LoggerMessage(200, LogLevel.Information, "Stopping: not ready any more, serving for another {Delay}.")]
     public static partial void Draining(ILogger logger, TimeSpan delay);
+
+    [LoggerMessage(201, LogLevel.Warning, "The health probes of the upstream {Destination}, cluster {Cluster}, fail.")]
+    public static partial void UpstreamUnhealthy(ILogger logger, string destination, string cluster);
+
+    [LoggerMessage(202, LogLevel.Information, "The health probes of the upstream {Destination}, cluster {Cluster}, succeed again.")]
+    public static partial void UpstreamHealthy(ILogger logger, string destination, string cluster);
+
+    [LoggerMessage(203, LogLevel.Error, "Changed routes and clusters are refused, the last good ones stay in force: {Fault}")]
+    public static partial void RoutesRefused(ILogger logger, string fault);
+
+    [LoggerMessage(204, LogLevel.Information, "Changed routes and clusters are in force again.")]
+    public static partial void RoutesInForce(ILogger logger);
 }

@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Error, "Rules from {Origin} are refused, the last good ones stay in force:\n{Errors}")]
     public static partial void RulesRefused(ILogger logger, string origin, string errors);
 
-    [LoggerMessage(102, LogLevel.Warning, "Rules in Redis cannot be read; those in force stay in force.")]
-    public static partial void RulesUnreadable(ILogger logger, Exception exception);
+    [LoggerMessage(102, LogLevel.Warning, "Rules in Redis cannot be read ({Reason}); those in force stay in force.")]
+    public static partial void RulesUnreadable(ILogger logger, string reason);
 
     [LoggerMessage(103, LogLevel.Information, "Rules in Redis can be read again.")]
     public static partial void RulesReadable(ILogger logger);

@@ -78,7 +78,7 @@ internal sealed class RedisRulesWatcher(
             if (!_failing)
             {
                 _failing = true;
-                Log.RulesUnreadable(logger, exception);
+                Log.RulesUnreadable(logger, ReasonOf(exception));
             }
         }
         finally
@@ -86,4 +86,13 @@ internal sealed class RedisRulesWatcher(
             _turn.Release();
         }
     }
+
+    // The client's own messages are long, and say more of the client than of what is wrong; what the server says is short.
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        RedisServerException => exception.Message.ReplaceLineEndings(" "),
+        TimeoutException => "timeout",
+        RedisException => "connection",
+        _ => exception.GetType().Name,
+    };
 }

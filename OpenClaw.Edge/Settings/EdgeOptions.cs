@@ -20,6 +20,8 @@ internal sealed class EdgeOptions : RulesOptions
 
     public CorsOptions Cors { get; set; } = new();
 
+    public RedisOptions Redis { get; set; } = new();
+
     public RedisRulesOptions RedisRules { get; set; } = new();
 
     public OverloadOptions Overload { get; set; } = new();

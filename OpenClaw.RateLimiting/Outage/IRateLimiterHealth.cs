@@ -6,7 +6,8 @@ public interface IRateLimiterHealth
     /// <summary>The worst circuit: one plain Redis has one circuit, a Redis Cluster one for each range of hash slots.</summary>
     CircuitState Circuit { get; }
 
-    /// <summary>Why Redis last failed: <c>timeout</c>, <c>connection</c>, or the kind of its error, such as <c>readonly</c> or <c>loading</c>.
+    /// <summary>Why Redis last failed: <c>timeout</c>, <c>connection</c>, or the kind of its error, such as <c>readonly</c> or <c>loading</c>; after
+    /// <c>nopermission</c> the rights that its user lacks, once they are known.
     /// Null while the circuit is closed.</summary>
     string? Reason { get; }
 

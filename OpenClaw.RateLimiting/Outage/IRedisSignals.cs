@@ -13,8 +13,12 @@ internal interface IRedisSignals
     /// <summary>Says that this replica ends.</summary>
     Task LeaveAsync();
 
-    /// <summary>Runs a script that writes where the decisions of <paramref name="partition"/> are made, and charges nobody. Throws when they would fail, too.</summary>
+    /// <summary>Runs the script of decisions where those of <paramref name="partition"/> are made, and charges nobody. Throws when they would fail, too.</summary>
     Task ProbeAsync(string partition);
+
+    /// <summary>Tries everything that the limiter does in scripts.</summary>
+    /// <returns>What the user may not, in words without keys and names; null when nothing is lacking.</returns>
+    Task<string?> FindMissingRightsAsync();
 
     /// <summary>Looks again for the servers and their roles.</summary>
     Task RediscoverAsync();

@@ -23,6 +23,7 @@ internal sealed class OutageLayer : IAsyncDisposable
         metrics?.ObserveHealth(monitor);
         _background = Task.WhenAll(
             new ReplicaHeartbeat(replicas, monitor, signals, time, logger).RunAsync(_stop.Token),
+            new RightsMonitor(monitor, signals, time, logger).RunAsync(_stop.Token),
             new CircuitProber(monitor, signals, options.ProbeInterval, options.Deadline, time).RunAsync(_stop.Token));
     }
 

@@ -15,6 +15,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private string? _reason;
+    private string? _missingRights;
     private int _notClosed;
     private long _since;
 
@@ -33,23 +34,50 @@ internal sealed class OutageMonitor : IRateLimiterHealth
 
     public CircuitState Circuit => _circuits.Max(circuit => circuit.State);
 
-    public string? Reason => Volatile.Read(ref _reason);
+    public string? Reason => Volatile.Read(ref _reason) is { } reason ? Describe(reason) : null;
 
     public int Replicas => _replicas.Current;
 
-    /// <summary>Notes a call that failed or was late.</summary>
-    public void Failed(StoreCircuit circuit, string partition, string reason)
+    /// <summary>What the user of the connection was last found to lack, such as <c>the command TIME</c>; null when it lacks nothing that is known.</summary>
+    public string? MissingRights
     {
+        get => Volatile.Read(ref _missingRights);
+        set => Volatile.Write(ref _missingRights, value);
+    }
+
+    /// <summary>Whether rights may have changed since they were last looked at: at the start, when a call was refused for want of one, and after an outage.</summary>
+    public bool AreRightsInDoubt { get; set; } = true;
+
+    /// <summary>Notes a decision that failed or was late.</summary>
+    public void Failed(StoreCircuit circuit, string partition, string reason, string? detail) => Note(circuit, partition, reason, detail, isBeat: false);
+
+    /// <summary>Notes a heartbeat that failed or was late.</summary>
+    public void BeatFailed(StoreCircuit circuit, string reason, string? detail)
+    {
+        if (reason == FailureReason.NoPermission)
+        {
+            // Redis answers; that the user may not be counted says nothing about decisions.
+            AreRightsInDoubt = true;
+            return;
+        }
+
+        Note(circuit, RedisNames.HeartbeatPartition, reason, detail, isBeat: true);
+    }
+
+    private void Note(StoreCircuit circuit, string partition, string reason, string? detail, bool isBeat)
+    {
+        AreRightsInDoubt |= reason == FailureReason.NoPermission;
         if (circuit.IsClosed)
         {
             // The end of an outage may not be told before its beginning. Failures are few while the circuit is closed.
             lock (_gate)
             {
-                if (circuit.Failed(partition) && ++_notClosed == 1)
+                if ((isBeat ? circuit.BeatFailed(partition) : circuit.Failed(partition)) && ++_notClosed == 1)
                 {
                     _since = _time.GetTimestamp();
                     Volatile.Write(ref _reason, reason);
-                    Log.OutageBegan(_logger, reason, Replicas);
+                    string? known = reason == FailureReason.NoPermission ? MissingRights ?? detail : detail;
+                    Log.OutageBegan(_logger, reason, known is null ? "" : $": {known}", Replicas);
                 }
             }
         }
@@ -66,12 +94,16 @@ internal sealed class OutageMonitor : IRateLimiterHealth
             if (reason is not null)
             {
                 Volatile.Write(ref _reason, reason);
+                AreRightsInDoubt |= reason == FailureReason.NoPermission;
             }
             else if (--_notClosed == 0)
             {
                 Volatile.Write(ref _reason, null);
+                AreRightsInDoubt = true;
                 Log.OutageEnded(_logger, _time.GetElapsedTime(_since).TotalSeconds);
             }
         }
     }
+
+    private string Describe(string reason) => reason == FailureReason.NoPermission && MissingRights is { } missing ? $"{reason}: {missing}" : reason;
 }

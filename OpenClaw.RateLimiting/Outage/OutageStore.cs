@@ -50,7 +50,7 @@ internal sealed class OutageStore(
             // A batch that had waited for the one before it gave Redis too little time to call it a failure.
             if (exception is not OperationCanceledException || left >= deadline / 2)
             {
-                monitor.Failed(circuit, batch.Partitions[0].Name, failure);
+                monitor.Failed(circuit, batch.Partitions[0].Name, failure, FailureReason.DetailOf(exception));
             }
         }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting.Outage;
 
@@ -37,7 +36,7 @@ internal sealed class ReplicaHeartbeat(ReplicaCount replicas, OutageMonitor moni
         {
             int before = replicas.Current;
             replicas.Heard(await signals.BeatAsync().WaitAsync(Interval, time, stop));
-            circuit.Succeeded();
+            circuit.BeatSucceeded();
             if (replicas.Current != before)
             {
                 Log.ReplicasChanged(logger, replicas.Current, before);
@@ -46,7 +45,7 @@ internal sealed class ReplicaHeartbeat(ReplicaCount replicas, OutageMonitor moni
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
             replicas.Missed();
-            monitor.Failed(circuit, RedisNames.HeartbeatPartition, FailureReason.Of(exception));
+            monitor.BeatFailed(circuit, FailureReason.Of(exception), FailureReason.DetailOf(exception));
         }
     }
 

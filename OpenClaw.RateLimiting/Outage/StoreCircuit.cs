@@ -1,10 +1,13 @@
 namespace OpenClaw.RateLimiting.Outage;
 
 /// <summary>A circuit breaker: closed until <paramref name="threshold"/> calls fail in a row, then open until a probe succeeds. Safe for concurrent use.</summary>
+/// <remarks>Decisions and heartbeats both count as calls, but a heartbeat that succeeds says nothing about decisions: only a decision that succeeds makes their failures
+/// forgotten. However seldom decisions are asked for, the circuit opens when they fail.</remarks>
 internal sealed class StoreCircuit(int threshold)
 {
     private int _state;
     private int _failures;
+    private int _missedBeats;
 
     public CircuitState State => (CircuitState)Volatile.Read(ref _state);
 
@@ -14,20 +17,38 @@ internal sealed class StoreCircuit(int threshold)
     /// <summary>A partition whose decision failed: a probe asks the server that decides it.</summary>
     public string FailedPartition { get; private set; } = "";
 
-    /// <summary>A call succeeded. Does not close an open circuit: a late answer says how Redis was, a probe says how it is.</summary>
+    /// <summary>A decision succeeded. Does not close an open circuit: a late answer says how Redis was, a probe says how it is.</summary>
     public void Succeeded()
     {
         if (Volatile.Read(ref _failures) != 0)
         {
             Volatile.Write(ref _failures, 0);
         }
+
+        BeatSucceeded();
     }
 
-    /// <summary>A call failed, or was not answered in time.</summary>
-    /// <returns>True when this failure opened the circuit.</returns>
-    public bool Failed(string partition)
+    /// <summary>A heartbeat succeeded.</summary>
+    public void BeatSucceeded()
     {
-        if (Interlocked.Increment(ref _failures) < threshold)
+        if (Volatile.Read(ref _missedBeats) != 0)
+        {
+            Volatile.Write(ref _missedBeats, 0);
+        }
+    }
+
+    /// <summary>A decision failed, or was not answered in time.</summary>
+    /// <returns>True when this failure opened the circuit.</returns>
+    public bool Failed(string partition) => Count(ref _failures, partition);
+
+    /// <summary>A heartbeat failed, or was not answered in time.</summary>
+    /// <returns>True when this failure opened the circuit.</returns>
+    public bool BeatFailed(string partition) => Count(ref _missedBeats, partition);
+
+    private bool Count(ref int failures, string partition)
+    {
+        Interlocked.Increment(ref failures);
+        if (Volatile.Read(ref _failures) + Volatile.Read(ref _missedBeats) < threshold)
         {
             return false;
         }
@@ -44,6 +65,7 @@ internal sealed class StoreCircuit(int threshold)
     public void EndProbe(bool succeeded)
     {
         Volatile.Write(ref _failures, 0);
+        Volatile.Write(ref _missedBeats, 0);
         Volatile.Write(ref _state, (int)(succeeded ? CircuitState.Closed : CircuitState.Open));
     }
 }

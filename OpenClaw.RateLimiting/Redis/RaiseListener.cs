@@ -11,6 +11,8 @@ internal sealed class RaiseListener : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan PatienceWithoutRight = TimeSpan.FromSeconds(2);
+
     private readonly IConnectionMultiplexer _redis;
     private readonly RedisNames _names;
     private readonly DenyCache _cache;
@@ -21,6 +23,7 @@ internal sealed class RaiseListener : IAsyncDisposable
 
     // The message that is waited for, and its text: only that very one counts, however late or often others come.
     private volatile TaskCompletionSource? _own;
+    private bool _isSubscribed;
 
     public RaiseListener(IConnectionMultiplexer redis, RedisNames names, DenyCache cache, ILogger logger)
     {
@@ -40,13 +43,16 @@ internal sealed class RaiseListener : IAsyncDisposable
 
         // Only now: the work may just have enabled it.
         _cache.Disable();
-        try
+        if (_isSubscribed)
         {
-            await _redis.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(_names.Channel), OnMessage, CommandFlags.FireAndForget);
-        }
-        catch (Exception exception) when (exception is RedisException or ObjectDisposedException or TimeoutException)
-        {
-            // The connection is gone, and the subscription with it.
+            try
+            {
+                await _redis.GetSubscriber().UnsubscribeAsync(RedisChannel.Literal(_names.Channel), OnMessage, CommandFlags.FireAndForget);
+            }
+            catch (Exception)
+            {
+                // The connection is gone, and the subscription with it; or the client has no such command.
+            }
         }
 
         _stop.Dispose();
@@ -74,7 +80,7 @@ internal sealed class RaiseListener : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        var subscribed = false;
+        string? told = null;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -85,13 +91,14 @@ internal sealed class RaiseListener : IAsyncDisposable
                     // One round for however many failures.
                 }
 
-                if (!subscribed)
+                if (!_isSubscribed)
                 {
                     await _redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(_names.Channel), OnMessage);
-                    subscribed = true;
+                    _isSubscribed = true;
                 }
 
                 await HearOwnMessageAsync();
+                told = null;
                 _cache.Enable();
                 if (_lost.CurrentCount > 0)
                 {
@@ -103,10 +110,22 @@ internal sealed class RaiseListener : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+            catch (Exception exception) when (exception is NotSupportedException or RedisCommandException)
             {
-                Log.NoSubscription(_logger, exception.Message);
-                await Task.Delay(Patience, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                // The client's own settings: they hold as long as the client does.
+                Log.NoMessages(_logger, exception.Message);
+                return;
+            }
+            catch (Exception exception)
+            {
+                string? right = MissingRight.Find(exception.Message);
+                if (right is not null && right != told)
+                {
+                    told = right;
+                    Log.NoSubscription(_logger, right == MissingRight.Channel ? $"{right} {_names.Channel}" : right);
+                }
+
+                await Task.Delay(right is null ? Patience : PatienceWithoutRight, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
                 _lost.Release();
             }
         }

@@ -9,18 +9,27 @@ using StackExchange.Redis;
 namespace OpenClaw.RateLimiting.Redis;
 
 /// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
+/// <remarks>The script is called by its hash. A server that does not know it gets the text once, by EVAL, which also makes the hash known. Where calls by hash are not to be
+/// had at all (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call sends the text, and the hash is tried again each minute.</remarks>
 internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script) : IDecisionStore
 {
+    // Another server may answer by then, or the right be given; until then no call is sent twice.
+    private static readonly TimeSpan TextOnlyTime = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentQueue<ScriptCall> _calls = new();
     private readonly IDatabase _database = redis.GetDatabase();
 
-    // The client sends 40 hexadecimal digits as they are (EVALSHA). Given the text it would hash all 12 KB of it for each call to find out whether the server knows the script.
+    // The client sends 40 hexadecimal digits as they are (EVALSHA); where its command map lacks SCRIPT, it sends them as the text of a script, which fails.
     private readonly string _hash = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
+
+    private long _textOnlyUntil = long.MinValue;
 
     public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names)
         : this(redis, names, DecisionScript.Text)
     {
     }
+
+    private bool IsTextOnly => Environment.TickCount64 < Volatile.Read(ref _textOnlyUntil);
 
     public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
     {
@@ -30,14 +39,22 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
 
         call.Write(batch, names);
-        try
+        if (IsTextOnly)
         {
-            await AskAsync(_hash, batch, call, abandon);
-        }
-        catch (RedisServerException exception) when (exception.Kind == RedisErrorKind.NoScript)
-        {
-            // Nothing was done. With the text the client loads the script first.
             await AskAsync(script, batch, call, abandon);
+        }
+        else
+        {
+            try
+            {
+                await AskAsync(_hash, batch, call, abandon);
+            }
+            catch (Exception exception) when (IsRefusalOfHash(exception))
+            {
+                // Nothing was done.
+                await AskAsync(script, batch, call, abandon);
+                NoteTextWorks(exception);
+            }
         }
 
         batch.Settle();
@@ -46,12 +63,64 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         _calls.Enqueue(call);
     }
 
+    /// <summary>Makes a decision about <paramref name="key"/> by the same script, with the same rights, and writes. Throws where decisions would fail.</summary>
+    public async Task ProbeAsync(RedisKey key)
+    {
+        RedisKey[] keys = [key];
+        RedisValue[] values = ProbeCall.Values;
+        if (IsTextOnly)
+        {
+            await _database.ScriptEvaluateAsync(script, keys, values, FlagsOf(script));
+            return;
+        }
+
+        try
+        {
+            await _database.ScriptEvaluateAsync(_hash, keys, values, FlagsOf(_hash));
+        }
+        catch (Exception exception) when (IsRefusalOfHash(exception))
+        {
+            await _database.ScriptEvaluateAsync(script, keys, values, FlagsOf(script));
+            NoteTextWorks(exception);
+        }
+    }
+
+    /// <summary>A probe by hash alone: whether EVALSHA is permitted. Does not throw for any other reason.</summary>
+    public async Task ProbeByHashAsync(RedisKey key)
+    {
+        try
+        {
+            await _database.ScriptEvaluateAsync(_hash, [key], ProbeCall.Values, FlagsOf(_hash));
+        }
+        catch (Exception exception) when (exception is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.UnknownCommand } or RedisCommandException)
+        {
+            // The script is not known yet, the client has no such command, or a command in the script is refused, which other calls find out.
+        }
+    }
+
+    // An unknown command is also what the client calls a hash that was compiled as a script, and a command in the script that the user may not run: trying the text tells
+    // them apart.
+    private static bool IsRefusalOfHash(Exception exception) => exception
+        is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand } or RedisCommandException;
+
+    private void NoteTextWorks(Exception refusal)
+    {
+        if (refusal is not RedisServerException { Kind: RedisErrorKind.NoScript })
+        {
+            Volatile.Write(ref _textOnlyUntil, Environment.TickCount64 + (long)TextOnlyTime.TotalMilliseconds);
+        }
+    }
+
+    // Without the flag the client would load the script by SCRIPT LOAD, a further right and a further round trip, and hash all of the text for each call.
+    private CommandFlags FlagsOf(string textOrHash)
+        => ReferenceEquals(textOrHash, script) ? CommandFlags.DemandMaster | CommandFlags.NoScriptCache : CommandFlags.DemandMaster;
+
     private ValueTask AskAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
         => batch.Slot < 0 ? AskServerAsync(textOrHash, batch, call, abandon) : AskClusterAsync(textOrHash, batch, call, abandon);
 
     private async ValueTask AskServerAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
-        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(textOrHash, call.Keys, call.Values, CommandFlags.DemandMaster);
+        Task<RespResult> sent = _database.ScriptEvaluateRespAsync(textOrHash, call.Keys, call.Values, FlagsOf(textOrHash));
         await WaitAsync(sent, abandon);
         using RespResult reply = await sent;
         Read(batch, reply);
@@ -61,7 +130,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     // quicker overload it keeps nothing once it has been sent.
     private async ValueTask AskClusterAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
-        Task<RedisResult> sent = _database.ScriptEvaluateAsync(textOrHash, call.Keys.ToArray(), call.Values.ToArray(), CommandFlags.DemandMaster);
+        Task<RedisResult> sent = _database.ScriptEvaluateAsync(textOrHash, call.Keys.ToArray(), call.Values.ToArray(), FlagsOf(textOrHash));
         await WaitAsync(sent, abandon);
         Read(batch, (byte[])(await sent)!);
     }

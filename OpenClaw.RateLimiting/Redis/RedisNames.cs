@@ -17,6 +17,12 @@ internal sealed class RedisNames(string prefix)
     /// <summary>Which replicas live. The tilde, which no policy's name has, keeps this key and the probes' apart from partitions.</summary>
     public RedisKey Replicas { get; } = $"{prefix}{{{HeartbeatPartition}}}~replicas";
 
+    /// <summary>A sorted set of no meaning, on which rights are tried.</summary>
+    public RedisKey Rights { get; } = $"{prefix}{{{HeartbeatPartition}}}~rights";
+
+    /// <summary>What every key begins with.</summary>
+    public string Prefix => prefix;
+
     /// <summary>A key beside a partition's state, on the same server.</summary>
     public RedisKey ProbeOf(string partition) => $"{prefix}{{{Tag(partition)}}}~probe";
 

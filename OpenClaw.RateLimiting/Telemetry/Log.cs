@@ -5,8 +5,11 @@ namespace OpenClaw.RateLimiting.Telemetry;
 /// <summary>What the limiter logs; never a partition, which may be an address or a client.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "No subscription to changes of buckets, so every refusal comes from Redis: {Reason}")]
-    public static partial void NoSubscription(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The user of Redis lacks {Right}: without messages about changes of buckets every refusal is asked of Redis.")]
+    public static partial void NoSubscription(ILogger logger, string right);
+
+    [LoggerMessage(3, LogLevel.Information, "Without messages about changes of buckets every refusal is asked of Redis. The client's settings exclude them: {Reason}")]
+    public static partial void NoMessages(ILogger logger, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "Decisions failed unexpectedly. Each policy's failure mode answers.")]
     public static partial void NoDecision(ILogger logger, Exception exception);

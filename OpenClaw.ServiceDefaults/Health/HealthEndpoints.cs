@@ -39,9 +39,19 @@ internal static class HealthEndpoints
 
     public static void MapHealthEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks(Readiness).DisableHttpMetrics();
+        endpoints.MapHealthChecks(Readiness, new HealthCheckOptions { ResponseWriter = WriteAsync }).DisableHttpMetrics();
         endpoints.MapHealthChecks(Liveness, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LivenessTag) })
             .DisableHttpMetrics();
+    }
+
+    // The status, and a line for each check that is not healthy. An exception's text may say what no stranger should read.
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain";
+        IEnumerable<string> reasons = report.Entries
+            .Where(entry => entry.Value.Status != HealthStatus.Healthy)
+            .Select(entry => entry.Value.Exception is null && entry.Value.Description is { } description ? $"{entry.Key}: {description}" : entry.Key);
+        return context.Response.WriteAsync(string.Join('\n', reasons.Prepend($"{report.Status}")));
     }
 
     public static bool IsProbe(PathString path) => path.Equals(Readiness) || path.Equals(Liveness);

@@ -9,8 +9,13 @@ public sealed class SentinelDeployment : IAsyncDisposable
     private readonly List<RedisServer> _servers = [];
     private readonly List<RedisServer> _sentinels = [];
 
-    private SentinelDeployment()
+    private readonly string? _password;
+    private readonly string? _sentinelPassword;
+
+    private SentinelDeployment(string? password, string? sentinelPassword)
     {
+        _password = password;
+        _sentinelPassword = sentinelPassword;
     }
 
     /// <summary>The Redis servers; the first one starts as the master.</summary>
@@ -23,9 +28,11 @@ public sealed class SentinelDeployment : IAsyncDisposable
     public string ConnectionString => $"{string.Join(',', _sentinels.Select(sentinel => sentinel.EndPoint))},serviceName={ServiceName}";
 
     /// <summary>Starts everything and waits until each Sentinel knows the others and the replicas follow the master.</summary>
-    public static async Task<SentinelDeployment> StartAsync()
+    /// <param name="password">What the Redis servers want. Default nothing.</param>
+    /// <param name="sentinelPassword">What the Sentinels want. Default nothing.</param>
+    public static async Task<SentinelDeployment> StartAsync(string? password = null, string? sentinelPassword = null)
     {
-        SentinelDeployment deployment = new();
+        SentinelDeployment deployment = new(password, sentinelPassword);
         try
         {
             await deployment.LaunchAsync();
@@ -65,6 +72,11 @@ public sealed class SentinelDeployment : IAsyncDisposable
         foreach (RedisServer sentinel in _sentinels)
         {
             await sentinel.ExecuteAsync("SENTINEL", "MONITOR", ServiceName, "127.0.0.1", $"{master.Port}", "2");
+            if (_password is not null)
+            {
+                await sentinel.ExecuteAsync("SENTINEL", "SET", ServiceName, "auth-pass", _password);
+            }
+
             await sentinel.ExecuteAsync("SENTINEL", "SET", ServiceName, "down-after-milliseconds", "500", "failover-timeout", "3000");
         }
 
@@ -78,10 +90,13 @@ public sealed class SentinelDeployment : IAsyncDisposable
         }, TimeSpan.FromSeconds(20));
     }
 
-    private static RedisServerOptions Quick(IReadOnlyList<string> arguments) => new()
+    private RedisServerOptions Quick(IReadOnlyList<string> arguments) => new()
     {
+        Password = _password,
         Arguments = ["--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1", "--repl-timeout", "5", .. arguments],
     };
 
-    private static Task<RedisServer> StartSentinelAsync() => RedisServer.StartAsync(new RedisServerOptions(), mode: ["--sentinel"]);
+    private Task<RedisServer> StartSentinelAsync() => RedisServer.StartAsync(
+        new RedisServerOptions { Password = _sentinelPassword, Arguments = _sentinelPassword is null ? [] : ["--requirepass", _sentinelPassword] },
+        mode: ["--sentinel"]);
 }

@@ -11,8 +11,8 @@ namespace OpenClaw.RateLimiting.Tests.Failures;
 /// <summary>One replica of a service: a limiter with a connection, logs and metrics of its own.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
-    private const int OutageBegan = 21;
-    private const int OutageEnded = 22;
+    public const int OutageBegan = 21;
+    public const int OutageEnded = 22;
 
     private readonly ConnectionMultiplexer _redis;
     private readonly ServiceProvider _services;
@@ -33,6 +33,9 @@ internal sealed class Replica : IAsyncDisposable
 
     /// <summary>How long each decision took, as the limiter saw it: without the wait for a thread that every caller has on a busy machine.</summary>
     public MetricCollector<double> Durations { get; }
+
+    /// <summary>All lines of level information or above.</summary>
+    public IReadOnlyList<FakeLogRecord> Lines => _log.GetSnapshot();
 
     /// <summary>Lines of level warning or above.</summary>
     public IReadOnlyList<string> Warnings => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];

@@ -22,6 +22,9 @@ public sealed class OutageLayerTests : IAsyncDisposable
         MaxLocalPartitions = 1000,
     };
 
+    private static readonly RedisServerException NotPermitted =
+        new(RedisErrorKind.NoPermission, CommandFlags.None, "NOPERM this user has no permissions to run the 'zadd' command");
+
     private static readonly RedisConnectionException Refused = new(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused");
 
     private readonly RateLimitPolicy _policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
@@ -146,7 +149,7 @@ public sealed class OutageLayerTests : IAsyncDisposable
 
         Assert.Equal(calls, _redis.Calls);
         Assert.Equal((CircuitState.Open, "connection"), (_layer.Health.Circuit, _layer.Health.Reason));
-        Assert.Equal("Redis does not decide (connection). Each policy's failure mode answers; a local share is 1/1 of a limit.",
+        Assert.Equal("Redis does not decide (connection: UnableToConnect). Each policy's failure mode answers; a local share is 1/1 of a limit.",
             Assert.Single(_logger.Collector.GetSnapshot()).Message);
     }
 
@@ -229,20 +232,21 @@ public sealed class OutageLayerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Heartbeat_BetweenFailures_KeepsTheCircuitClosed()
+    public async Task Decide_FailsOnceASecondWhileHeartbeatsSucceed_OpensTheCircuit()
     {
-        for (var i = 0; i < 3 * Threshold; i++)
+        _redis.Failure = Refused;
+        for (var i = 1; i <= Threshold; i++)
         {
-            _redis.Failure = Refused;
+            Assert.Empty(_logger.Collector.GetSnapshot());
             await DecideAsync();
-
-            // The one before the last is over for sure.
-            await BeatAsync(times: 2);
+            if (i < Threshold)
+            {
+                await BeatAsync(times: 1);
+            }
         }
 
-        // Had it opened, a probe would have closed it again.
-        Assert.Empty(_logger.Collector.GetSnapshot());
-        Assert.Equal(3 * Threshold, _redis.Calls);
+        Assert.Equal(CircuitState.Open, _layer.Health.Circuit);
+        Assert.Equal(Threshold, _redis.Calls);
     }
 
     [Fact]
@@ -292,6 +296,35 @@ public sealed class OutageLayerTests : IAsyncDisposable
         Assert.Equal(3, _layer.Health.Replicas);
         _redis.Failure = Refused;
         Assert.Equal(5, (await DecideAsync()).Buckets[0].Remaining);
+    }
+
+    [Fact]
+    public async Task Heartbeats_NotPermitted_LeaveTheCircuitClosedAndAreToldOnce()
+    {
+        _signals.MissingRights = "the command ZADD";
+        _signals.Failure = NotPermitted;
+        await BeatAsync(3 * Threshold);
+        await UntilAsync("it is told", () => _logger.Collector.Count > 0);
+
+        Assert.Equal(CircuitState.Closed, _layer.Health.Circuit);
+        Assert.Equal(
+            "The user of Redis lacks the command ZADD. The documentation of the limiter lists the rights that it needs.",
+            Assert.Single(_logger.Collector.GetSnapshot()).Message);
+    }
+
+    [Fact]
+    public async Task Rights_GivenLater_AreToldOnce()
+    {
+        _signals.MissingRights = "the command ZADD";
+        _signals.Failure = NotPermitted;
+        await BeatAsync(4);
+        await UntilAsync("it is told", () => _logger.Collector.Count > 0);
+        _signals.MissingRights = null;
+        _signals.Failure = null;
+        await BeatAsync(6);
+        await UntilAsync("it is told", () => _logger.Collector.Count > 1);
+
+        Assert.Equal([24, 25], _logger.Collector.GetSnapshot().Select(line => line.Id.Id));
     }
 
     [Fact]

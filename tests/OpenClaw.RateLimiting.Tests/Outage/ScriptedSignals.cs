@@ -46,6 +46,10 @@ internal sealed class ScriptedSignals : IRedisSignals
         return AnswerAsync();
     }
 
+    public Task<string?> FindMissingRightsAsync() => Task.FromResult(MissingRights);
+
+    public string? MissingRights { get; set; }
+
     public Task RediscoverAsync()
     {
         Rediscoveries++;

@@ -29,6 +29,38 @@ public sealed class StoreCircuitTests
     }
 
     [Fact]
+    public void BeatSucceeded_BetweenFailuresOfDecisions_DoesNotKeepItClosed()
+    {
+        StoreCircuit circuit = new(threshold: 3);
+        bool[] opened = [.. Enumerable.Range(0, 3).Select(_ =>
+        {
+            circuit.BeatSucceeded();
+            return circuit.Failed("client");
+        })];
+
+        Assert.Equal([false, false, true], opened);
+    }
+
+    [Fact]
+    public void Succeeded_BetweenMissedBeats_KeepsItClosed()
+    {
+        StoreCircuit circuit = new(threshold: 2);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.False(circuit.BeatFailed("~"));
+            circuit.Succeeded();
+        }
+    }
+
+    [Fact]
+    public void BeatFailed_BesideFailuresOfDecisions_CountsWithThem()
+    {
+        StoreCircuit circuit = new(threshold: 4);
+
+        Assert.Equal([false, false, false, true], [circuit.Failed("client"), circuit.BeatFailed("~"), circuit.Failed("client"), circuit.BeatFailed("~")]);
+    }
+
+    [Fact]
     public void Succeeded_WhileOpen_StaysOpen()
     {
         StoreCircuit circuit = Open();

@@ -1,0 +1,42 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace OpenClaw.Edge.Health;
+
+/// <summary>Tells once for each distinct fault that changed routes and clusters are refused, and that they are in force again.</summary>
+internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigChangeListener
+{
+    private string? _fault;
+
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) => Refused(exception);
+
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => Refused(exception);
+
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        // Read, but not yet in force.
+    }
+
+    public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        if (Interlocked.Exchange(ref _fault, null) is not null)
+        {
+            Log.RoutesInForce(logger);
+        }
+    }
+
+    private void Refused(Exception exception)
+    {
+        string fault = Describe(exception).ReplaceLineEndings(" ");
+        if (Interlocked.Exchange(ref _fault, fault) != fault)
+        {
+            Log.RoutesRefused(logger, fault);
+        }
+    }
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        AggregateException errors => string.Join(" ", errors.Flatten().InnerExceptions.Select(Describe)),
+        { InnerException: { } inner } => $"{exception.Message} {Describe(inner)}",
+        _ => exception.Message,
+    };
+}
