@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Security.Authentication;
 using OpenClaw.Edge.Settings;
@@ -151,7 +150,6 @@ internal static class ProxySchema
         {
             TimeSpan duration when duration <= TimeSpan.Zero || (duration > LongestTimeout && !isAge) =>
                 isAge ? "longer than 00:00:00" : $"longer than 00:00:00, and at most {LongestTimeout}",
-            TimeSpan when !TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out _) => SettingText.Expected(type),
             int and < 1 when name == nameof(HttpClientConfig.MaxConnectionsPerServer) => "at least 1",
             long and < -1 when name == nameof(RouteConfig.MaxRequestBodySize) => "a number of bytes, or -1 for no limit",
             string address when name is nameof(DestinationConfig.Address) or nameof(DestinationConfig.Health) && !IsHttp(address) =>
