@@ -46,19 +46,23 @@ internal sealed class Refusal
     /// <summary>400: the upstream could read the path differently from the edge.</summary>
     public static readonly Refusal AmbiguousPath = new(
         HttpStatusCode.BadRequest, "about:blank", "Bad Request",
-        "The path is ambiguous: it has a backslash, an incomplete escape, or dot segments between encoded slashes.", GrpcStatus.Internal, Outcomes.Allowed);
+        "The path is ambiguous: it has a backslash, a number sign, an incomplete escape, or dot segments between encoded slashes.",
+        GrpcStatus.Internal, Outcomes.Allowed);
 
     /// <summary>400: the client did not send what its headers announced.</summary>
     public static readonly Refusal BrokenBody = new(
-        HttpStatusCode.BadRequest, "about:blank", "Bad Request", "The request body is incomplete or malformed.", GrpcStatus.Internal, Outcomes.Allowed);
+        HttpStatusCode.BadRequest, "about:blank", "Bad Request", "The request body is incomplete or malformed.",
+        GrpcStatus.Internal, Outcomes.Allowed);
 
     /// <summary>408: the client took too long to send its body.</summary>
     public static readonly Refusal SlowBody = new(
-        HttpStatusCode.RequestTimeout, "about:blank", "Request Timeout", "The request body did not arrive in time.", GrpcStatus.Unavailable, Outcomes.Allowed);
+        HttpStatusCode.RequestTimeout, "about:blank", "Request Timeout", "The request body did not arrive in time.",
+        GrpcStatus.Unavailable, Outcomes.Allowed);
 
     /// <summary>413: the body is larger than the edge or the route accepts.</summary>
     public static readonly Refusal LargeBody = new(
-        HttpStatusCode.RequestEntityTooLarge, "about:blank", "Content Too Large", "The request body is too large.", GrpcStatus.ResourceExhausted, Outcomes.Allowed);
+        HttpStatusCode.RequestEntityTooLarge, "about:blank", "Content Too Large", "The request body is too large.",
+        GrpcStatus.ResourceExhausted, Outcomes.Allowed);
 
     /// <summary>502: the upstream refused the connection, broke it off, or answered something that is not HTTP.</summary>
     public static readonly Refusal UpstreamFailed = new(

@@ -2,19 +2,24 @@ using System.Buffers;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Copies answers that arrive piece by piece, with pauses, as long as the upstream has something to say. YARP's own copying knows one bound on silence
-/// only, and a request does not tell that its answer will be such a stream.</summary>
+/// <summary>Copies answers that arrive piece by piece, with pauses, as long as the upstream has something to say. YARP's own copying knows
+/// one bound on silence only, and a request does not tell that its answer will be such a stream.</summary>
 internal static class EventStream
 {
     private const int BufferSize = 16 * 1024;
 
     private static readonly string[] Types =
-        ["text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq", "application/stream+json", "multipart/x-mixed-replace"];
+    [
+        "text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq", "application/stream+json",
+        "multipart/x-mixed-replace",
+    ];
 
     public static bool Is(HttpResponseMessage response) =>
-        response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is { } type && Types.Contains(type, StringComparer.OrdinalIgnoreCase);
+        response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is { } type
+        && Types.Contains(type, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Sends the head at once, and every piece as it arrives. A stream that is silent for too long, or breaks off, ends as a broken connection.</summary>
+    /// <summary>Sends the head at once, and every piece as it arrives. A stream that is silent for too long, or breaks off, ends as a
+    /// broken connection.</summary>
     public static async ValueTask CopyAsync(HttpContext context, HttpResponseMessage response, TimeSpan idle)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

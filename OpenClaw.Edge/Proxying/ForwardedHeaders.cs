@@ -8,8 +8,9 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>What the upstream learns of the client: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>Forwarded</c> (RFC 7239). Only what trusted proxies
-/// wrote goes on, from the client's own entry to the right; of everybody else these headers are dropped.</summary>
+/// <summary>What the upstream learns of the client: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>Forwarded</c> (RFC 7239).
+/// Only what trusted proxies wrote goes on, from the client's own entry to the right; of everybody else these headers are
+/// dropped.</summary>
 internal sealed class ForwardedHeaders
 {
     private const string Prefix = "X-Forwarded-";
@@ -46,11 +47,13 @@ internal sealed class ForwardedHeaders
         proto = ForwardedText.IsScheme(proto) ? proto : null;
         host = ForwardedText.IsHost(host) ? host : null;
         // An empty value removes the header.
-        headers[For] = hops.Count == 0 ? default : new StringValues(string.Join(", ", hops.Select(hop => _usesForwarded ? $"{hop.Address}" : hop.Text)));
+        headers[For] = hops.Count == 0
+            ? default(StringValues)
+            : string.Join(", ", hops.Select(hop => _usesForwarded ? $"{hop.Address}" : hop.Text));
         headers[Proto] = proto;
         headers[Host] = host;
         headers[Forwarded] = hasForwarded && hops.Count > 0
-            ? string.Join(", ", hops.Select((hop, i) => _usesForwarded ? hop.Text : ForwardedText.Element(hop.Address, i == 0 ? host : null, i == 0 ? proto : null)))
+            ? string.Join(", ", hops.Select((hop, i) => _usesForwarded ? hop.Text : Element(hop, i == 0 ? (host, proto) : default)))
             : default(StringValues);
     }
 
@@ -73,6 +76,9 @@ internal sealed class ForwardedHeaders
         return ValueTask.CompletedTask;
     }
 
+    private static string Element(ForwardedHop hop, (string? Host, string? Proto) client) =>
+        ForwardedText.Element(hop.Address, client.Host, client.Proto);
+
     private static void Set(RequestTransformContext context, string name, string? value)
     {
         RequestTransform.RemoveHeader(context, name);
@@ -82,7 +88,8 @@ internal sealed class ForwardedHeaders
         }
     }
 
-    private static string? Joined(StringValues before, string? last) => before.Count == 0 ? last : last is null ? before.ToString() : $"{before}, {last}";
+    private static string? Joined(StringValues before, string? last) =>
+        before.Count == 0 ? last : last is null ? before.ToString() : $"{before}, {last}";
 
     private static void RemoveAll(IHeaderDictionary headers)
     {
@@ -90,7 +97,8 @@ internal sealed class ForwardedHeaders
         foreach ((string name, _) in headers)
         {
             if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                || name.Equals(Forwarded, StringComparison.OrdinalIgnoreCase) || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase))
+                || name.Equals(Forwarded, StringComparison.OrdinalIgnoreCase)
+                || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase))
             {
                 (names ??= []).Add(name);
             }
@@ -102,7 +110,8 @@ internal sealed class ForwardedHeaders
         }
     }
 
-    /// <summary>The value that belongs to the client's hop: proxies that append have one for each hop, and what is further left is the client's own.</summary>
+    /// <summary>The value that belongs to the client's hop: proxies that append have one for each hop, and what is further left is the
+    /// client's own.</summary>
     private static string? ValueOf(StringValues values, int hops)
     {
         string[] all = values.ToString().Split(',', StringSplitOptions.TrimEntries);

@@ -38,9 +38,11 @@ internal static class ProxyRules
     {
         Refuse(route, nameof(RouteConfig.AuthorizationPolicy), "anonymous", errors,
             $"the edge has no authorization policies. To require a known API key, set {EdgeOptions.Section}:ApiKeys:Unknown to Reject");
-        Refuse(route, nameof(RouteConfig.CorsPolicy), null, errors, $"the edge answers CORS for all routes alike: set {EdgeOptions.Section}:Cors:AllowedOrigins");
+        Refuse(route, nameof(RouteConfig.CorsPolicy), null, errors,
+            $"the edge answers CORS for all routes alike: set {EdgeOptions.Section}:Cors:AllowedOrigins");
         Refuse(route, nameof(RouteConfig.OutputCachePolicy), null, errors, "the edge keeps no responses, so remove it");
-        Refuse(route, nameof(RouteConfig.TimeoutPolicy), "disable", errors, $"the edge has no named time limits: set {nameof(RouteConfig.Timeout)} to a duration instead");
+        Refuse(route, nameof(RouteConfig.TimeoutPolicy), "disable", errors,
+            $"the edge has no named time limits: set {nameof(RouteConfig.Timeout)} to a duration instead");
         foreach (SettingsNode metadata in Section(route, nameof(RouteConfig.Metadata)).Values)
         {
             errors.Add($"{metadata.Path} has no effect: nothing reads metadata of routes. Remove it.");
@@ -50,7 +52,8 @@ internal static class ProxyRules
         {
             if (Value(transform, "HeaderPrefix") is { } prefix && !prefix.Equals("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
             {
-                errors.Add($"{transform.Path}:HeaderPrefix is '{prefix}'; it must be X-Forwarded-, since the edge drops only those headers from requests of untrusted clients.");
+                errors.Add($"{transform.Path}:HeaderPrefix is '{prefix}'; it must be X-Forwarded-, "
+                    + "since the edge drops only those headers from requests of untrusted clients.");
             }
         }
     }
@@ -61,20 +64,24 @@ internal static class ProxyRules
             && Value(affinity, nameof(SessionAffinityConfig.Policy)) is { } policy
             && (Is(policy, SessionAffinityConstants.Policies.Cookie) || Is(policy, SessionAffinityConstants.Policies.CustomHeader)))
         {
-            errors.Add($"{affinity.Path}:{nameof(SessionAffinityConfig.Policy)} is '{policy}', which needs encryption keys that replicas share, and the edge keeps none; "
-                + $"use {SessionAffinityConstants.Policies.HashCookie} or {SessionAffinityConstants.Policies.ArrCookie}.");
+            errors.Add($"{affinity.Path}:{nameof(SessionAffinityConfig.Policy)} is '{policy}', "
+                + $"which needs encryption keys that replicas share, and the edge keeps none; use {SessionAffinityConstants.Policies.HashCookie} or {SessionAffinityConstants.Policies.ArrCookie}.");
         }
 
         if (Child(cluster, nameof(ClusterConfig.HttpClient)) is { } client
-            && Value(client, nameof(HttpClientConfig.ResponseHeaderEncoding)) is { } encoding && !Is(encoding, "latin1") && !Is(encoding, "iso-8859-1"))
+            && Value(client, nameof(HttpClientConfig.ResponseHeaderEncoding)) is { } encoding
+            && !Is(encoding, "latin1") && !Is(encoding, "iso-8859-1"))
         {
-            errors.Add($"{client.Path}:{nameof(HttpClientConfig.ResponseHeaderEncoding)} is '{encoding}'; response headers pass byte for byte, in any encoding: remove it.");
+            errors.Add($"{client.Path}:{nameof(HttpClientConfig.ResponseHeaderEncoding)} is '{encoding}'; "
+                + "response headers pass byte for byte, in any encoding: remove it.");
         }
 
-        if (Child(cluster, nameof(ClusterConfig.HttpRequest)) is { } request && Value(request, nameof(ForwarderRequestConfig.Version)) is { } version
+        if (Child(cluster, nameof(ClusterConfig.HttpRequest)) is { } request
+            && Value(request, nameof(ForwarderRequestConfig.Version)) is { } version
             && version.StartsWith('3') && !QuicConnection.IsSupported)
         {
-            errors.Add($"{request.Path}:{nameof(ForwarderRequestConfig.Version)} is '{version}'; this machine has no QUIC library (libmsquic): install it, or use 1.1 or 2.");
+            errors.Add($"{request.Path}:{nameof(ForwarderRequestConfig.Version)} is '{version}'; "
+                + "this machine has no QUIC library (libmsquic): install it, or use 1.1 or 2.");
         }
 
         foreach ((string name, SettingsNode metadata) in Section(cluster, nameof(ClusterConfig.Metadata)))
@@ -86,7 +93,8 @@ internal static class ProxyRules
         {
             if (Value(destination, nameof(DestinationConfig.Address)) is null)
             {
-                errors.Add($"{destination.Path}:{nameof(DestinationConfig.Address)} is missing; it must be an address that begins with http:// or https://.");
+                errors.Add($"{destination.Path}:{nameof(DestinationConfig.Address)} is missing; "
+                    + "it must be an address that begins with http:// or https://.");
             }
 
             foreach (SettingsNode metadata in Section(destination, nameof(DestinationConfig.Metadata)).Values)
@@ -108,7 +116,8 @@ internal static class ProxyRules
         }
         else if (Is(name, FailureRate))
         {
-            if (!double.TryParse(metadata.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) || rate is not (> 0 and <= 1))
+            if (!double.TryParse(metadata.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate)
+                || rate is not (> 0 and <= 1))
             {
                 errors.Add($"{metadata.Path} is '{metadata.Value}'; it must be a number above 0, at most 1.");
             }

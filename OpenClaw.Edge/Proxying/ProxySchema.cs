@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Checks routes and clusters against YARP's own types. YARP ignores unknown names, takes a text where a list belongs for no list, and stops at the first
-/// value of the wrong type; here each of them is an error with its path.</summary>
+/// <summary>Checks routes and clusters against YARP's own types. YARP ignores unknown names, takes a text where a list belongs for no list,
+/// and stops at the first value of the wrong type; here each of them is an error with its path.</summary>
 internal static class ProxySchema
 {
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
@@ -76,17 +76,20 @@ internal static class ProxySchema
     {
         CheckSection(node, errors);
         // The ids of routes and clusters are the names of their sections.
-        string? id = type == typeof(RouteConfig) ? nameof(RouteConfig.RouteId) : type == typeof(ClusterConfig) ? nameof(ClusterConfig.ClusterId) : null;
-        PropertyInfo[] properties = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.Name != id)];
+        string? id = type == typeof(RouteConfig) ? nameof(RouteConfig.RouteId)
+            : type == typeof(ClusterConfig) ? nameof(ClusterConfig.ClusterId) : null;
+        PropertyInfo[] properties =
+            [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.Name != id)];
         foreach ((string name, SettingsNode child) in node.Children)
         {
-            if (Array.Find(properties, property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } property)
+            if (Array.Find(properties, property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } setting)
             {
-                CheckValue(child, property.Name, property.PropertyType, errors);
+                CheckValue(child, setting.Name, setting.PropertyType, errors);
             }
             else
             {
-                errors.Add($"{child.Path} is not a setting; {node.Path} has: {string.Join(", ", properties.Select(known => known.Name).Order(StringComparer.Ordinal))}.");
+                IEnumerable<string> known = properties.Select(property => property.Name).Order(StringComparer.Ordinal);
+                errors.Add($"{child.Path} is not a setting; {node.Path} has: {string.Join(", ", known)}.");
             }
         }
     }
@@ -159,5 +162,6 @@ internal static class ProxySchema
     }
 
     private static bool IsHttp(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 }

@@ -3,8 +3,8 @@ using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Routes and clusters as YARP reads them: the section <c>ReverseProxy</c> as it last was without errors. A change with errors is refused whole and logged
-/// once; what was in force stays in force.</summary>
+/// <summary>Routes and clusters as YARP reads them: the section <c>ReverseProxy</c> as it last was without errors. A change with errors is
+/// refused whole and logged once; what was in force stays in force.</summary>
 internal sealed class ProxySettings(IConfiguration configuration) : ConfigurationProvider, IConfigurationSource, IDisposable
 {
     public const string Section = "ReverseProxy";

@@ -3,16 +3,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>The path of a request as the client wrote it. <see cref="HttpRequest.Path"/> is decoded except for <c>%2F</c>, so the two spellings <c>%2F</c> and
-/// <c>%252F</c> are the same there, and encoding it again sends the upstream another path than the one that was requested.</summary>
+/// <summary>The path of a request as the client wrote it. <see cref="HttpRequest.Path"/> is decoded except for <c>%2F</c>, so the two
+/// spellings <c>%2F</c> and <c>%252F</c> are the same there, and encoding it again sends the upstream another path than the one that was
+/// requested.</summary>
 internal static class RequestTarget
 {
     // What a URL parser of the upstream may take for a slash, or for the end of the path.
     private static readonly SearchValues<char> Misleading = SearchValues.Create("\\#");
 
     /// <summary>Reads the path, encoded, with dot segments removed as Kestrel removes them.</summary>
-    /// <returns>False when the upstream could take the path, or the query, for another than the one that was routed: control characters, spaces, backslashes,
-    /// incomplete escapes, and dot segments between encoded slashes.</returns>
+    /// <returns>False when the upstream could take the path, or the query, for another than the one that was routed: control characters,
+    /// spaces, backslashes, incomplete escapes, and dot segments between encoded slashes.</returns>
     public static bool TryGetPath(HttpContext context, out string path)
     {
         path = "";
@@ -41,8 +42,8 @@ internal static class RequestTarget
         return path.AsSpan().Count('/') == decoded.AsSpan().Count('/');
     }
 
-    /// <summary>Encodes a path that transforms have made of the request's: trailing segments that it shares with <see cref="HttpRequest.Path"/> are written as the
-    /// client wrote them.</summary>
+    /// <summary>Encodes a path that transforms have made of the request's: trailing segments that it shares with <see
+    /// cref="HttpRequest.Path"/> are written as the client wrote them.</summary>
     /// <param name="raw">The request's path, encoded.</param>
     /// <param name="decoded">The request's path, decoded.</param>
     /// <param name="changed">What the transforms made of it, decoded.</param>
@@ -105,7 +106,8 @@ internal static class RequestTarget
         return true;
     }
 
-    /// <summary>Whether a segment has <c>.</c> or <c>..</c> between encoded slashes or backslashes: an upstream that decodes them would leave the route's folder.</summary>
+    /// <summary>Whether a segment has <c>.</c> or <c>..</c> between encoded slashes or backslashes: an upstream that decodes them would
+    /// leave the route's folder.</summary>
     private static bool HasHiddenDotSegment(ReadOnlySpan<char> raw)
     {
         bool isHidden = false;

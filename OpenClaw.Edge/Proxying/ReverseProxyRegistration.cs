@@ -12,7 +12,8 @@ using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP as this edge uses it: routes and clusters from the section <c>ReverseProxy</c>, destinations by service discovery.</summary>
+/// <summary>YARP as this edge uses it: routes and clusters from the section <c>ReverseProxy</c>, destinations by service
+/// discovery.</summary>
 internal static class ReverseProxyRegistration
 {
     public static void AddEdgeProxy(this WebApplicationBuilder builder)
@@ -33,7 +34,8 @@ internal static class ReverseProxyRegistration
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1);
     }
 
-    /// <summary>YARP without what needs encryption keys: they would be written to the home folder, and no other replica would know them.</summary>
+    /// <summary>YARP without what needs encryption keys: they would be written to the home folder, and no other replica would know
+    /// them.</summary>
     public static IReverseProxyBuilder AddEdgeProxyServices(this IServiceCollection services, IConfiguration configuration)
     {
         IReverseProxyBuilder proxy = services.AddReverseProxy().LoadFromConfig(configuration);
@@ -77,7 +79,9 @@ internal static class ReverseProxyRegistration
     {
         { IsKeyedService: true } or { ImplementationType: null } => false,
         { ImplementationType: var type } when descriptor.ServiceType == typeof(ISessionAffinityPolicy) =>
-            type.GetConstructors().Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(IDataProtectionProvider))),
+            type.GetConstructors()
+                .SelectMany(constructor => constructor.GetParameters())
+                .Any(parameter => parameter.ParameterType == typeof(IDataProtectionProvider)),
         { ImplementationType: var type } => descriptor.ServiceType == typeof(IHostedService) && type.Name == "DataProtectionHostedService",
     };
 }

@@ -6,9 +6,11 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service. Each is named by its address
-/// (<c>rating-api[10.0.0.1:8080]</c>): YARP keeps what it knows of a destination's health by name, and answers come in any order.</summary>
-/// <remarks>Microsoft.Extensions.ServiceDiscovery.Yarp renames destinations that are plain addresses too, and drops the base path of an endpoint.</remarks>
+/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service. Each is
+/// named by its address (<c>rating-api[10.0.0.1:8080]</c>): YARP keeps what it knows of a destination's health by name, and answers come in
+/// any order.</summary>
+/// <remarks>Microsoft.Extensions.ServiceDiscovery.Yarp renames destinations that are plain addresses too, and drops the base path of an
+/// endpoint.</remarks>
 internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolver) : IDestinationResolver
 {
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
@@ -28,7 +30,9 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
                 resolved[isItself ? name : $"{name}[{endpoint.Authority}{endpoint.AbsolutePath.TrimEnd('/')}]"] = destination with
                 {
                     Address = endpoint.AbsoluteUri,
-                    Health = isItself || string.IsNullOrEmpty(destination.Health) ? destination.Health : HealthOf(name, destination.Health, service, endpoint),
+                    Health = isItself || string.IsNullOrEmpty(destination.Health)
+                        ? destination.Health
+                        : HealthOf(name, destination.Health, service, endpoint),
                     Host = destination.Host ?? (isItself ? null : service.Authority),
                 };
             }
@@ -55,14 +59,16 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         return address.Uri;
     }
 
-    /// <summary>The health address of one endpoint: at its own host and port, or at the port that the setting names and the service's address does not.</summary>
+    /// <summary>The health address of one endpoint: at its own host and port, or at the port that the setting names and the service's
+    /// address does not.</summary>
     private static string HealthOf(string name, string configured, Uri service, Uri endpoint)
     {
         Uri health = new(configured);
         if (!health.Host.Equals(service.Host, StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                $"The Health of destination '{name}' is '{configured}', which would be the same for every endpoint of '{service.Host}'; it must have the host '{service.Host}'.");
+                $"The Health of destination '{name}' is '{configured}', which would be the same for every endpoint of '{service.Host}'; "
+                + $"it must have the host '{service.Host}'.");
         }
 
         if (!health.IsDefaultPort && health.Port != service.Port)
@@ -71,6 +77,12 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         }
 
         string basePath = endpoint.AbsolutePath[..^service.AbsolutePath.Length];
-        return new UriBuilder(health) { Scheme = endpoint.Scheme, Host = endpoint.Host, Port = endpoint.Port, Path = basePath + health.AbsolutePath }.Uri.AbsoluteUri;
+        return new UriBuilder(health)
+        {
+            Scheme = endpoint.Scheme,
+            Host = endpoint.Host,
+            Port = endpoint.Port,
+            Path = basePath + health.AbsolutePath,
+        }.Uri.AbsoluteUri;
     }
 }

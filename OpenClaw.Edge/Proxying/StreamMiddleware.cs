@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Gives WebSockets and gRPC calls the idle time of streams instead of the cluster's <c>ActivityTimeout</c>. Event streams are known by the response only:
-/// see <see cref="EventStream"/>.</summary>
+/// <summary>Gives WebSockets and gRPC calls the idle time of streams instead of the cluster's <c>ActivityTimeout</c>. Event streams are
+/// known by the response only: see <see cref="EventStream"/>.</summary>
 internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOptions> options)
 {
     /// <summary>YARP's own default.</summary>

@@ -5,14 +5,16 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Writes a problem where YARP sets only a status: the upstream is down, unhealthy or slow, or the client's body was cut off. What the upstream itself
-/// answers passes unchanged.</summary>
+/// <summary>Writes a problem where YARP sets only a status: the upstream is down, unhealthy or slow, or the client's body was cut off. What
+/// the upstream itself answers passes unchanged.</summary>
 internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
-        if (!context.Response.HasStarted && context.Response.StatusCode >= StatusCodes.Status400BadRequest && RefusalOf(context) is { } refusal)
+        if (!context.Response.HasStarted
+            && context.Response.StatusCode >= StatusCodes.Status400BadRequest
+            && RefusalOf(context) is { } refusal)
         {
             if (refusal == Refusal.UpstreamUnavailable)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -10,8 +11,9 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>What the edge changes in an upstream's response: a stated cost is taken out, and where the edge has written rate limit fields, the
-/// upstream's own of the same name are dropped, since YARP would send both. Event streams are copied with an idle time of their own.</summary>
+/// <summary>What the edge changes in an upstream's response: a stated cost is taken out, and where the edge has written rate limit fields,
+/// the upstream's own of the same name are dropped, since YARP would send both. Event streams are copied with an idle time of their
+/// own.</summary>
 internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransformProvider
 {
     private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;
@@ -45,7 +47,13 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
 
         if (request.Features.Get<UpgradeDeadline>() is { } deadline)
         {
-            deadline.Meet();
+            // Anything else is no stream, and has no more time than the agreement.
+            if (upstream.StatusCode == HttpStatusCode.SwitchingProtocols
+                || (upstream.Version == HttpVersion.Version20 && upstream.StatusCode == HttpStatusCode.OK))
+            {
+                deadline.Meet();
+            }
+
             return ValueTask.CompletedTask;
         }
 

@@ -23,7 +23,9 @@ public sealed class PathAsSentTests(SharedRedis redis)
             ("/ratings/100%25", "/ratings/100%25"), ("/ratings/a;b=c,d", "/ratings/a;b=c,d"), ("/ratings/a+b%20c%2B", "/ratings/a+b%20c%2B"), ("/ratings//x///y", "/ratings//x///y"),
             ("/ratings/%E2%82%AC", "/ratings/%E2%82%AC"), ("/r%61tings/x", "/r%61tings/x"), ("/ratings/a:b@c!$&'()*~", "/ratings/a:b@c!$&'()*~"), ("/ratings/[x]|{y}", "/ratings/[x]|{y}"),
             ("/ratings/a/../b%2Fc", "/ratings/b%2Fc"), ("/ratings/a/%2E%2e/./b", "/ratings/b"), ("/ratings/a/..", "/ratings/"), ("/ratings/...%2F", "/ratings/...%2F"),
-            ("/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?", "/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?"), ("/ratings/x?", "/ratings/x?"), ("http://edge/ratings/a%2Fb?q", "/ratings/a%2Fb?q"),
+            ("/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?", "/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?"), ("/ratings/x?", "/ratings/x?"), ("http://edge/ratings/a;b%20c?q", "/ratings/a;b%20c?q"),
+            // Kestrel decodes all of a path in absolute form.
+            ("http://edge/ratings/a%2Fb", null),
             ("/ratings/a%", null), ("/ratings/a%2", null), ("/ratings/%zz", null), ("/ratings/a\\b", null), ("/ratings/a#b", null),
             ("/ratings/..%2f..%2Fhealth", null), ("/ratings/a%2F..", null), ("/ratings/%2e%2e%5chealth", null), ("/ratings/a%5C.%2Fb", null),
         ];

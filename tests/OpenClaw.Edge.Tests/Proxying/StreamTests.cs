@@ -120,12 +120,29 @@ public sealed class StreamTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task WebSocket_UpstreamAnswersWithSomethingElseThatStalls_BrokenOffAfterTheActivityTimeout()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Activity);
+        stack.Upstream.Handler = async context =>
+        {
+            await context.Response.WriteAsync("half");
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        string answer = await RawHttp.ExchangeAsync(stack.Edge.Address, Encoding.ASCII.GetBytes(
+            "GET /rating HTTP/1.1\r\nHost: edge\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer);
+        Assert.DoesNotContain("\r\n0\r\n", answer);
+    }
+
+    [Fact]
     public async Task WebSocket_UpstreamHangsBeforeItAgrees_504AfterTheActivityTimeout()
     {
         await using Stack stack = await Stack.StartAsync(redis, Activity);
         stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
-        int status = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
+        int status = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
             .WaitAsync(TimeSpan.FromSeconds(15));
 
         Assert.Equal(504, status);
