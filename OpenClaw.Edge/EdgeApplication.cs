@@ -36,6 +36,7 @@ internal static class EdgeApplication
         app.UseMiddleware<DrainMiddleware>();
         app.UseRouting();
         app.UseMiddleware<MethodMiddleware>();
+        app.UseMiddleware<PathMiddleware>();
         app.UseEdgeCors();
         app.UseMiddleware<ConcurrencyMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();

@@ -3,8 +3,10 @@ namespace OpenClaw.Edge.Answers;
 /// <summary>The gRPC status codes that the edge answers with.</summary>
 internal enum GrpcStatus
 {
+    DeadlineExceeded = 4,
     PermissionDenied = 7,
     ResourceExhausted = 8,
+    Internal = 13,
     Unavailable = 14,
     Unauthenticated = 16,
 }

@@ -43,6 +43,42 @@ internal sealed class Refusal
         HttpStatusCode.TooManyRequests, Types + "abnormal-usage-detected", "Too Many Requests",
         "Too many requests of this client's address are in flight.", GrpcStatus.ResourceExhausted, Outcomes.AddressFull);
 
+    /// <summary>400: the upstream could read the path differently from the edge.</summary>
+    public static readonly Refusal AmbiguousPath = new(
+        HttpStatusCode.BadRequest, "about:blank", "Bad Request",
+        "The path is ambiguous: it has a backslash, a number sign, an incomplete escape, or dot segments between encoded slashes.",
+        GrpcStatus.Internal, Outcomes.Allowed);
+
+    /// <summary>400: the client did not send what its headers announced.</summary>
+    public static readonly Refusal BrokenBody = new(
+        HttpStatusCode.BadRequest, "about:blank", "Bad Request", "The request body is incomplete or malformed.",
+        GrpcStatus.Internal, Outcomes.Allowed);
+
+    /// <summary>408: the client took too long to send its body.</summary>
+    public static readonly Refusal SlowBody = new(
+        HttpStatusCode.RequestTimeout, "about:blank", "Request Timeout", "The request body did not arrive in time.",
+        GrpcStatus.Unavailable, Outcomes.Allowed);
+
+    /// <summary>413: the body is larger than the edge or the route accepts.</summary>
+    public static readonly Refusal LargeBody = new(
+        HttpStatusCode.RequestEntityTooLarge, "about:blank", "Content Too Large", "The request body is too large.",
+        GrpcStatus.ResourceExhausted, Outcomes.Allowed);
+
+    /// <summary>502: the upstream refused the connection, broke it off, or answered something that is not HTTP.</summary>
+    public static readonly Refusal UpstreamFailed = new(
+        HttpStatusCode.BadGateway, "about:blank", "Bad Gateway", "The upstream service could not be reached, or did not answer properly.",
+        GrpcStatus.Unavailable, Outcomes.Allowed);
+
+    /// <summary>503: no destination of the cluster is known to work.</summary>
+    public static readonly Refusal UpstreamUnavailable = new(
+        HttpStatusCode.ServiceUnavailable, "about:blank", "Service Unavailable", "The upstream service is not available at the moment.",
+        GrpcStatus.Unavailable, Outcomes.Allowed);
+
+    /// <summary>504: the upstream did not answer in time.</summary>
+    public static readonly Refusal UpstreamSlow = new(
+        HttpStatusCode.GatewayTimeout, "about:blank", "Gateway Timeout", "The upstream service did not answer in time.",
+        GrpcStatus.DeadlineExceeded, Outcomes.Allowed);
+
     private Refusal(
         HttpStatusCode status, string type, string title, string detail, GrpcStatus grpcStatus, string result,
         IEnumerable<string>? violatedPolicies = null)

@@ -22,10 +22,14 @@ internal static class ForwardedFor
     /// was read is malformed.</summary>
     /// <remarks>Where all are trusted, ASP.NET Core and nginx take the leftmost. But a client inside a trusted network can make that up: its own hop, which the proxy
     /// appended, vouches for it. The rightmost is what the proxy that is connected to us saw itself.</remarks>
-    public static IPAddress? ClientOf(StringValues header, bool isForwarded, NetworkSet trusted)
+    /// <param name="header">The header's lines.</param>
+    /// <param name="isForwarded">Whether it is <c>Forwarded</c>.</param>
+    /// <param name="trusted">Networks of the proxies that are believed.</param>
+    /// <param name="hops">Gets the entries from the right up to the client's; none when there is no client.</param>
+    public static IPAddress? ClientOf(StringValues header, bool isForwarded, NetworkSet trusted, List<ForwardedHop>? hops = null)
     {
         IPAddress? nearest = null;
-        int hops = 0;
+        int count = 0;
         for (int line = header.Count - 1; line >= 0; line--)
         {
             ReadOnlySpan<char> rest = header[line];
@@ -34,12 +38,14 @@ internal static class ForwardedFor
                 int comma = isForwarded ? LastCommaOutsideQuotes(rest) : rest.LastIndexOf(',');
                 ReadOnlySpan<char> hop = rest[(comma + 1)..].Trim(" \t");
                 rest = comma < 0 ? default : rest[..comma];
-                if (++hops > MaxHops || !TryParseHop(hop, isForwarded, out IPAddress? address))
+                if (++count > MaxHops || !TryParseHop(hop, isForwarded, out IPAddress? address))
                 {
+                    hops?.Clear();
                     return null;
                 }
 
                 nearest ??= address;
+                hops?.Add(new ForwardedHop(hop.ToString(), address));
                 if (!trusted.Contains(address))
                 {
                     return address;
@@ -47,19 +53,18 @@ internal static class ForwardedFor
             }
         }
 
+        if (hops?.Count > 1)
+        {
+            hops.RemoveRange(1, hops.Count - 1);
+        }
+
         return nearest;
     }
 
-    private static bool TryParseHop(ReadOnlySpan<char> hop, bool isForwarded, out IPAddress address)
+    /// <summary>The value of an element's one parameter of that name, unquoted.</summary>
+    public static bool TryTakeParameter(ReadOnlySpan<char> element, string name, out ReadOnlySpan<char> value)
     {
-        address = IPAddress.None;
-        return (!isForwarded || TryTakeFor(hop, out hop)) && TryParseNode(hop, out address);
-    }
-
-    /// <summary>The value of the element's one <c>for</c> parameter, unquoted.</summary>
-    private static bool TryTakeFor(ReadOnlySpan<char> element, out ReadOnlySpan<char> node)
-    {
-        node = default;
+        value = default;
         bool found = false;
         while (!element.IsEmpty)
         {
@@ -70,7 +75,7 @@ internal static class ForwardedFor
 
             ReadOnlySpan<char> pair = element[..end].Trim(" \t");
             element = element[Math.Min(end + 1, element.Length)..];
-            if (!pair.StartsWith("for=", StringComparison.OrdinalIgnoreCase))
+            if (!pair.StartsWith(name, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
@@ -81,14 +86,20 @@ internal static class ForwardedFor
             }
 
             found = true;
-            node = pair[4..];
-            if (node is ['"', .., '"'])
+            value = pair[name.Length..];
+            if (value is ['"', .., '"'])
             {
-                node = node[1..^1];
+                value = value[1..^1];
             }
         }
 
         return found;
+    }
+
+    private static bool TryParseHop(ReadOnlySpan<char> hop, bool isForwarded, out IPAddress address)
+    {
+        address = IPAddress.None;
+        return (!isForwarded || TryTakeParameter(hop, "for=", out hop)) && TryParseNode(hop, out address);
     }
 
     /// <summary>An address, with or without port: <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:80</c>, <c>192.0.2.1:_secret</c>.</summary>

@@ -1,21 +1,31 @@
 using System.Text;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.ServiceDiscovery;
+using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP as this edge uses it: routes and clusters from the section <c>ReverseProxy</c>, destinations by service discovery.</summary>
+/// <summary>YARP as this edge uses it: routes and clusters from the section <c>ReverseProxy</c>, destinations by service
+/// discovery.</summary>
 internal static class ReverseProxyRegistration
 {
     public static void AddEdgeProxy(this WebApplicationBuilder builder)
     {
-        builder.Services.AddReverseProxy()
-            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+        ProxySettings settings = new(builder.Configuration);
+        builder.Services.AddSingleton(_ => settings);
+        builder.Services.AddSingleton<IValidateOptions<EdgeOptions>, ProxyOptionsValidator>();
+        builder.Services.AddSingleton<ForwardedHeaders>();
+        builder.Services.AddRequestTimeouts();
+        builder.Services.AddEdgeProxyServices(new ConfigurationRoot([settings]))
             .AddConfigFilter<PolicyNames>()
+            .AddTransforms<UpstreamRequests>()
             .AddTransforms<UpstreamResponses>();
         builder.Services.AddSingleton<IDestinationResolver, ServiceDestinationResolver>();
         builder.Services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
@@ -24,11 +34,35 @@ internal static class ReverseProxyRegistration
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1);
     }
 
+    /// <summary>YARP without what needs encryption keys: they would be written to the home folder, and no other replica would know
+    /// them.</summary>
+    public static IReverseProxyBuilder AddEdgeProxyServices(this IServiceCollection services, IConfiguration configuration)
+    {
+        IReverseProxyBuilder proxy = services.AddReverseProxy().LoadFromConfig(configuration);
+        foreach (ServiceDescriptor descriptor in services.Where(NeedsKeys).ToList())
+        {
+            services.Remove(descriptor);
+        }
+
+        return proxy;
+    }
+
     public static void MapEdgeProxy(this WebApplication app)
     {
         EdgeRulesStore rules = app.Services.GetRequiredService<EdgeRulesStore>();
+        ForwardedHeaders forwarded = app.Services.GetRequiredService<ForwardedHeaders>();
+        app.Services.GetRequiredService<ProxySettings>().Start(app.Services.GetRequiredService<ILogger<ProxySettings>>());
+        app.UseMiddleware<UpstreamErrorMiddleware>();
+        app.UseRequestTimeouts();
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use((context, next) =>
+            {
+                forwarded.Clean(context);
+                return next(context);
+            });
+            proxy.UseMiddleware<StreamMiddleware>();
+            proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         })
@@ -40,4 +74,14 @@ internal static class ReverseProxyRegistration
             endpoint.Metadata.Add(new EdgeRoute(route.Config.RouteId, policy, rules.Current));
         });
     }
+
+    private static bool NeedsKeys(ServiceDescriptor descriptor) => descriptor switch
+    {
+        { IsKeyedService: true } or { ImplementationType: null } => false,
+        { ImplementationType: var type } when descriptor.ServiceType == typeof(ISessionAffinityPolicy) =>
+            type.GetConstructors()
+                .SelectMany(constructor => constructor.GetParameters())
+                .Any(parameter => parameter.ParameterType == typeof(IDataProtectionProvider)),
+        { ImplementationType: var type } => descriptor.ServiceType == typeof(IHostedService) && type.Name == "DataProtectionHostedService",
+    };
 }

@@ -6,8 +6,11 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service. Each is named by its address
-/// (<c>rating-api[10.0.0.1:8080]</c>): YARP keeps what it knows of a destination's health by name, and answers come in any order.</summary>
+/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service. Each is
+/// named by its address (<c>rating-api[10.0.0.1:8080]</c>): YARP keeps what it knows of a destination's health by name, and answers come in
+/// any order.</summary>
+/// <remarks>Microsoft.Extensions.ServiceDiscovery.Yarp renames destinations that are plain addresses too, and drops the base path of an
+/// endpoint.</remarks>
 internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolver) : IDestinationResolver
 {
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
@@ -17,21 +20,20 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         List<IChangeToken> changes = [];
         foreach ((string name, DestinationConfig destination) in destinations)
         {
-            if (!Uri.TryCreate(destination.Address, UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-            {
-                throw new ArgumentException($"The Address of destination '{name}' is '{destination.Address}'; it must begin with http:// or https://.");
-            }
-
-            ServiceEndpointSource source = await resolver.GetEndpointsAsync(address.GetLeftPart(UriPartial.Authority), cancellationToken);
+            Uri service = new(destination.Address);
+            ServiceEndpointSource source = await resolver.GetEndpointsAsync(service.GetLeftPart(UriPartial.Authority), cancellationToken);
             changes.Add(source.ChangeToken);
             foreach (ServiceEndpoint found in source.Endpoints)
             {
-                Uri endpoint = AddressOf(found, address);
-                bool isItself = endpoint.Authority == address.Authority;
-                resolved[isItself ? name : $"{name}[{endpoint.Authority}]"] = destination with
+                Uri endpoint = AddressOf(found, service);
+                bool isItself = endpoint.Authority == service.Authority;
+                resolved[isItself ? name : $"{name}[{endpoint.Authority}{endpoint.AbsolutePath.TrimEnd('/')}]"] = destination with
                 {
                     Address = endpoint.AbsoluteUri,
-                    Host = destination.Host ?? (isItself ? null : address.Authority),
+                    Health = isItself || string.IsNullOrEmpty(destination.Health)
+                        ? destination.Health
+                        : HealthOf(name, destination.Health, service, endpoint),
+                    Host = destination.Host ?? (isItself ? null : service.Authority),
                 };
             }
         }
@@ -39,11 +41,12 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         return new ResolvedDestinationCollection(resolved, new CompositeChangeToken(changes));
     }
 
+    /// <summary>The endpoint's address with the path of the service's below its own.</summary>
     private static Uri AddressOf(ServiceEndpoint endpoint, Uri service)
     {
         if (endpoint.EndPoint is UriEndPoint { Uri: var uri })
         {
-            return new UriBuilder(uri) { Path = service.AbsolutePath }.Uri;
+            return new UriBuilder(uri) { Path = uri.AbsolutePath.TrimEnd('/') + service.AbsolutePath }.Uri;
         }
 
         UriBuilder address = new(service);
@@ -54,5 +57,32 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
             var other => throw new InvalidOperationException($"Service '{service.Host}' has an endpoint that is not an address: {other}."),
         };
         return address.Uri;
+    }
+
+    /// <summary>The health address of one endpoint: at its own host and port, or at the port that the setting names and the service's
+    /// address does not.</summary>
+    private static string HealthOf(string name, string configured, Uri service, Uri endpoint)
+    {
+        Uri health = new(configured);
+        if (!health.Host.Equals(service.Host, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"The Health of destination '{name}' is '{configured}', which would be the same for every endpoint of '{service.Host}'; "
+                + $"it must have the host '{service.Host}'.");
+        }
+
+        if (!health.IsDefaultPort && health.Port != service.Port)
+        {
+            return new UriBuilder(health) { Host = endpoint.Host }.Uri.AbsoluteUri;
+        }
+
+        string basePath = endpoint.AbsolutePath[..^service.AbsolutePath.Length];
+        return new UriBuilder(health)
+        {
+            Scheme = endpoint.Scheme,
+            Host = endpoint.Host,
+            Port = endpoint.Port,
+            Path = basePath + health.AbsolutePath,
+        }.Uri.AbsoluteUri;
     }
 }

@@ -1,17 +1,23 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Settings;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>What the edge changes in an upstream's response: a stated cost is taken out, and where the edge has written rate limit fields, the
-/// upstream's own of the same name are dropped, since YARP would send both.</summary>
-internal sealed class UpstreamResponses : ITransformProvider
+/// <summary>What the edge changes in an upstream's response: a stated cost is taken out, and where the edge has written rate limit fields,
+/// the upstream's own of the same name are dropped, since YARP would send both. Event streams are copied with an idle time of their
+/// own.</summary>
+internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransformProvider
 {
+    private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;
+
     private static readonly FrozenSet<string> OwnFields = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
@@ -27,6 +33,39 @@ internal sealed class UpstreamResponses : ITransformProvider
         {
             context.AddResponseTransform(Transform);
         }
+
+        context.AddResponseTransform(TransformStream);
+    }
+
+    private ValueTask TransformStream(ResponseTransformContext context)
+    {
+        HttpContext request = context.HttpContext;
+        if (context.ProxyResponse is not { } upstream)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (request.Features.Get<UpgradeDeadline>() is { } deadline)
+        {
+            // Anything else is no stream, and has no more time than the agreement.
+            if (upstream.StatusCode == HttpStatusCode.SwitchingProtocols
+                || (upstream.Version == HttpVersion.Version20 && upstream.StatusCode == HttpStatusCode.OK))
+            {
+                deadline.Meet();
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        // A gRPC-Web call has the time of a stream already, and trailers.
+        TimeSpan activity = StreamMiddleware.ActivityTimeoutOf(request.GetReverseProxyFeature().Cluster);
+        if (activity >= _idle || !EventStream.Is(upstream))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        context.SuppressResponseBody = true;
+        return EventStream.CopyAsync(request, upstream, _idle);
     }
 
     private static ValueTask Transform(ResponseTransformContext context)

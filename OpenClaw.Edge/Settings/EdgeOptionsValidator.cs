@@ -4,7 +4,6 @@ using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Lists;
 using OpenClaw.Edge.Policies;
 using OpenClaw.RateLimiting;
-using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Settings;
 
@@ -28,7 +27,6 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             .SelectMany(validator => validator.Validate(Options.DefaultName, options.Limiter).Failures ?? [])
             .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
-        CheckClusters(errors);
         RulesCompiler.Compile(options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
@@ -99,6 +97,7 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
         CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
         CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
+        CheckRange(options.Upstream.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), $"{Root}:Upstream:StreamIdleTimeout", errors);
         CheckRange(options.Drain.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Drain:Delay", errors);
         CheckRange(options.Drain.Timeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), $"{Root}:Drain:Timeout", errors);
         CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(100), RedisRulesOptions.SlowestPoll, $"{Root}:RedisRules:PollInterval", errors);
@@ -119,19 +118,6 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         if (!AddressText.TryParse(options.Address, out _))
         {
             errors.Add($"{Root}:Admin:Address is '{options.Address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.");
-        }
-    }
-
-    /// <summary>YARP starts without a route's cluster, and answers 503.</summary>
-    private void CheckClusters(List<string> errors)
-    {
-        HashSet<string> clusters = new(configuration.GetSection("ReverseProxy:Clusters").GetChildren().Select(cluster => cluster.Key), StringComparer.OrdinalIgnoreCase);
-        foreach (IConfigurationSection route in configuration.GetSection("ReverseProxy:Routes").GetChildren())
-        {
-            if (route[nameof(RouteConfig.ClusterId)] is not { } cluster || !clusters.Contains(cluster))
-            {
-                errors.Add($"{route.Path}:{nameof(RouteConfig.ClusterId)} is '{route[nameof(RouteConfig.ClusterId)]}'; the clusters are: {Names.List(clusters)}.");
-            }
         }
     }
 

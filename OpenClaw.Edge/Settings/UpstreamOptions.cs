@@ -6,6 +6,11 @@ internal sealed class UpstreamOptions
     /// <summary>Time in which a connection must be made, or the client gets 504. 100 ms to 1 minute. Default 2 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Connections are renewed after this time, so that changed DNS records are noticed. At least 10 s. Default 5 minutes.</summary>
+    /// <summary>Connections are renewed after this time, so that changed DNS records are noticed. At least 10 s. Default 5
+    /// minutes.</summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a stream (WebSocket, gRPC call, event stream) may be silent in both directions before it is closed. 1 s to 1 day.
+    /// Default 5 minutes. A cluster's longer <c>ActivityTimeout</c> applies instead.</summary>
+    public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 }

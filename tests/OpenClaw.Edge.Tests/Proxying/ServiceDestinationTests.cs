@@ -36,8 +36,41 @@ public sealed class ServiceDestinationTests
     public async Task Resolve_PlainAddress_KeepsTheConfiguredName() =>
         Assert.Equal([new("only", "http://127.0.0.1:4711/")], await ResolveAsync("http://127.0.0.1:4711", []));
 
+    [Fact]
+    public async Task Resolve_BasePaths_OfTheEndpointAndOfTheServiceAreKept()
+    {
+        Dictionary<string, string> names = await ResolveAsync("http://ratings/v1/", ["10.0.0.1:8080/base", "10.0.0.1:8080/other/"]);
+
+        Assert.Equal(["http://10.0.0.1:8080/base/v1/", "http://10.0.0.1:8080/other/v1/"], names.Values.Order());
+    }
+
+    [Theory]
+    [InlineData("http://ratings/alive?full=1", "http://10.0.0.1:8080/alive?full=1", "http://10.0.0.2:8080/alive?full=1")]
+    [InlineData("http://ratings:9090/alive", "http://10.0.0.1:9090/alive", "http://10.0.0.2:9090/alive")]
+    public async Task Resolve_Health_EveryEndpointHasItsOwn(string health, params string[] expected)
+    {
+        var resolved = await ResolveAllAsync(new DestinationConfig { Address = "http://ratings", Health = health }, Hosts[..2]);
+
+        Assert.Equal(expected, resolved.Values.Select(destination => destination.Health).Order());
+    }
+
+    [Fact]
+    public async Task Resolve_HealthOfAnotherHost_RefusedForAServiceAndKeptForAnAddress()
+    {
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() =>
+            ResolveAllAsync(new DestinationConfig { Address = "http://ratings", Health = "http://monitor/alive" }, Hosts));
+        var kept = await ResolveAllAsync(new DestinationConfig { Address = "http://127.0.0.1:4711", Health = "http://127.0.0.2:4712/alive" }, []);
+
+        Assert.Equal(
+            "The Health of destination 'only' is 'http://monitor/alive', which would be the same for every endpoint of 'ratings'; it must have the host 'ratings'.", refused.Message);
+        Assert.Equal("http://127.0.0.2:4712/alive", Assert.Single(kept).Value.Health);
+    }
+
     /// <summary>Addresses by destination name.</summary>
-    private static async Task<Dictionary<string, string>> ResolveAsync(string service, string[] hosts)
+    private static async Task<Dictionary<string, string>> ResolveAsync(string service, string[] hosts) =>
+        (await ResolveAllAsync(new DestinationConfig { Address = service }, hosts)).ToDictionary(entry => entry.Key, entry => entry.Value.Address);
+
+    private static async Task<IReadOnlyDictionary<string, DestinationConfig>> ResolveAllAsync(DestinationConfig destination, string[] hosts)
     {
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(hosts.Select((host, i) => new KeyValuePair<string, string?>($"services:ratings:http:{i}", $"http://{host}")))
@@ -45,7 +78,7 @@ public sealed class ServiceDestinationTests
         await using ServiceProvider services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddServiceDiscovery().BuildServiceProvider();
         ServiceDestinationResolver resolver = new(services.GetRequiredService<ServiceEndpointResolver>());
         var resolved = await resolver.ResolveDestinationsAsync(
-            new Dictionary<string, DestinationConfig> { ["only"] = new() { Address = service } }, CancellationToken.None);
-        return resolved.Destinations.ToDictionary(destination => destination.Key, destination => destination.Value.Address);
+            new Dictionary<string, DestinationConfig> { ["only"] = destination }, CancellationToken.None);
+        return resolved.Destinations;
     }
 }

@@ -193,7 +193,9 @@ public sealed class SettingsTests
     {
         Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => TestEdge.StartAsync(Unreachable, address, "settings"));
 
-        Assert.Contains($"The Address of destination 'rating-api' is '{address}'; it must begin with http:// or https://.", exception.ToString());
+        Assert.Contains(
+            $"ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address is '{address}'; it must be an address that begins with http:// or https://.",
+            exception.ToString());
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class StartFailureTests
         Assert.Equal(
             """
             OpenClaw:Edge:Drain:Delay is 'soon'; it must be a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00.
-            ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.
             OpenClaw:Edge:Policies:rating: Policy 'rating', bucket 'burst': Capacity is -3; it must be at least 1.
+            ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.
 
             """,
             error);

@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>Copies answers that arrive piece by piece, with pauses, as long as the upstream has something to say. YARP's own copying knows
+/// one bound on silence only, and a request does not tell that its answer will be such a stream.</summary>
+internal static class EventStream
+{
+    private const int BufferSize = 16 * 1024;
+
+    private static readonly string[] Types =
+    [
+        "text/event-stream", "application/x-ndjson", "application/jsonl", "application/json-seq", "application/stream+json",
+        "multipart/x-mixed-replace",
+    ];
+
+    public static bool Is(HttpResponseMessage response) =>
+        response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is { } type
+        && Types.Contains(type, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sends the head at once, and every piece as it arrives. A stream that is silent for too long, or breaks off, ends as a
+    /// broken connection.</summary>
+    public static async ValueTask CopyAsync(HttpContext context, HttpResponseMessage response, TimeSpan idle)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        try
+        {
+            silence.CancelAfter(idle);
+            await context.Response.Body.FlushAsync(silence.Token);
+            await using Stream body = await response.Content.ReadAsStreamAsync(silence.Token);
+            while (await body.ReadAsync(buffer, silence.Token) is var read and > 0)
+            {
+                silence.CancelAfter(idle);
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), silence.Token);
+                silence.CancelAfter(idle);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            context.Abort();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

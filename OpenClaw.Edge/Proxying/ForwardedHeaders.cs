@@ -1,0 +1,120 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Settings;
+using Yarp.ReverseProxy.Transforms;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>What the upstream learns of the client: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>Forwarded</c> (RFC 7239).
+/// Only what trusted proxies wrote goes on, from the client's own entry to the right; of everybody else these headers are
+/// dropped.</summary>
+internal sealed class ForwardedHeaders
+{
+    private const string Prefix = "X-Forwarded-";
+    private const string For = Prefix + "For";
+    private const string Proto = Prefix + "Proto";
+    private const string Host = Prefix + "Host";
+    private const string Forwarded = "Forwarded";
+
+    private readonly NetworkSet _trusted;
+    private readonly bool _usesForwarded;
+
+    public ForwardedHeaders(IOptions<EdgeOptions> options)
+    {
+        _trusted = NetworkText.Compile(options.Value.ClientAddress.TrustedNetworks, EdgeOptions.Section, errors: []);
+        _usesForwarded = options.Value.ClientAddress.Header.Equals(Forwarded, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Leaves in a request's headers only what may be believed, without an entry for the peer itself.</summary>
+    public void Clean(HttpContext context)
+    {
+        IHeaderDictionary headers = context.Request.Headers;
+        if (context.Connection.RemoteIpAddress is not { } peer || _trusted.IsEmpty || !_trusted.Contains(peer))
+        {
+            RemoveAll(headers);
+            return;
+        }
+
+        List<ForwardedHop> hops = [];
+        ForwardedFor.ClientOf(headers[_usesForwarded ? Forwarded : For], _usesForwarded, _trusted, hops);
+        hops.Reverse();
+        bool hasForwarded = headers.ContainsKey(Forwarded);
+        string? proto = _usesForwarded ? hops.FirstOrDefault()?.ParameterOf("proto=") : ValueOf(headers[Proto], hops.Count);
+        string? host = _usesForwarded ? hops.FirstOrDefault()?.ParameterOf("host=") : ValueOf(headers[Host], hops.Count);
+        proto = ForwardedText.IsScheme(proto) ? proto : null;
+        host = ForwardedText.IsHost(host) ? host : null;
+        // An empty value removes the header.
+        headers[For] = hops.Count == 0
+            ? default(StringValues)
+            : string.Join(", ", hops.Select(hop => _usesForwarded ? $"{hop.Address}" : hop.Text));
+        headers[Proto] = proto;
+        headers[Host] = host;
+        headers[Forwarded] = hasForwarded && hops.Count > 0
+            ? string.Join(", ", hops.Select((hop, i) => _usesForwarded ? hop.Text : Element(hop, i == 0 ? (host, proto) : default)))
+            : default(StringValues);
+    }
+
+    /// <summary>Writes the headers of the request to the upstream: what <see cref="Clean"/> has left, and the peer.</summary>
+    public ValueTask Append(RequestTransformContext context)
+    {
+        HttpRequest request = context.HttpContext.Request;
+        IPAddress? peer = request.HttpContext.Connection.RemoteIpAddress;
+        peer = peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer;
+        string? host = request.Host.HasValue ? request.Host.ToUriComponent() : null;
+        IHeaderDictionary known = request.Headers;
+        Set(context, For, Joined(known[For], peer?.ToString()));
+        Set(context, Proto, known[Proto].Count > 0 ? known[Proto].ToString() : request.Scheme);
+        Set(context, Host, known[Host].Count > 0 ? known[Host].ToString() : host);
+        if (_usesForwarded || known[Forwarded].Count > 0)
+        {
+            Set(context, Forwarded, Joined(known[Forwarded], ForwardedText.Element(peer, host, request.Scheme)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Element(ForwardedHop hop, (string? Host, string? Proto) client) =>
+        ForwardedText.Element(hop.Address, client.Host, client.Proto);
+
+    private static void Set(RequestTransformContext context, string name, string? value)
+    {
+        RequestTransform.RemoveHeader(context, name);
+        if (value is not null)
+        {
+            context.ProxyRequest.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private static string? Joined(StringValues before, string? last) =>
+        before.Count == 0 ? last : last is null ? before.ToString() : $"{before}, {last}";
+
+    private static void RemoveAll(IHeaderDictionary headers)
+    {
+        List<string>? names = null;
+        foreach ((string name, _) in headers)
+        {
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(Forwarded, StringComparison.OrdinalIgnoreCase)
+                || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase))
+            {
+                (names ??= []).Add(name);
+            }
+        }
+
+        foreach (string name in names ?? [])
+        {
+            headers.Remove(name);
+        }
+    }
+
+    /// <summary>The value that belongs to the client's hop: proxies that append have one for each hop, and what is further left is the
+    /// client's own.</summary>
+    private static string? ValueOf(StringValues values, int hops)
+    {
+        string[] all = values.ToString().Split(',', StringSplitOptions.TrimEntries);
+        return all[Math.Max(0, all.Length - Math.Max(1, hops))];
+    }
+}

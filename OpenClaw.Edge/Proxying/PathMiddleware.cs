@@ -1,0 +1,19 @@
+using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Limiting;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>Answers 400, uncharged, to proxied requests whose path the upstream could read differently from the edge.</summary>
+internal sealed class PathMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<EdgeRoute>() is null || RequestTarget.TryGetPath(context, out _))
+        {
+            return next(context);
+        }
+
+        RefusalWriter.Write(context, Refusal.AmbiguousPath);
+        return Task.CompletedTask;
+    }
+}

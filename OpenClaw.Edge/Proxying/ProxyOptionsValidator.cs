@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>Reports at start all that is wrong with routes and clusters, together with the edge's own settings.</summary>
+internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IValidateOptions<EdgeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EdgeOptions options)
+    {
+        List<string> errors = ProxySettings.ErrorsIn(ConfigurationTree.Read(configuration, ProxySettings.Section));
+        return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+}

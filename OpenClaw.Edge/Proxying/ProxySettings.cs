@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Settings;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>Routes and clusters as YARP reads them: the section <c>ReverseProxy</c> as it last was without errors. A change with errors is
+/// refused whole and logged once; what was in force stays in force.</summary>
+internal sealed class ProxySettings(IConfiguration configuration) : ConfigurationProvider, IConfigurationSource, IDisposable
+{
+    public const string Section = "ReverseProxy";
+
+    private readonly Lock _lock = new();
+    private IDisposable? _registration;
+    private string _refused = "";
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <summary>All that is wrong with a section of routes and clusters.</summary>
+    public static List<string> ErrorsIn(SettingsNode section)
+    {
+        List<string> errors = [];
+        ProxySchema.Check(section, errors);
+        ProxyRules.Check(section, errors);
+        if (errors.Count == 0)
+        {
+            ProxyTrial.Check(Flatten(section), errors);
+        }
+
+        return errors;
+    }
+
+    /// <summary>Reads the section, and again whenever the configuration changes.</summary>
+    public void Start(ILogger<ProxySettings> logger)
+    {
+        Data = Flatten(ConfigurationTree.Read(configuration, Section));
+        _registration = ChangeToken.OnChange(configuration.GetReloadToken, () => Change(logger));
+    }
+
+    public void Dispose() => _registration?.Dispose();
+
+    private void Change(ILogger logger)
+    {
+        lock (_lock)
+        {
+            SettingsNode section = ConfigurationTree.Read(configuration, Section);
+            Dictionary<string, string?> changed = Flatten(section);
+            if (!IsSame(changed))
+            {
+                List<string> errors = ErrorsIn(section);
+                if (errors.Count > 0)
+                {
+                    Refuse(logger, errors);
+                    return;
+                }
+            }
+
+            _refused = "";
+            Data = changed;
+        }
+
+        // Unchanged, too: what YARP refused for the sake of the edge's policies may be right by now.
+        OnReload();
+    }
+
+    private bool IsSame(Dictionary<string, string?> changed) =>
+        changed.Count == Data.Count && changed.All(entry => Data.TryGetValue(entry.Key, out string? value) && value == entry.Value);
+
+    private void Refuse(ILogger logger, List<string> errors)
+    {
+        // One line each: names and values are repeated as they came, and must not look like lines of the log's own.
+        string all = string.Join(Environment.NewLine, errors.Select(error => error.ReplaceLineEndings(" ")));
+        if (all != _refused)
+        {
+            _refused = all;
+            Log.RoutesRefused(logger, all);
+        }
+    }
+
+    /// <summary>Every value by its path below the section.</summary>
+    private static Dictionary<string, string?> Flatten(SettingsNode section)
+    {
+        Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, SettingsNode child) in section.Children)
+        {
+            Add(child, name, values);
+        }
+
+        return values;
+    }
+
+    private static void Add(SettingsNode node, string path, Dictionary<string, string?> values)
+    {
+        if (node.Value is not null || node.Children.Count == 0)
+        {
+            values[path] = node.Value;
+        }
+
+        foreach ((string name, SettingsNode child) in node.Children)
+        {
+            Add(child, $"{path}:{name}", values);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Settings;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace OpenClaw.Edge.Proxying;
+
+/// <summary>Gives WebSockets and gRPC calls the idle time of streams instead of the cluster's <c>ActivityTimeout</c>. Event streams are
+/// known by the response only: see <see cref="EventStream"/>.</summary>
+internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOptions> options)
+{
+    /// <summary>YARP's own default.</summary>
+    private static readonly TimeSpan DefaultActivityTimeout = TimeSpan.FromSeconds(100);
+
+    private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;
+    private readonly ConditionalWeakTable<ClusterModel, ClusterModel> _clusters = [];
+
+    /// <summary>The cluster's bound on silence.</summary>
+    public static TimeSpan ActivityTimeoutOf(ClusterModel cluster) => cluster.Config.HttpRequest?.ActivityTimeout ?? DefaultActivityTimeout;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        bool isUpgrade = UpgradeRequest.Is(context);
+        if (!isUpgrade && !GrpcRequest.Is(context.Request))
+        {
+            return next(context);
+        }
+
+        ReverseProxyFeature proxy = (ReverseProxyFeature)context.GetReverseProxyFeature();
+        TimeSpan handshake = ActivityTimeoutOf(proxy.Cluster);
+        if (handshake < _idle)
+        {
+            proxy.Cluster = _clusters.GetValue(proxy.Cluster, WithIdleTime);
+        }
+
+        return isUpgrade ? UpgradeAsync(context, handshake) : next(context);
+    }
+
+    private ClusterModel WithIdleTime(ClusterModel cluster)
+    {
+        ForwarderRequestConfig request = (cluster.Config.HttpRequest ?? ForwarderRequestConfig.Empty) with { ActivityTimeout = _idle };
+        return new ClusterModel(cluster.Config with { HttpRequest = request }, cluster.HttpClient);
+    }
+
+    /// <summary>The upstream must agree to the upgrade as soon as it must answer any other request.</summary>
+    private async Task UpgradeAsync(HttpContext context, TimeSpan handshake)
+    {
+        CancellationToken aborted = context.RequestAborted;
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        late.CancelAfter(handshake);
+        context.RequestAborted = late.Token;
+        context.Features.Set(new UpgradeDeadline(late));
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Features.Set<UpgradeDeadline>(null);
+            context.RequestAborted = aborted;
+        }
+    }
+}
