@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Tells the operator why. Where Redis does not answer it is 503, and what was sent in time may still have been carried out; where a request cannot be read, 400
-/// with what in it.</summary>
+/// with what in it. Texts of exceptions are not repeated, except for what Redis itself answered: they name types and addresses of this process.</summary>
 internal sealed class AdminErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -14,20 +14,32 @@ internal sealed class AdminErrors(RequestDelegate next)
         {
             await next(context);
         }
-        catch (RateLimitStoreException exception)
-        {
-            await WriteAsync(context, exception.Message);
-        }
         catch (BadHttpRequestException exception)
         {
-            await WriteAsync(context, exception.InnerException is JsonException json ? json.Message : exception.Message, exception.StatusCode);
+            await WriteAsync(context, Describe(exception), exception.StatusCode);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        catch (Exception exception) when (exception is RateLimitStoreException or RedisException or TimeoutException)
         {
-            await WriteAsync(context, $"Redis did not answer; nothing is known to have changed. {exception.Message}");
+            await WriteAsync(context, Describe(exception), StatusCodes.Status503ServiceUnavailable);
         }
     }
 
-    private static Task WriteAsync(HttpContext context, string detail, int status = StatusCodes.Status503ServiceUnavailable) =>
-        Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
+    /// <summary>What went wrong, in words for clients and logs.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        RateLimitStoreException => exception.Message,
+        RedisServerException => $"Redis refused: {exception.Message}",
+        RedisException or TimeoutException => "Redis did not answer; nothing is known to have changed.",
+        BadHttpRequestException { InnerException: JsonException json } => DescribeJson(json),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The body is too large.",
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => "The body must be JSON, with Content-Type: application/json.",
+        BadHttpRequestException => "The request cannot be read. /openapi/v1.json says what is expected.",
+        _ => "an error of the edge's own",
+    };
+
+    private static string DescribeJson(JsonException json) =>
+        $"The body is wrong at {json.Path ?? "$"} (line {json.LineNumber + 1 ?? 1}, byte {json.BytePositionInLine + 1 ?? 1}): "
+        + "it is not JSON, or has an unknown member or a value of the wrong type there. /openapi/v1.json says what is expected.";
+
+    private static Task WriteAsync(HttpContext context, string detail, int status) => Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.RateLimiting;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Settings;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -13,8 +14,10 @@ internal static class ReverseProxyRegistration
 {
     public static void AddEdgeProxy(this WebApplicationBuilder builder)
     {
+        RoutesSection routes = new(builder.Configuration);
+        builder.Services.AddSingleton(routes);
         builder.Services.AddReverseProxy()
-            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .LoadFromConfig(routes)
             .AddConfigFilter<PolicyNames>()
             .AddTransforms<UpstreamResponses>();
         builder.Services.AddSingleton<IDestinationResolver, ServiceDestinationResolver>();

@@ -29,7 +29,12 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
         CheckClusters(errors);
-        RulesCompiler.Compile(options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
+        EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
+        if (options.ApiKeys.Unknown == UnknownKey.Accept && RulesCompiler.UnlimitedNames(rules, ApiKeyOptions.AcceptsUnknown) is { } unlimited)
+        {
+            errors.Add(unlimited);
+        }
+
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 

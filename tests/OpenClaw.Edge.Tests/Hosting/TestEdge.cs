@@ -17,6 +17,9 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public const string Pepper = "openclaw-development-pepper-not-for-production";
 
+    /// <summary>What both routes let through, other than as shipped: most tests do not care for methods.</summary>
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
     private readonly WebApplication _app;
 
     private TestEdge(WebApplication app, TestSettings settings, FakeLogCollector logs)
@@ -73,6 +76,11 @@ internal sealed class TestEdge : IAsyncDisposable
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
             ["OpenClaw:Edge:Admin:Port"] = "0",
         };
+        foreach ((string route, int i, string method) in from route in (string[])["rating", "ratings"] from method in Methods.Index() select (route, method.Index, method.Item))
+        {
+            memory[$"ReverseProxy:Routes:{route}:Match:Methods:{i}"] = method;
+        }
+
         foreach ((string key, string? value) in settings)
         {
             memory[key] = value;
