@@ -37,9 +37,19 @@ internal sealed class AdminErrors(RequestDelegate next)
         _ => "an error of the edge's own",
     };
 
-    private static string DescribeJson(JsonException json) =>
-        $"The body is wrong at {json.Path ?? "$"} (line {json.LineNumber + 1 ?? 1}, byte {json.BytePositionInLine + 1 ?? 1}): "
-        + "it is not JSON, or has an unknown member or a value of the wrong type there. /openapi/v1.json says what is expected.";
+    /// <summary>Of an error of syntax the reader's own words; any other names the type that was to be read, which is left out.</summary>
+    private static string DescribeJson(JsonException json)
+    {
+        const string Unmapped = "could not be mapped";
+        if (json.InnerException is JsonException)
+        {
+            return $"The body is not valid JSON. {json.Message}";
+        }
+
+        int unmapped = json.Message.IndexOf(Unmapped, StringComparison.Ordinal);
+        string what = unmapped > 0 ? $"{json.Message[..unmapped]}{Unmapped} to anything that is known here." : "A member is missing, or its value is of the wrong type.";
+        return $"{what} Path: {json.Path} | LineNumber: {json.LineNumber} | BytePositionInLine: {json.BytePositionInLine}. /openapi/v1.json says what is expected.";
+    }
 
     private static Task WriteAsync(HttpContext context, string detail, int status) => Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
 }

@@ -76,9 +76,13 @@ internal sealed class TestEdge : IAsyncDisposable
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
             ["OpenClaw:Edge:Admin:Port"] = "0",
         };
-        foreach ((string route, int i, string method) in from route in (string[])["rating", "ratings"] from method in Methods.Index() select (route, method.Index, method.Item))
+        foreach (string route in (string[])["rating", "ratings"])
         {
-            memory[$"ReverseProxy:Routes:{route}:Match:Methods:{i}"] = method;
+            string path = $"ReverseProxy:Routes:{route}:Match:Methods";
+            for (int i = 0; i < Methods.Length && !settings.Any(setting => setting.Key.StartsWith(path, StringComparison.Ordinal)); i++)
+            {
+                memory[$"{path}:{i}"] = Methods[i];
+            }
         }
 
         foreach ((string key, string? value) in settings)
