@@ -17,8 +17,8 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public const string Pepper = "openclaw-development-pepper-not-for-production";
 
-    /// <summary>What both routes let through, other than as shipped: most tests do not care for methods.</summary>
-    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    /// <summary>What the route lets through, other than as shipped: most tests do not care for methods.</summary>
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"];
 
     private readonly WebApplication _app;
 
@@ -76,13 +76,10 @@ internal sealed class TestEdge : IAsyncDisposable
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
             ["OpenClaw:Edge:Admin:Port"] = "0",
         };
-        foreach (string route in (string[])["rating", "ratings"])
+        const string MethodsPath = "ReverseProxy:Routes:rating:Match:Methods";
+        for (int i = 0; i < Methods.Length && !settings.Any(setting => setting.Key.StartsWith(MethodsPath, StringComparison.Ordinal)); i++)
         {
-            string path = $"ReverseProxy:Routes:{route}:Match:Methods";
-            for (int i = 0; i < Methods.Length && !settings.Any(setting => setting.Key.StartsWith(path, StringComparison.Ordinal)); i++)
-            {
-                memory[$"{path}:{i}"] = Methods[i];
-            }
+            memory[$"{MethodsPath}:{i}"] = Methods[i];
         }
 
         foreach ((string key, string? value) in settings)

@@ -75,18 +75,15 @@ public sealed class MethodTests(SharedRedis redis)
     public async Task RouteAsShipped_OtherMethod_405UnchargedAndAPreflightIsForwarded()
     {
         using JsonDocument shipped = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.Path("OpenClaw.Edge", "appsettings.json")));
-        JsonElement routes = shipped.RootElement.GetProperty("ReverseProxy").GetProperty("Routes");
-        (string, string?)[] methods =
-        [
-            .. from route in (string[])["rating", "ratings"]
-               select ($"ReverseProxy:Routes:{route}:Match:Methods:0", Assert.Single(routes.GetProperty(route).GetProperty("Match").GetProperty("Methods").EnumerateArray()).GetString()),
-        ];
+        JsonElement named = shipped.RootElement.GetProperty("ReverseProxy").GetProperty("Routes").GetProperty("rating").GetProperty("Match").GetProperty("Methods");
+        (string, string?)[] methods = [.. named.EnumerateArray().Index().Select(entry => ($"ReverseProxy:Routes:rating:Match:Methods:{entry.Index}", entry.Item.GetString()))];
         await using Stack stack = await Stack.StartAsync(redis, [.. methods, .. Requests.Bucket("rating", "burst", 2), .. Requests.Bucket("address", "address", 3)]);
 
-        foreach ((HttpMethod method, string path, string allow) in ((HttpMethod, string, string)[])[(HttpMethod.Get, "/rating", "POST"), (HttpMethod.Post, "/ratings/x", "GET"), (HttpMethod.Head, "/rating", "POST")])
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Put])
         {
-            using HttpResponseMessage response = await stack.Edge.Client.SendAsync(method, path);
-            Assert.Equal((HttpStatusCode.MethodNotAllowed, allow), (response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
+            using HttpResponseMessage response = await stack.Edge.Client.SendAsync(method, "/rating");
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal(["OPTIONS", "POST"], response.Content.Headers.Allow.Order());
             Assert.Null(response.Header("RateLimit-Policy"));
         }
 

@@ -384,7 +384,12 @@ public sealed class HotReloadTests(SharedRedis redis)
             File.WriteAllText(System.IO.Path.Combine(data, "appsettings.Development.json"), Good.Replace("gold-sample", client));
             string link = System.IO.Path.Combine(Path, "..data");
             Directory.CreateSymbolicLink(link + version, version);
-            File.Move(link + version, link, overwrite: true);
+            // By renaming, as the kubelet does; .NET takes the link for the folder that it leads to.
+            using (Process rename = Process.Start("mv", ["-T", link + version, link]))
+            {
+                rename.WaitForExit();
+            }
+
             foreach (string file in (string[])[Shared, Own])
             {
                 if (File.ResolveLinkTarget(file, returnFinalTarget: false) is null)
