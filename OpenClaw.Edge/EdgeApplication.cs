@@ -27,12 +27,18 @@ internal static class EdgeApplication
         builder.AddOutageLogs();
         builder.AddEdgeAdmin();
         builder.Services.AddCors();
+        builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<ConnectionMiddleware>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         configure?.Invoke(builder);
         SettingsFileSource.ReplaceIn(builder.Configuration.Sources);
 
         WebApplication app = builder.Build();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // In Development, too, where the exception would otherwise be the answer.
+            StatusCodeSelector = static exception => exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         app.UseMiddleware<DrainMiddleware>();
         app.UseRouting();
         app.UseMiddleware<MethodMiddleware>();

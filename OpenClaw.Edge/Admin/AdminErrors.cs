@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Tells the operator why. Where Redis does not answer it is 503, and what was sent in time may still have been carried out; where a request cannot be read, 400
-/// with what in it.</summary>
+/// with what in it. Texts of exceptions are not repeated, except for what Redis itself answered: they name types and addresses of this process.</summary>
 internal sealed class AdminErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -14,20 +14,43 @@ internal sealed class AdminErrors(RequestDelegate next)
         {
             await next(context);
         }
-        catch (RateLimitStoreException exception)
-        {
-            await WriteAsync(context, exception.Message);
-        }
         catch (BadHttpRequestException exception)
         {
-            await WriteAsync(context, exception.InnerException is JsonException json ? json.Message : exception.Message, exception.StatusCode);
+            await WriteAsync(context, Describe(exception), exception.StatusCode);
         }
-        catch (Exception exception) when (exception is RedisException or RedisCommandException or TimeoutException)
+        catch (Exception exception)
+            when (exception is RateLimitStoreException or RedisException or RedisCommandException or TimeoutException)
         {
-            await WriteAsync(context, $"Redis did not answer; nothing is known to have changed. {exception.Message}");
+            await WriteAsync(context, Describe(exception), StatusCodes.Status503ServiceUnavailable);
         }
     }
 
-    private static Task WriteAsync(HttpContext context, string detail, int status = StatusCodes.Status503ServiceUnavailable) =>
-        Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
+    /// <summary>What went wrong, in words for clients and logs.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        RateLimitStoreException => exception.Message,
+        RedisServerException => $"Redis refused: {exception.Message}",
+        RedisException or RedisCommandException or TimeoutException => "Redis did not answer; nothing is known to have changed.",
+        BadHttpRequestException { InnerException: JsonException json } => DescribeJson(json),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The body is too large.",
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => "The body must be JSON, with Content-Type: application/json.",
+        BadHttpRequestException => "The request cannot be read. /openapi/v1.json says what is expected.",
+        _ => "an error of the edge's own",
+    };
+
+    /// <summary>Of an error of syntax the reader's own words; any other names the type that was to be read, which is left out.</summary>
+    private static string DescribeJson(JsonException json)
+    {
+        const string Unmapped = "could not be mapped";
+        if (json.InnerException is JsonException)
+        {
+            return $"The body is not valid JSON. {json.Message}";
+        }
+
+        int unmapped = json.Message.IndexOf(Unmapped, StringComparison.Ordinal);
+        string what = unmapped > 0 ? $"{json.Message[..unmapped]}{Unmapped} to anything that is known here." : "A member is missing, or its value is of the wrong type.";
+        return $"{what} Path: {json.Path} | LineNumber: {json.LineNumber} | BytePositionInLine: {json.BytePositionInLine}. /openapi/v1.json says what is expected.";
+    }
+
+    private static Task WriteAsync(HttpContext context, string detail, int status) => Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
 }

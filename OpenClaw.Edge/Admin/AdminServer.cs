@@ -59,7 +59,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 2 * RulesDocument.MaxLength;
+            kestrel.Limits.MaxRequestBodySize = 2 * RulesDocument.MaxBytes;
             kestrel.Listen(IPAddress.Parse(admin.Address), admin.Port);
         });
         IServiceCollection services = builder.Services;
@@ -77,6 +77,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton<PartitionFinder>();
         services.AddSingleton<BucketInspector>();
         services.AddSingleton<BucketEndpoints.Change>();
+        services.AddSingleton<RulesWriter>();
         services.AddSingleton<IHostLifetime, DetachedLifetime>();
         services.AddRoutingCore();
         services.AddProblemDetails();

@@ -8,10 +8,10 @@ internal sealed class AuditLog(ILogger<AuditLog> logger)
     /// <summary>Carries a change out and writes down how it went.</summary>
     /// <param name="context">Who wants it.</param>
     /// <param name="action">What is done.</param>
-    /// <param name="target">To whom or what.</param>
+    /// <param name="target">To whom or what, asked for afterwards.</param>
     /// <param name="detail">How much, how long.</param>
     /// <param name="change">Does it and returns the outcome: <see cref="Done"/>, or why nothing was changed.</param>
-    public async Task RecordAsync(HttpContext context, string action, string target, string detail, Func<Task<string>> change)
+    public async Task RecordAsync(HttpContext context, string action, Func<string> target, string detail, Func<Task<string>> change)
     {
         string outcome = "failed";
         try
@@ -20,12 +20,14 @@ internal sealed class AuditLog(ILogger<AuditLog> logger)
         }
         catch (Exception exception)
         {
-            outcome = $"failed, {exception.Message}";
+            outcome = $"failed, {AdminErrors.Describe(exception)}";
             throw;
         }
         finally
         {
-            Log.Audit(logger, action, target, detail.Length == 0 ? "" : " " + detail, context.Connection.RemoteIpAddress, outcome);
+            Log.Audit(logger, action, Spaced(target()), Spaced(detail), context.Connection.RemoteIpAddress, outcome);
         }
     }
+
+    private static string Spaced(string text) => text.Length == 0 ? "" : " " + text;
 }

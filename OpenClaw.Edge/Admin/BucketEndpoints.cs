@@ -13,9 +13,9 @@ internal static class BucketEndpoints
 
     public static void MapBuckets(this IEndpointRouteBuilder admin)
     {
-        RouteGroupBuilder buckets = admin.MapGroup("/buckets").ProducesProblem(StatusCodes.Status404NotFound);
+        RouteGroupBuilder buckets = admin.MapGroup("/buckets").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         buckets.MapGet("", Inspect).WithSummary("Every bucket of a client or an address: tokens, and when it is full.");
-        RouteGroupBuilder changes = buckets.MapGroup("").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        RouteGroupBuilder changes = buckets.MapGroup("").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         changes.MapPost("/reset", Reset).WithSummary("Fill the buckets and lift any block.");
         changes.MapPost("/grant", Grant).WithSummary("Put tokens into the buckets, up to their capacity.");
         changes.MapPost("/block", Block).WithSummary("Refuse every request for a time.");
@@ -26,7 +26,9 @@ internal static class BucketEndpoints
         string? client, string? address, string? partition, string? policy, PartitionFinder finder, BucketInspector inspector)
     {
         BucketTarget target = new(client, address, partition, policy);
-        return finder.Find(target, out string error) is { } charges ? await View(charges, inspector) : NotFound(error);
+        return target.Error is { } malformed ? BadRequest(malformed)
+            : finder.Find(target, out string error) is { } charges ? await View(charges, inspector)
+            : NotFound(error);
     }
 
     private static Task<PartitionsResult> Reset(BucketTarget target, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
@@ -71,12 +73,17 @@ internal static class BucketEndpoints
         public async Task<PartitionsResult> ApplyAsync(
             HttpContext context, string action, BucketTarget target, string detail, Func<Charge, Task> change)
         {
+            if (target.Error is { } malformed)
+            {
+                return BadRequest(malformed);
+            }
+
             if (finder.Find(target, out string error) is not { } charges)
             {
                 return NotFound(error);
             }
 
-            await audit.RecordAsync(context, action, target.ToString(), detail, async () =>
+            await audit.RecordAsync(context, action, target.ToString, detail, async () =>
             {
                 await Task.WhenAll(charges.Select(change));
                 return AuditLog.Done;

@@ -1,3 +1,5 @@
+using OpenClaw.Edge.Lists;
+
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Whose buckets an operator means: exactly one of client, address and partition, and all policies or one.</summary>
@@ -7,7 +9,20 @@ namespace OpenClaw.Edge.Admin;
 /// <param name="Policy">Name of a policy; without it all that apply.</param>
 internal sealed record BucketTarget(string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
 {
+    private const int MaxPartitionLength = 128;
+
+    /// <summary>Why this can name nobody; null when it can.</summary>
+    public string? Error =>
+        new[] { Client, Address, Partition }.Count(subject => !string.IsNullOrEmpty(subject)) != 1 || (Partition is not null && Policy is null)
+            ? "Name exactly one of client, address, and partition with policy."
+        : Address is { Length: > 0 } && !AddressText.TryParse(Address, out _) ? $"address is '{Address}'; it must be an IP address."
+        : Partition is { Length: > 0 } && !IsPartition(Partition) ? $"partition is '{Partition}'; it must be one that an answer of this API has named."
+        : null;
+
     public override string ToString() =>
         (Client is not null ? $"client {Client}" : Address is not null ? $"address {Address}" : $"partition {Partition}")
         + (Policy is null ? "" : $" policy {Policy}");
+
+    private static bool IsPartition(string text) =>
+        text.Length is > 1 and <= MaxPartitionLength && text[1] == ':' && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny('{', '}');
 }

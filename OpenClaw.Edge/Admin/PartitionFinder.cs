@@ -12,11 +12,11 @@ namespace OpenClaw.Edge.Admin;
 /// <summary>Finds the partitions that a client or an address has.</summary>
 internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions> options)
 {
-    private const int MaxPartitionLength = 128;
-
     private readonly int _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
 
-    /// <summary>The partitions, as charges that cost nothing; null with the reason when the target names none.</summary>
+    /// <summary>The partitions, as charges that cost nothing; null with the reason when there are none.</summary>
+    /// <param name="target">A target without <see cref="BucketTarget.Error"/>.</param>
+    /// <param name="error">Receives the reason.</param>
     public IReadOnlyList<Charge>? Find(BucketTarget target, out string error)
     {
         EdgeRules rules = store.Current;
@@ -32,17 +32,14 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
             }
         }
 
-        switch (target)
+        if (!string.IsNullOrEmpty(target.Client))
         {
-            case { Client: { } id, Address: null, Partition: null }:
-                return rules.Clients.FindById(id) is { } client ? OfClient(policies, client, out error) : Fail($"There is no client '{id}'.", out error);
-            case { Client: null, Address: { } text, Partition: null }:
-                return AddressText.TryParse(text, out IPAddress address) ? OfAddress(rules, policies, address, out error) : Fail($"'{text}' is not an IP address.", out error);
-            case { Client: null, Address: null, Partition: { } partition, Policy: not null }:
-                return IsPartition(partition) ? [OfPartition(rules, policies[0], partition)] : Fail($"'{partition}' is not a partition.", out error);
-            default:
-                return Fail("Name exactly one of client, address, and partition with policy.", out error);
+            return rules.Clients.FindById(target.Client) is { } client ? OfClient(policies, client, out error) : Fail($"There is no client '{target.Client}'.", out error);
         }
+
+        return AddressText.TryParse(target.Address ?? "", out IPAddress address)
+            ? OfAddress(rules, policies, address, out error)
+            : [OfPartition(rules, policies[0], target.Partition!)];
     }
 
     private static IReadOnlyList<Charge>? OfClient(List<EdgePolicy> policies, Client client, out string error)
@@ -85,9 +82,6 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
         };
         return new Charge(policy.For(tier).Limits, partition, 0);
     }
-
-    private static bool IsPartition(string text) =>
-        text.Length is > 1 and <= MaxPartitionLength && text[1] == ':' && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny('{', '}');
 
     private static IReadOnlyList<Charge>? Fail(string reason, out string error)
     {

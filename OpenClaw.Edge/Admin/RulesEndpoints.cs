@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
@@ -19,7 +17,8 @@ internal static class RulesEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         rules.MapPut("", Put).Accepts<object>("application/json")
-            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there.")
+            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there, with If-None-Match: * only where none is.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -30,6 +29,11 @@ internal static class RulesEndpoints
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(HttpContext context, RedisRules redis, EdgeRulesStore store)
     {
+        if (await redis.ReadHeadAsync() is { Error: { } error })
+        {
+            return Problem(StatusCodes.Status409Conflict, $"What Redis has is not read: {error} A PUT replaces it.");
+        }
+
         if (await redis.ReadAsync() is not var (version, document))
         {
             return Problem(StatusCodes.Status404NotFound, "There is no document in Redis: the configuration alone is in force.");
@@ -41,18 +45,22 @@ internal static class RulesEndpoints
     }
 
     private static async Task<Results<Ok<WrittenRules>, ProblemHttpResult>> Put(
-        [FromHeader(Name = "If-Match")] string? ifMatch, HttpContext context, RedisRules redis, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit, TimeProvider time, IOptions<EdgeOptions> options)
+        HttpContext context, RulesWriter writer, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit, IOptions<EdgeOptions> options)
     {
         if (!options.Value.RedisRules.Enabled)
         {
             return Problem(StatusCodes.Status409Conflict, $"{EdgeOptions.Section}:RedisRules:Enabled is false: nobody would read the document.");
         }
 
+        if (!RulesPrecondition.TryParse(context.Request.Headers, out RulesPrecondition? precondition, out string malformed))
+        {
+            return Problem(StatusCodes.Status400BadRequest, malformed);
+        }
+
         string document = await ReadAsync(context.Request);
-        string version = time.GetUtcNow().ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);
-        string? expected = ifMatch?.Trim('"');
+        string version = writer.NextVersion();
         ProblemHttpResult? problem = null;
-        await audit.RecordAsync(context, "rules", $"version {version}", expected is null ? "" : $"over version {expected}", async () =>
+        await audit.RecordAsync(context, "rules", () => $"version {version}", precondition.ToString(), async () =>
         {
             IReadOnlyList<string> errors = store.Check(document);
             if (errors.Count > 0)
@@ -61,12 +69,13 @@ internal static class RulesEndpoints
                 return $"refused, errors: {errors.Count}";
             }
 
-            if (!await redis.WriteAsync(version, document, expected))
+            if (await writer.WriteAsync(document, precondition) is not { } written)
             {
-                problem = Problem(StatusCodes.Status412PreconditionFailed, $"Version {expected} is not there any more; read the document again.");
+                problem = Problem(StatusCodes.Status412PreconditionFailed, "Another version is there; read the document again.");
                 return "refused, another version is there";
             }
 
+            version = written;
             return AuditLog.Done;
         });
         if (problem is not null)

@@ -33,8 +33,11 @@ internal static class LegacyRateLimitHeaders
         {
             BucketStatus status = decision.Buckets[tightest];
             headers[Limit] = status.Bucket.Capacity.ToString(CultureInfo.InvariantCulture);
-            headers[Remaining] = status.Remaining.ToString(CultureInfo.InvariantCulture);
-            headers[Reset] = ((long)Math.Ceiling(status.FullAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            // While it is blocked, nothing in it can be used.
+            bool isBlocked = decision.BlockedFor > TimeSpan.Zero;
+            TimeSpan reset = status.FullAfter > decision.BlockedFor ? status.FullAfter : decision.BlockedFor;
+            headers[Remaining] = (isBlocked ? 0 : status.Remaining).ToString(CultureInfo.InvariantCulture);
+            headers[Reset] = ((long)Math.Ceiling(reset.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
     }
 }

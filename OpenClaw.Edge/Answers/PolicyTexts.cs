@@ -9,12 +9,19 @@ namespace OpenClaw.Edge.Answers;
 internal sealed class PolicyTexts
 {
     private const int CachedStates = 256;
+
+    /// <summary>Most refusals, and most policy fields with an address policy before, that are kept; others are made when they are needed.</summary>
+    private const int MaxKept = 256;
+
     private const uint Never = 1u << 31;
 
-    private readonly string?[]? _states;
     private readonly RateLimitPolicy _policy;
-    private readonly ConcurrentDictionary<uint, Refusal> _refusals = new();
-    private readonly ConcurrentDictionary<PolicyTexts, string> _withAddress = new();
+    private readonly bool _hasOneVisible;
+
+    // Made by the first that is needed: most policies of most tiers never refuse anybody.
+    private string?[]? _states;
+    private ConcurrentDictionary<uint, Refusal>? _refusals;
+    private ConcurrentDictionary<PolicyTexts, string>? _withAddress;
 
     public PolicyTexts(RateLimitPolicy policy)
     {
@@ -31,28 +38,29 @@ internal sealed class PolicyTexts
         }
 
         PolicyField = field.ToString();
-        if (visible == 1)
-        {
-            _states = new string?[CachedStates];
-        }
+        _hasOneVisible = visible == 1;
     }
 
     /// <summary>The value of <c>RateLimit-Policy</c>; empty when every bucket is a shadow, which clients do not hear of.</summary>
     public string PolicyField { get; }
 
     /// <summary>The same, after the address policy's.</summary>
-    public string PolicyFieldAfter(PolicyTexts address) =>
-        _withAddress.GetOrAdd(address, static (address, own) => $"{address.PolicyField}, {own.PolicyField}".Trim(',', ' '), this);
+    public string PolicyFieldAfter(PolicyTexts address)
+    {
+        ConcurrentDictionary<PolicyTexts, string> kept = Ensure(ref _withAddress);
+        return kept.TryGetValue(address, out string? field) ? field : Keep(kept, address, $"{address.PolicyField}, {PolicyField}".Trim(',', ' '));
+    }
 
     /// <summary>The state of a policy with one visible bucket, which is nearly every policy, nearly always with a second or less to go.</summary>
     public string? CachedState(in BucketStatus status, long untilMore)
     {
-        if (_states is null || untilMore != 1 || status.Remaining >= CachedStates || status.Policy.Name != _policy.Name)
+        if (!_hasOneVisible || untilMore != 1 || status.Remaining >= CachedStates || status.Policy.Name != _policy.Name)
         {
             return null;
         }
 
-        ref string? cached = ref _states[status.Remaining];
+        string?[] states = _states ??= new string?[CachedStates];
+        ref string? cached = ref states[status.Remaining];
         if (cached is null)
         {
             Span<char> item = stackalloc char[RateLimitDraft11.MaxItemLength];
@@ -82,8 +90,15 @@ internal sealed class PolicyTexts
             lacking |= Never;
         }
 
-        return _refusals.TryGetValue(lacking, out Refusal? refusal) ? refusal : _refusals.GetOrAdd(lacking, Make(decision));
+        ConcurrentDictionary<uint, Refusal> kept = Ensure(ref _refusals);
+        return kept.TryGetValue(lacking, out Refusal? refusal) ? refusal : Keep(kept, lacking, Make(decision));
     }
+
+    private static ConcurrentDictionary<TKey, TValue> Ensure<TKey, TValue>(ref ConcurrentDictionary<TKey, TValue>? field) where TKey : notnull =>
+        field ?? Interlocked.CompareExchange(ref field, new ConcurrentDictionary<TKey, TValue>(), null) ?? field;
+
+    private static TValue Keep<TKey, TValue>(ConcurrentDictionary<TKey, TValue> kept, TKey key, TValue value) where TKey : notnull =>
+        kept.Count < MaxKept ? kept.GetOrAdd(key, value) : value;
 
     private static Refusal Make(in RateLimitDecision decision)
     {

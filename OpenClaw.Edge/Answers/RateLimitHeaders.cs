@@ -49,15 +49,17 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
         }
 
         headers[RateLimitDraft11.PolicyField] = field;
-        string state = State(decision.Buckets, showAddress ? null : address, policy.Texts);
+        string state = State(decision, showAddress ? null : address, policy.Texts);
         if (state.Length > 0)
         {
             headers[RateLimitDraft11.StateField] = state;
         }
     }
 
-    private static string State(BucketStatusList buckets, PolicyVariant? hidden, PolicyTexts texts)
+    private static string State(in RateLimitDecision decision, PolicyVariant? hidden, PolicyTexts texts)
     {
+        BucketStatusList buckets = decision.Buckets;
+        bool isBlocked = decision.BlockedFor > TimeSpan.Zero;
         Span<char> text = stackalloc char[MaxShown * RateLimitDraft11.MaxItemLength];
         int length = 0;
         for (int i = 0; i < buckets.Length; i++)
@@ -69,6 +71,14 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
             }
 
             long untilMore = RateLimitDraft11.SecondsUntilMore(status);
+            if (isBlocked)
+            {
+                // Whatever is in the bucket, nothing of it can be used before the block ends.
+                long blocked = (long)Math.Ceiling(decision.BlockedFor.TotalSeconds);
+                untilMore = status.Remaining > 0 ? blocked : Math.Max(blocked, untilMore);
+                status = status with { Remaining = 0 };
+            }
+
             if (length == 0 && i == buckets.Length - 1 && texts.CachedState(status, untilMore) is { } cached)
             {
                 return cached;

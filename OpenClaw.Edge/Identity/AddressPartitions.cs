@@ -1,29 +1,40 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenClaw.Edge.Identity;
 
 /// <summary>Partition names of addresses, remembered so that a known address costs no allocation. A fixed number of places, each overwritten
-/// by whoever hashes to it: a flood of addresses cannot make it grow.</summary>
-/// <param name="prefix">What every name begins with.</param>
-internal sealed class AddressPartitions(string prefix)
+/// by whoever hashes to it: a flood of addresses cannot make it grow. No place is allocated before the first name is asked for.</summary>
+internal sealed class AddressPartitions
 {
     public const int Places = 16_384;
 
-    private readonly Entry?[] _entries = new Entry?[Places];
+    private Entry?[]? _entries;
 
     /// <summary>Addresses that are remembered.</summary>
-    public int Count => _entries.Count(entry => entry is not null);
+    public int Count => _entries?.Count(entry => entry is not null) ?? 0;
 
-    public string Of(ClientAddress address)
+    /// <summary>The name of an address's partition.</summary>
+    /// <param name="prefix">What the name begins with: one instance for each kind of partition.</param>
+    /// <param name="address">The address.</param>
+    public string Of(string prefix, ClientAddress address)
     {
-        ref Entry? place = ref _entries[(uint)address.GetHashCode() % Places];
+        Entry?[] entries = Volatile.Read(ref _entries) ?? Allocate();
+        ref Entry? place = ref entries[(uint)(address.GetHashCode() ^ RuntimeHelpers.GetHashCode(prefix)) % Places];
         Entry? entry = Volatile.Read(ref place);
-        if (entry is null || entry.Address != address)
+        if (entry is null || entry.Address != address || !ReferenceEquals(entry.Prefix, prefix))
         {
-            entry = new Entry(address, prefix + address);
+            entry = new Entry(prefix, address, prefix + address);
             Volatile.Write(ref place, entry);
         }
 
         return entry.Partition;
     }
 
-    private sealed record Entry(ClientAddress Address, string Partition);
+    private Entry?[] Allocate()
+    {
+        Entry?[] entries = new Entry?[Places];
+        return Interlocked.CompareExchange(ref _entries, entries, null) ?? entries;
+    }
+
+    private sealed record Entry(string Prefix, ClientAddress Address, string Partition);
 }

@@ -16,7 +16,7 @@ internal sealed class ClientCompiler(
     {
         List<Client> known = [];
         Dictionary<UInt128, (byte[] Hash, Client Client)> hashes = [];
-        foreach ((string id, ClientOptions options) in clients)
+        foreach ((string id, ClientOptions options) in clients.TakeWhile(_ => errors.Count < StrictSettings.MaxErrors))
         {
             string path = $"{EdgeOptions.Section}:Clients:{id}";
             if (!Names.IsValid(id))

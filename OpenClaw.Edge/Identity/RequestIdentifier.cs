@@ -19,7 +19,7 @@ internal sealed class RequestIdentifier
     private readonly bool _bearer;
     private readonly UnknownKey _unknownKey;
     private readonly KeyHasher _hasher;
-    private readonly AddressPartitions _addressPartitions = new(Partitions.AddressPrefix);
+    private readonly AddressPartitions _addressPartitions = new();
 
     public RequestIdentifier(IOptions<EdgeOptions> options, KeyHasher hasher)
     {
@@ -43,7 +43,7 @@ internal sealed class RequestIdentifier
     {
         IPAddress remote = RemoteAddressOf(context);
         ClientAddress address = ClientAddress.From(remote, _ipv6PrefixLength);
-        string addressPartition = _addressPartitions.Of(address);
+        string addressPartition = _addressPartitions.Of(Partitions.AddressPrefix, address);
         bool hasKey = TryGetKey(context.Request.Headers, out string? key);
         if (!hasKey)
         {

@@ -10,6 +10,9 @@ namespace OpenClaw.Edge.Policies;
 /// <param name="errors">Receives every error.</param>
 internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
 {
+    // Once for each policy: tiers ask as often as they override it.
+    private readonly Dictionary<string, List<RateLimitPolicy>> _knownLimits = [];
+
     /// <summary>Null when something was added to the errors.</summary>
     public EdgePolicy? Compile(string key, PolicyOptions options)
     {
@@ -56,7 +59,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         }
 
         RateLimitPolicy limits = new(name, buckets, options.FailureMode);
-        return new PolicyVariant(KnownLimits(name).FirstOrDefault(limits.DecidesLike) ?? limits);
+        return new PolicyVariant(KnownLimits(name).Find(limits.DecidesLike) ?? limits);
     }
 
     private static TokenBucket Bucket(string key, BucketOptions own, TierBucketOptions? tier, bool shadow) => new(
@@ -65,13 +68,17 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         Shadow = shadow || (tier?.Shadow ?? own.Shadow),
     };
 
-    private IEnumerable<RateLimitPolicy> KnownLimits(string name)
+    /// <summary>The different limits that the former rules have for a policy.</summary>
+    private List<RateLimitPolicy> KnownLimits(string name)
     {
-        if (previous is null || !previous.PoliciesByName.TryGetValue(name, out EdgePolicy? policy))
+        if (!_knownLimits.TryGetValue(name, out List<RateLimitPolicy>? known))
         {
-            return [];
+            known = previous is not null && previous.PoliciesByName.TryGetValue(name, out EdgePolicy? policy)
+                ? [.. previous.Tiers.Values.Select(policy.For).Prepend(policy.Variant).Select(variant => variant.Limits).Distinct()]
+                : [];
+            _knownLimits.Add(name, known);
         }
 
-        return previous.Tiers.Values.Select(policy.For).Prepend(policy.Variant).Select(variant => variant.Limits);
+        return known;
     }
 }

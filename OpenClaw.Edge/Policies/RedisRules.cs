@@ -4,41 +4,60 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>The rules document in Redis: one hash, so that version and document change together.</summary>
+/// <summary>The rules document in Redis: one hash, so that version and document change together. Only the master is asked: a replica may hold an older document.</summary>
 internal sealed class RedisRules(IConnectionMultiplexer redis, IOptions<EdgeOptions> options)
 {
     private const string VersionField = "version";
     private const string DocumentField = "document";
+    private const CommandFlags Master = CommandFlags.DemandMaster;
 
     private readonly RedisKey _key = options.Value.RedisRules.Key;
 
-    /// <summary>The version; null when there is no document.</summary>
-    /// <exception cref="RedisException">Redis did not answer, or the key holds something else.</exception>
-    public async Task<string?> ReadVersionAsync() => await redis.GetDatabase().HashGetAsync(_key, VersionField);
+    /// <summary>The version and the document's size; null when there is no document. Neither is read before it is known to be small enough.</summary>
+    /// <exception cref="RedisException">No master answered, or the key holds something else.</exception>
+    public async Task<RulesHead?> ReadHeadAsync()
+    {
+        IDatabase database = redis.GetDatabase();
+        Task<long> versionBytes = database.HashStringLengthAsync(_key, VersionField, Master);
+        Task<long> documentBytes = database.HashStringLengthAsync(_key, DocumentField, Master);
+        await Task.WhenAll(versionBytes, documentBytes);
+        if (await versionBytes == 0)
+        {
+            return null;
+        }
 
-    /// <summary>Version and document; null when there is none.</summary>
-    /// <exception cref="RedisException">Redis did not answer, or the key holds something else.</exception>
+        string? version = await versionBytes > RulesVersion.MaxLength ? null : (string?)await database.HashGetAsync(_key, VersionField, Master) ?? "";
+        return new RulesHead(version, await documentBytes);
+    }
+
+    /// <summary>Version and document; null when there is none. Read the head first.</summary>
+    /// <exception cref="RedisException">No master answered, or the key holds something else.</exception>
     public async Task<(string Version, string Document)?> ReadAsync()
     {
-        RedisValue[] values = await redis.GetDatabase().HashGetAsync(_key, [VersionField, DocumentField]);
+        RedisValue[] values = await redis.GetDatabase().HashGetAsync(_key, [VersionField, DocumentField], Master);
         return values[0].IsNull ? null : (values[0].ToString(), values[1].ToString());
     }
 
     /// <summary>Writes a document.</summary>
-    /// <param name="version">Its version, another one than before.</param>
+    /// <param name="version">Its version, newer than the one that it replaces.</param>
     /// <param name="document">The document.</param>
-    /// <param name="expectedVersion">The version that it replaces; null to replace whatever is there.</param>
-    /// <returns>False when another version is there.</returns>
-    /// <exception cref="RedisException">Redis did not answer.</exception>
-    public async Task<bool> WriteAsync(string version, string document, string? expectedVersion)
+    /// <param name="replaced">What it replaces; null when there must be none.</param>
+    /// <returns>False when something else is there.</returns>
+    /// <exception cref="RedisException">No master answered.</exception>
+    public async Task<bool> WriteAsync(string version, string document, RulesHead? replaced)
     {
         ITransaction transaction = redis.GetDatabase().CreateTransaction();
-        if (expectedVersion is not null)
+        switch (replaced)
         {
-            transaction.AddCondition(Condition.HashEqual(_key, VersionField, expectedVersion));
+            case null:
+                transaction.AddCondition(Condition.HashNotExists(_key, VersionField));
+                break;
+            case { Version: { } current }:
+                transaction.AddCondition(Condition.HashEqual(_key, VersionField, current));
+                break;
         }
 
         _ = transaction.HashSetAsync(_key, [new(VersionField, version), new(DocumentField, document)]);
-        return await transaction.ExecuteAsync();
+        return await transaction.ExecuteAsync(Master);
     }
 }

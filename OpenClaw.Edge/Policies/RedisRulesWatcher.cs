@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Settings;
 using StackExchange.Redis;
@@ -5,8 +6,9 @@ using StackExchange.Redis;
 namespace OpenClaw.Edge.Policies;
 
 /// <summary>Brings the rules document from Redis into force: before the first request where Redis answers in time, and then whenever its
-/// version changes. Nobody else applies documents, and it reads one at a time, so that an older one never replaces a newer one. A document that
-/// disappears (Redis was emptied) stays in force; to go back to the configuration, write an empty one.</summary>
+/// version changes. Nobody else applies documents, and it reads one at a time. A document that
+/// disappears (Redis was emptied) stays in force, and so does one for which an older one appears (a failover lost a write); to go back to the configuration, write an
+/// empty one under a newer version.</summary>
 internal sealed class RedisRulesWatcher(
     RedisRules rules, EdgeRulesStore store, TimeProvider time, IOptions<EdgeOptions> options, ILogger<RedisRulesWatcher> logger)
     : BackgroundService, IHostedLifecycleService
@@ -15,7 +17,7 @@ internal sealed class RedisRulesWatcher(
 
     private readonly RedisRulesOptions _options = options.Value.RedisRules;
     private readonly SemaphoreSlim _turn = new(1);
-    private string? _seen;
+    private RulesHead? _seen;
     private bool _failing;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -59,11 +61,10 @@ internal sealed class RedisRulesWatcher(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            string? version = await rules.ReadVersionAsync().WaitAsync(Patience, cancellationToken);
-            if (version is not null && version != _seen && await rules.ReadAsync().WaitAsync(Patience, cancellationToken) is var (current, document))
+            RulesHead? head = await rules.ReadHeadAsync().WaitAsync(Patience, cancellationToken);
+            if (head is { } found && found != _seen)
             {
-                _seen = current;
-                store.Apply(current, document);
+                await TakeAsync(found, cancellationToken);
             }
 
             if (_failing)
@@ -87,10 +88,29 @@ internal sealed class RedisRulesWatcher(
         }
     }
 
+    private async Task TakeAsync(RulesHead head, CancellationToken cancellationToken)
+    {
+        if (head.Error is not null)
+        {
+            store.Refuse(head);
+        }
+        else if (await rules.ReadAsync().WaitAsync(Patience, cancellationToken) is var (version, document))
+        {
+            store.Apply(version, document);
+            if (version != head.Version)
+            {
+                // Written between the two reads.
+                head = new RulesHead(version, Encoding.UTF8.GetByteCount(document));
+            }
+        }
+
+        _seen = head;
+    }
+
     // The client's own messages are long, and say more of the client than of what is wrong; what the server says is short.
     private static string ReasonOf(Exception exception) => exception switch
     {
-        RedisServerException => exception.Message.ReplaceLineEndings(" "),
+        RedisServerException => exception.Message,
         TimeoutException => "timeout",
         RedisException => "connection",
         _ => exception.GetType().Name,

@@ -25,6 +25,12 @@ internal static class RulesCompiler
         RulesOptions options, IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
     {
         int before = errors.Count;
+        RulesLimits.Check(options, errors);
+        if (errors.Count > before)
+        {
+            return null;
+        }
+
         Dictionary<string, PolicyOptions> all = new(options.Policies, StringComparer.OrdinalIgnoreCase);
         if (options.AddressPolicy.Equals(RulesOptions.DefaultAddressPolicy, StringComparison.OrdinalIgnoreCase))
         {
@@ -38,6 +44,7 @@ internal static class RulesCompiler
             .ToFrozenDictionary(policy => policy.Name, StringComparer.OrdinalIgnoreCase);
         CheckRoutes(routes, all, errors);
         EdgePolicy? addressPolicy = FindAddressPolicy(options.AddressPolicy, all, policies, errors);
+        CheckHeaders(all, policies, addressPolicy, errors);
         FrozenDictionary<string, Tier> tiers = new TierCompiler(all, policies, compiler, errors).Compile(options.Tiers);
         ClientRegistry clients = new ClientCompiler(options.Clients, tiers, hasPepper, errors).Compile();
         HashSet<string> clientIds = new(options.Clients.Keys, StringComparer.OrdinalIgnoreCase);
@@ -51,6 +58,32 @@ internal static class RulesCompiler
             Deny = CompileList(options.Deny, clientIds, nameof(options.Deny), errors),
         };
         return errors.Count > before ? null : rules;
+    }
+
+    /// <summary>What is wrong where everybody may name as many partitions as he likes, and no address pays for it; null when addresses are limited.</summary>
+    /// <param name="rules">The rules; null when they are faulty.</param>
+    /// <param name="setting">The setting that permits it, with its value.</param>
+    public static string? UnlimitedNames(EdgeRules? rules, string setting) =>
+        rules is null || Limits(rules.AddressPolicy) ? null : UnlimitedNames(setting);
+
+    private static string UnlimitedNames(string setting) =>
+        $"{setting}, which lets anybody fill Redis with buckets; set {EdgeOptions.Section}:AddressPolicy to a policy by address with a bucket that is no shadow, such as '{RulesOptions.DefaultAddressPolicy}'.";
+
+    private static bool Limits(EdgePolicy? addressPolicy) => addressPolicy?.Variant.Limits.Buckets.Any(bucket => !bucket.Shadow) == true;
+
+    private static void CheckHeaders(
+        Dictionary<string, PolicyOptions> all, FrozenDictionary<string, EdgePolicy> policies, EdgePolicy? addressPolicy, List<string> errors)
+    {
+        // A faulty address policy has been reported as what it is.
+        if (Limits(addressPolicy) || (addressPolicy is null && policies.Count < all.Count))
+        {
+            return;
+        }
+
+        errors.AddRange(policies.Values
+            .Where(policy => policy.PartitionBy == PartitionKind.Header)
+            .OrderBy(policy => policy.Name, StringComparer.Ordinal)
+            .Select(policy => UnlimitedNames($"{EdgeOptions.Section}:Policies:{policy.Name}:PartitionBy is 'header:{policy.Header}'")));
     }
 
     private static void CheckRoutes(IReadOnlyDictionary<string, string?> routes, Dictionary<string, PolicyOptions> policies, List<string> errors)
@@ -89,7 +122,7 @@ internal static class RulesCompiler
     private static AccessList CompileList(AccessListOptions list, HashSet<string> clientIds, string name, List<string> errors)
     {
         string path = $"{EdgeOptions.Section}:{name}";
-        for (int i = 0; i < list.Clients.Count; i++)
+        for (int i = 0; i < list.Clients.Count && errors.Count < StrictSettings.MaxErrors; i++)
         {
             if (!clientIds.Contains(list.Clients[i]))
             {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using OpenClaw.Edge.Settings;
 
@@ -8,8 +9,8 @@ namespace OpenClaw.Edge.Policies;
 /// that name, null removes it; <c>AddressPolicy</c>, <c>Allow</c> and <c>Deny</c> replace the configuration's.</summary>
 internal sealed class RulesDocument
 {
-    /// <summary>Largest document, in characters.</summary>
-    public const int MaxLength = 1024 * 1024;
+    /// <summary>Largest document, in bytes of UTF-8.</summary>
+    public const int MaxBytes = 1024 * 1024;
 
     public static readonly RulesDocument Empty = new(new SettingsNode(EdgeOptions.Section));
 
@@ -25,9 +26,9 @@ internal sealed class RulesDocument
     /// be found at once.</summary>
     public static RulesDocument? Parse(string json, List<string> errors)
     {
-        if (json.Length > MaxLength)
+        if (Encoding.UTF8.GetByteCount(json) is > MaxBytes and var bytes)
         {
-            errors.Add($"The document has {json.Length} characters; it may have {MaxLength}.");
+            errors.Add(TooLarge(bytes));
             return null;
         }
 
@@ -35,7 +36,10 @@ internal sealed class RulesDocument
         try
         {
             using JsonDocument parsed = JsonDocument.Parse(json, Strict);
-            new RulesReader(errors).ReadRoot(parsed.RootElement, document._root);
+            if (!new RulesReader(errors).TryReadRoot(parsed.RootElement, document._root))
+            {
+                return null;
+            }
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -48,6 +52,9 @@ internal sealed class RulesDocument
         StrictSettings.Read<RulesOptions>(document.LaidOver(Empty._root, _ => true), errors);
         return document;
     }
+
+    /// <summary>The error of a document of that size.</summary>
+    public static string TooLarge(long bytes) => $"The document has {bytes} bytes; it may have {MaxBytes}.";
 
     /// <summary>The configuration's section with this document over it.</summary>
     public SettingsNode Over(SettingsNode configuration) => LaidOver(configuration, name => MemberNames.Contains(name, StringComparer.OrdinalIgnoreCase));

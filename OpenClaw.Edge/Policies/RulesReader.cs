@@ -10,12 +10,31 @@ internal sealed class RulesReader(List<string> errors)
     /// <summary>Longest name in a document, in characters: every error below it repeats it.</summary>
     public const int MaxNameLength = 128;
 
+    /// <summary>Most values and sections in a document: each takes some hundred bytes while it is read.</summary>
+    public const int MaxValues = 100_000;
+
     private static readonly string[] MapNames = [nameof(RulesOptions.Policies), nameof(RulesOptions.Tiers), nameof(RulesOptions.Clients)];
+
+    private int _values;
 
     /// <summary>Whether a member of the document is a map, of which single entries are replaced and removed.</summary>
     public static bool IsMap(string name) => MapNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    public void ReadRoot(JsonElement root, SettingsNode node)
+    private bool IsFull => _values > MaxValues || errors.Count >= StrictSettings.MaxErrors;
+
+    /// <summary>Reads all of it. False when it has so many values or errors that the rest was left out.</summary>
+    public bool TryReadRoot(JsonElement root, SettingsNode node)
+    {
+        ReadRoot(root, node);
+        if (_values > MaxValues)
+        {
+            errors.Add($"The document has more than {MaxValues} values and sections; it may have {MaxValues}.");
+        }
+
+        return !IsFull;
+    }
+
+    private void ReadRoot(JsonElement root, SettingsNode node)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -75,8 +94,9 @@ internal sealed class RulesReader(List<string> errors)
                 break;
             case JsonValueKind.Array:
                 int index = 0;
-                foreach (JsonElement item in value.EnumerateArray())
+                foreach (JsonElement item in value.EnumerateArray().TakeWhile(_ => !IsFull))
                 {
+                    _values++;
                     ReadValue(item, node, $"{index++}");
                 }
 
@@ -94,6 +114,12 @@ internal sealed class RulesReader(List<string> errors)
     {
         foreach (JsonProperty member in value.EnumerateObject())
         {
+            _values++;
+            if (IsFull)
+            {
+                yield break;
+            }
+
             if (member.Name.Length > MaxNameLength)
             {
                 errors.Add($"{node.Path}:{SettingText.Shorten(member.Name)}: the name has {member.Name.Length} characters; it may have {MaxNameLength}.");

@@ -4,14 +4,17 @@ using OpenClaw.Edge.Identity;
 namespace OpenClaw.Edge.Policies;
 
 /// <summary>A tier: by policy, the numbers that its clients get instead of the policy's own.</summary>
-internal sealed class Tier(string name, FrozenDictionary<string, PolicyVariant> overrides)
+/// <param name="name">The tier's name.</param>
+/// <param name="overrides">By policy name, its numbers.</param>
+/// <param name="addressPartitions">Names of address partitions, shared by all tiers.</param>
+internal sealed class Tier(string name, FrozenDictionary<string, PolicyVariant> overrides, AddressPartitions addressPartitions)
 {
-    private readonly AddressPartitions _addressPartitions = new(Partitions.TierAddressPrefix(name));
+    private readonly string _addressPrefix = Partitions.TierAddressPrefix(name);
 
     public string Name { get; } = name;
 
     public FrozenDictionary<string, PolicyVariant> Overrides { get; } = overrides;
 
     /// <summary>The partition of an address in a policy that the tier overrides: buckets of different size cannot be one bucket.</summary>
-    public string AddressPartition(ClientAddress address) => _addressPartitions.Of(address);
+    public string AddressPartition(ClientAddress address) => addressPartitions.Of(_addressPrefix, address);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Policies;
@@ -7,12 +8,13 @@ namespace OpenClaw.Edge.Policies;
 internal sealed class TierCompiler(
     IReadOnlyDictionary<string, PolicyOptions> options, FrozenDictionary<string, EdgePolicy> policies, PolicyCompiler compiler, List<string> errors)
 {
+    private readonly AddressPartitions _addressPartitions = new();
     private string? _policyNames;
 
     public FrozenDictionary<string, Tier> Compile(Dictionary<string, Dictionary<string, Dictionary<string, TierBucketOptions>>> tiers)
     {
         Dictionary<string, Tier> compiled = new(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, Dictionary<string, Dictionary<string, TierBucketOptions>> overrides) in tiers)
+        foreach ((string name, Dictionary<string, Dictionary<string, TierBucketOptions>> overrides) in tiers.TakeWhile(_ => errors.Count < StrictSettings.MaxErrors))
         {
             string path = $"{EdgeOptions.Section}:Tiers:{name}";
             if (!Names.IsValid(name))
@@ -42,7 +44,7 @@ internal sealed class TierCompiler(
             }
         }
 
-        return new Tier(name, variants.ToFrozenDictionary(StringComparer.Ordinal));
+        return new Tier(name, variants.ToFrozenDictionary(StringComparer.Ordinal), _addressPartitions);
     }
 
     private PolicyVariant? CompileOverride(EdgePolicy policy, PolicyOptions own, Dictionary<string, TierBucketOptions> overrides, string path)
@@ -56,6 +58,7 @@ internal sealed class TierCompiler(
         string known = Names.List(own.Buckets.Keys);
         errors.AddRange(overrides.Keys.Except(own.Buckets.Keys, StringComparer.OrdinalIgnoreCase).Select(bucket => $"{path}:{bucket} is not a bucket of the policy; it has: {known}."));
 
-        return compiler.CompileVariant(policy.Name, own, overrides, path);
+        PolicyVariant? variant = compiler.CompileVariant(policy.Name, own, overrides, path);
+        return variant?.Limits.DecidesLike(policy.Variant.Limits) == true ? policy.Variant : variant;
     }
 }

@@ -31,8 +31,13 @@ internal sealed class MethodMiddleware(RequestDelegate next)
             return HttpMethods.Get;
         }
 
+        // A route's methods name CONNECT for WebSockets over HTTP/2, never for tunnels.
+        if (HttpMethods.IsConnect(method))
+        {
+            return UpgradeRequest.IsExtendedConnect(context) ? null : Others;
+        }
+
         // Where a route names methods, routing has let through only those.
-        bool endsHere = HttpMethods.IsTrace(method) || (HttpMethods.IsConnect(method) && !UpgradeRequest.IsExtendedConnect(context));
-        return endsHere && context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>() is null ? Others : null;
+        return HttpMethods.IsTrace(method) && context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>() is null ? Others : null;
     }
 }

@@ -21,8 +21,7 @@ internal sealed class PolicyNames(EdgeRulesStore rules, IOptions<RateLimiterOpti
             return new(route);
         }
 
-        // Both may have changed in one write, and YARP may have heard of it first.
-        if (!rules.Current.PoliciesByName.ContainsKey(name) && !(rules.Reload() && rules.Current.PoliciesByName.ContainsKey(name)))
+        if (!rules.Current.PoliciesByName.ContainsKey(name))
         {
             throw new ArgumentException(
                 $"ReverseProxy:Routes:{route.RouteId}:RateLimiterPolicy is '{name}'; the policies are: {Names.List(rules.Current.PoliciesByName.Keys)}.");

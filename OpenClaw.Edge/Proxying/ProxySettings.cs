@@ -1,16 +1,15 @@
-using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Proxying;
 
 /// <summary>Routes and clusters as YARP reads them: the section <c>ReverseProxy</c> as it last was without errors. A change with errors is
 /// refused whole and logged once; what was in force stays in force.</summary>
-internal sealed class ProxySettings(IConfiguration configuration) : ConfigurationProvider, IConfigurationSource, IDisposable
+internal sealed class ProxySettings(IConfiguration configuration) : ConfigurationProvider, IConfigurationSource
 {
     public const string Section = "ReverseProxy";
 
     private readonly Lock _lock = new();
-    private IDisposable? _registration;
     private string _refused = "";
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
@@ -29,14 +28,12 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
         return errors;
     }
 
-    /// <summary>Reads the section, and again whenever the configuration changes.</summary>
-    public void Start(ILogger<ProxySettings> logger)
+    /// <summary>Reads the section, and again whenever it may have changed and the policies that its routes name are in force.</summary>
+    public void Start(EdgeRulesStore rules, ILogger<ProxySettings> logger)
     {
         Data = Flatten(ConfigurationTree.Read(configuration, Section));
-        _registration = ChangeToken.OnChange(configuration.GetReloadToken, () => Change(logger));
+        rules.RoutesReady += () => Change(logger);
     }
-
-    public void Dispose() => _registration?.Dispose();
 
     private void Change(ILogger logger)
     {

@@ -51,7 +51,7 @@ internal static class ReverseProxyRegistration
     {
         EdgeRulesStore rules = app.Services.GetRequiredService<EdgeRulesStore>();
         ForwardedHeaders forwarded = app.Services.GetRequiredService<ForwardedHeaders>();
-        app.Services.GetRequiredService<ProxySettings>().Start(app.Services.GetRequiredService<ILogger<ProxySettings>>());
+        app.Services.GetRequiredService<ProxySettings>().Start(rules, app.Services.GetRequiredService<ILogger<ProxySettings>>());
         app.UseMiddleware<UpstreamErrorMiddleware>();
         app.UseRequestTimeouts();
         app.MapReverseProxy(proxy =>

@@ -3,6 +3,9 @@ namespace OpenClaw.Edge.Settings;
 /// <summary>Where a client's key is read and what an unknown one means.</summary>
 internal sealed class ApiKeyOptions
 {
+    /// <summary>The setting that makes clients of unknown keys, as errors name it.</summary>
+    public const string AcceptsUnknown = $"{EdgeOptions.Section}:ApiKeys:Unknown is {nameof(UnknownKey.Accept)}";
+
     /// <summary>Request header that carries the key. Empty: none. Default <c>X-API-Key</c>.</summary>
     public string Header { get; set; } = "X-API-Key";
 

@@ -27,7 +27,13 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             .SelectMany(validator => validator.Validate(Options.DefaultName, options.Limiter).Failures ?? [])
             .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
-        RulesCompiler.Compile(options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
+        EdgeRules? rules = RulesCompiler.Compile(
+            options, ConfiguredRoutes.Read(configuration), options.ApiKeys.Pepper.Length > 0, previous: null, errors);
+        if (options.ApiKeys.Unknown == UnknownKey.Accept && RulesCompiler.UnlimitedNames(rules, ApiKeyOptions.AcceptsUnknown) is { } unlimited)
+        {
+            errors.Add(unlimited);
+        }
+
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 

@@ -5,9 +5,12 @@ namespace OpenClaw.Edge.Settings;
 /// <summary>Reads a JSON file by <see cref="SettingsFileProvider"/>.</summary>
 internal sealed class SettingsFileSource : JsonConfigurationSource
 {
+    private SettingsFileWatcher? _watcher;
+
     /// <summary>Reads all JSON files of a configuration so.</summary>
     public static void ReplaceIn(IList<IConfigurationSource> sources)
     {
+        SettingsFileWatcher watcher = new();
         for (int i = 0; i < sources.Count; i++)
         {
             if (sources[i] is JsonConfigurationSource file and not SettingsFileSource)
@@ -17,9 +20,8 @@ internal sealed class SettingsFileSource : JsonConfigurationSource
                     FileProvider = file.FileProvider,
                     Path = file.Path!,
                     Optional = file.Optional,
-                    ReloadOnChange = file.ReloadOnChange,
-                    ReloadDelay = file.ReloadDelay,
                     OnLoadException = file.OnLoadException,
+                    _watcher = file.ReloadOnChange ? watcher : null,
                 };
             }
         }
@@ -28,6 +30,6 @@ internal sealed class SettingsFileSource : JsonConfigurationSource
     public override IConfigurationProvider Build(IConfigurationBuilder builder)
     {
         EnsureDefaults(builder);
-        return new SettingsFileProvider(this);
+        return new SettingsFileProvider(this, _watcher);
     }
 }

@@ -3,9 +3,11 @@ namespace OpenClaw.Edge.Settings;
 /// <summary>A setting, or a section with settings below it. Names are case-insensitive.</summary>
 internal sealed class SettingsNode
 {
+    private static readonly Dictionary<string, SettingsNode> Nothing = [];
+
     private readonly SettingsNode? _parent;
     private readonly string _name;
-    private readonly Dictionary<string, SettingsNode> _children = new(StringComparer.OrdinalIgnoreCase);
+    private Dictionary<string, SettingsNode>? _children;
 
     /// <summary>The root of a tree.</summary>
     public SettingsNode(string path) => _name = path;
@@ -26,7 +28,7 @@ internal sealed class SettingsNode
     /// <summary>Somebody wrote null here; in configuration, whose sources keep both alike, that may also be an empty section.</summary>
     public bool IsNull { get; private set; }
 
-    public IReadOnlyDictionary<string, SettingsNode> Children => _children;
+    public IReadOnlyDictionary<string, SettingsNode> Children => _children ?? Nothing;
 
     public void Set(string? value)
     {
@@ -37,6 +39,8 @@ internal sealed class SettingsNode
     /// <summary>The node of that name, which is made when there is none.</summary>
     public SettingsNode Child(string name)
     {
+        // Most nodes are values and never have any.
+        _children ??= new Dictionary<string, SettingsNode>(StringComparer.OrdinalIgnoreCase);
         if (!_children.TryGetValue(name, out SettingsNode? child))
         {
             child = new SettingsNode(this, name);
@@ -49,24 +53,19 @@ internal sealed class SettingsNode
     /// <summary>The same with some children replaced: by null, taken away. Neither this node nor any below it changes.</summary>
     public SettingsNode With(IEnumerable<KeyValuePair<string, SettingsNode?>> changes)
     {
-        SettingsNode changed = new(_parent, _name) { Value = Value, IsNull = IsNull };
-        foreach ((string name, SettingsNode child) in _children)
-        {
-            changed._children.Add(name, child);
-        }
-
+        Dictionary<string, SettingsNode> children = new(Children, StringComparer.OrdinalIgnoreCase);
         foreach ((string name, SettingsNode? child) in changes)
         {
             if (child is null)
             {
-                changed._children.Remove(name);
+                children.Remove(name);
             }
             else
             {
-                changed._children[name] = child;
+                children[name] = child;
             }
         }
 
-        return changed;
+        return new SettingsNode(_parent, _name) { Value = Value, IsNull = IsNull, _children = children };
     }
 }

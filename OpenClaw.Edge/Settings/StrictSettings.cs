@@ -7,6 +7,9 @@ namespace OpenClaw.Edge.Settings;
 /// assigns null; here each of them is an error with its path, and the rest is still read, so that all errors can be reported at once.</summary>
 internal static class StrictSettings
 {
+    /// <summary>Errors after which the rest is not looked at: nobody reads more, and each may be some hundred characters long.</summary>
+    public const int MaxErrors = 5_000;
+
     /// <summary>Reads the section at <paramref name="path"/>; adds one error for each thing in it that does not fit, which keeps its default.</summary>
     public static T Read<T>(IConfiguration configuration, string path, List<string> errors) where T : class, new() =>
         Read<T>(ConfigurationTree.Read(configuration, path), errors);
@@ -47,7 +50,7 @@ internal static class StrictSettings
     {
         CheckNoText(section, errors);
         PropertyInfo[] properties = target.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        foreach ((string name, SettingsNode child) in section.Children)
+        foreach ((string name, SettingsNode child) in section.Children.TakeWhile(_ => errors.Count < MaxErrors))
         {
             PropertyInfo? property = Array.Find(properties, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
@@ -65,7 +68,7 @@ internal static class StrictSettings
     private static void ReadMap(SettingsNode section, IDictionary map, Type item, List<string> errors)
     {
         CheckNoText(section, errors);
-        foreach ((string name, SettingsNode child) in section.Children)
+        foreach ((string name, SettingsNode child) in section.Children.TakeWhile(_ => errors.Count < MaxErrors))
         {
             if (TryRead(child, item, current: null, errors, out object? value))
             {
@@ -85,7 +88,7 @@ internal static class StrictSettings
             errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must be a list: {section.Path}:0, {section.Path}:1 and so on.");
         }
 
-        foreach ((_, SettingsNode child) in section.Children.OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance))
+        foreach ((_, SettingsNode child) in section.Children.OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance).TakeWhile(_ => errors.Count < MaxErrors))
         {
             if (TryRead(child, item, current: null, errors, out object? value))
             {

@@ -10,6 +10,8 @@ namespace OpenClaw.Edge.Tests.Admin;
 
 public sealed class AdminApiTests(SharedRedis redis)
 {
+    private const string TypeNames = @"System\.|Microsoft\.|OpenClaw\.|Redis\.|Exception|\.NET";
+
     private static readonly (string, string?) Key = ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey);
     private static readonly (string, string?)[] Settings = [Key, .. Requests.Bucket("rating", "burst", 10)];
 
@@ -198,20 +200,27 @@ public sealed class AdminApiTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("/buckets/reset", "{}", 404)]
+    [InlineData("/buckets/reset", "{}", 400, "exactly one of client, address")]
     [InlineData("/buckets/reset", "{\"client\":\"nobody\"}", 404)]
-    [InlineData("/buckets/reset", "{\"client\":\"test\",\"address\":\"127.0.0.1\"}", 404)]
+    [InlineData("/buckets/reset", "{\"client\":\"test\",\"address\":\"127.0.0.1\"}", 400, "exactly one of")]
     [InlineData("/buckets/reset", "{\"client\":\"test\",\"policy\":\"nope\"}", 404)]
-    [InlineData("/buckets/reset", "{\"partition\":\"c:{test}\",\"policy\":\"rating\"}", 404)]
-    [InlineData("/buckets/reset", "{\"address\":\"010.0.0.1\"}", 404, "'010.0.0.1' is not an IP address")]
-    [InlineData("/buckets/block", "{\"address\":\"10\",\"seconds\":60}", 404, "'10' is not an IP address")]
-    [InlineData("/buckets/block", "{\"address\":\"fe80::1%\\nAudit: reset client test\",\"seconds\":60}", 404, "is not an IP address")]
+    [InlineData("/buckets/reset", "{\"partition\":\"c:{test}\",\"policy\":\"rating\"}", 400, "partition is 'c:{test}'")]
+    [InlineData("/buckets/reset", "{\"address\":\"010.0.0.1\"}", 400, "address is '010.0.0.1'; it must be an IP address")]
+    [InlineData("/buckets/block", "{\"address\":\"10\",\"seconds\":60}", 400, "address is '10'; it must be an IP address")]
+    [InlineData("/buckets/block", "{\"address\":\"fe80::1%\\nAudit: reset client test\",\"seconds\":60}", 400, "it must be an IP address")]
     [InlineData("/buckets/reset", "{\"clint\":\"test\"}", 400, "'clint' could not be mapped")]
     [InlineData("/buckets/grant", "{\"client\":\"test\",\"tokens\":0}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":-1}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":1e300}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":\"long\"}", 400, "Path: $.seconds")]
     [InlineData("/buckets/block", "not json", 400, "invalid")]
+    [InlineData("/buckets/block", "[1]", 400, "wrong type")]
+    [InlineData("/buckets/block", "null", 400)]
+    [InlineData("/buckets/block", "", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\"}", 400)]
+    [InlineData("/buckets/grant", "{\"client\":\"test\",\"tokens\":9223372036854775808}", 400, "Path: $.tokens")]
+    [InlineData("/buckets/grant", "{\"client\":{},\"tokens\":1}", 400, "Path: $.client")]
+    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"127.0.0.1\",\"cost\":\"x\"}", 400, "Path: $.cost")]
     [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"here\"}", 400, "address is 'here'")]
     [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"0x7f.1\"}", 400, "address is '0x7f.1'")]
     [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"127.0.0.1\",\"route\":\"ratng\"}", 400, "There is no route 'ratng'; there are: rating, ratings.")]
@@ -228,8 +237,56 @@ public sealed class AdminApiTests(SharedRedis redis)
 
         Assert.Equal(expected, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Header("Content-Type"));
-        Assert.Contains(detail, await response.Content.ReadAsStringAsync());
+        string problem = await response.Content.ReadAsStringAsync();
+        Assert.Contains(detail, problem);
+        Assert.DoesNotMatch(TypeNames, problem);
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?policy=rating")]
+    [InlineData("?client=")]
+    [InlineData("?client=test&address=127.0.0.1")]
+    [InlineData("?partition=c:test")]
+    [InlineData("?address=10")]
+    public async Task Buckets_WithoutOneSubject_400(string query)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+
+        using HttpResponseMessage response = await admin.GetAsync("/buckets" + query);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotMatch(TypeNames, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Change_BodyOfAnotherType_415WithoutTypeNames()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+
+        using HttpResponseMessage response = await admin.PostAsync("/buckets/reset", new StringContent("client=test"));
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.DoesNotMatch(TypeNames, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Change_ControlCharacters_NotInTheLog()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+
+        await admin.PutRulesAsync("{ \"Deny\": { \"Networks\": [\"a\\u001b[31m\\u0085\\u2028\\u202e\\nfail: b\"] }, \"Clients\": { \"\\u001b]0;x\\u0007\": { \"Tier\": \"\\u009b\\r\\nfail\" } } }");
+        await admin.PutRulesAsync("{}", over: "\"a\u009b\u0085b\"");
+        await admin.PostAsync("/buckets/reset", AdminRequests.Json("""{ "address": "127.0.0.1", "policy": "RATING" }"""));
+
+        Assert.All(
+            stack.Edge.Logs.GetSnapshot().Where(record => record.Id.Id is 101 or 302),
+            record => Assert.DoesNotMatch(@"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}-[\n]]", record.Message));
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot().SelectMany(record => record.Message.Split('\n')), line => line.StartsWith("fail", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -271,7 +328,7 @@ public sealed class AdminApiTests(SharedRedis redis)
             ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/policies", "/policies/{name}", "/rules", "/rules/check", "/try"],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("adminKey").GetProperty("scheme").GetString());
-        Assert.Equal(["200", "401", "409", "412", "422", "503"], Statuses("/rules", "put"));
+        Assert.Equal(["200", "400", "401", "409", "412", "422", "503"], Statuses("/rules", "put"));
         Assert.Equal(["200", "400", "401", "404", "503"], Statuses("/buckets/grant", "post"));
         Assert.Equal(["200", "401", "404"], Statuses("/clients/{id}", "get"));
         Assert.Equal(["policy", "address"], Required("TrialRequest"));

@@ -109,6 +109,88 @@ public sealed class RulesApiTests(SharedRedis redis)
         Assert.EndsWith(", by 127.0.0.1: refused, errors: 2.", audit[2]);
     }
 
+    /// <summary>RFC 9110, 13.1.1 and 8.8.3.2: strong comparison, lists, and * for whatever is there.</summary>
+    [Theory]
+    [InlineData("\"{0}\"", 200)]
+    [InlineData("\"x\", \"{0}\"", 200)]
+    [InlineData("*", 200)]
+    [InlineData("W/\"{0}\"", 412)]
+    [InlineData("\"x\", W/\"{0}\"", 412)]
+    [InlineData("\"*\"", 412)]
+    [InlineData("{0}", 400)]
+    [InlineData("", 400)]
+    [InlineData("*, \"{0}\"", 400)]
+    [InlineData("\"{0}", 400)]
+    public async Task Put_IfMatch_AsTheStandardSays(string field, int expected)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        using HttpResponseMessage first = await admin.PutRulesAsync("{}");
+        using HttpResponseMessage get = await admin.GetAsync("/rules");
+
+        using HttpResponseMessage put = await admin.PutRulesAsync("{}", field.Replace("{0}", get.Header("ETag")!.Trim('"')));
+
+        Assert.Equal(expected, (int)put.StatusCode);
+    }
+
+    [Fact]
+    public async Task Put_AnyVersionWhereThereIsNone_412AndOnlyANewOneWhereThereIs()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+
+        using HttpResponseMessage none = await admin.PutRulesAsync("{}", over: "*");
+        using HttpResponseMessage created = await CreateAsync();
+        using HttpResponseMessage again = await CreateAsync();
+
+        Assert.Equal(
+            (HttpStatusCode.PreconditionFailed, HttpStatusCode.OK, HttpStatusCode.PreconditionFailed), (none.StatusCode, created.StatusCode, again.StatusCode));
+
+        Task<HttpResponseMessage> CreateAsync()
+        {
+            HttpRequestMessage request = new(HttpMethod.Put, "/rules") { Content = AdminRequests.Json("{}") };
+            request.Headers.TryAddWithoutValidation("If-None-Match", "*");
+            return admin.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task Redis_DocumentTooLarge_NotReadRefusedOnceAndReplacedByAPut()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        await (await redis.GetAsync()).ExecuteAsync("HSET", stack.Scope + ":rules", "version", "1", "document", new string(' ', RulesDocument.MaxBytes + 1));
+        RedisRulesWatcher watcher = stack.Edge.Services.GetRequiredService<RedisRulesWatcher>();
+
+        await watcher.PollAsync(CancellationToken.None);
+        await watcher.PollAsync(CancellationToken.None);
+        using HttpResponseMessage get = await admin.GetAsync("/rules");
+        using HttpResponseMessage put = await admin.PutRulesAsync("{}");
+
+        Assert.Contains("has 1048577 bytes; it may have 1048576", Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 101).Message);
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.OK), (get.StatusCode, put.StatusCode));
+    }
+
+    [Fact]
+    public async Task Redis_OlderOrOtherDocument_IgnoredAndLoggedOnce()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        EdgeRulesStore store = Rules(stack.Edge);
+
+        Assert.Empty(store.Apply("10", """{ "Deny": { "Networks": ["127.0.0.79"] } }"""));
+        Assert.Empty(store.Apply("10", """{ "Deny": { "Networks": ["127.0.0.79"] } }"""));
+        foreach (string version in (string[])["9", "9", "10", "9"])
+        {
+            Assert.Contains("is not newer than 10", Assert.Single(store.Apply(version, "{}")));
+        }
+
+        Assert.Equal("10", store.DocumentVersion);
+        Assert.False(store.Current.Deny.IsEmpty);
+        Assert.Equal([105, 106, 105], stack.Edge.Logs.GetSnapshot().Select(record => record.Id.Id).Where(id => id is 105 or 106));
+        Assert.Empty(store.Apply("11", "{}"));
+        Assert.True(store.Current.Deny.IsEmpty);
+    }
+
     [Fact]
     public async Task Put_RedisRulesDisabled_409AndNothingWritten()
     {

@@ -52,6 +52,22 @@ public sealed class RefusalTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Refused_BlockedWithAFullBucket_FieldsSayWhenItEnds()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Answers:RateLimitHeaders", "Both"), ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        await stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>().BlockAsync(
+            stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan.FromSeconds(500));
+
+        using HttpResponseMessage response = await client.SendAsync();
+        int retryAfter = int.Parse(response.Header("Retry-After")!);
+
+        Assert.InRange(retryAfter, 480, 500);
+        Assert.Matches($"^\"burst\";r=0;t={retryAfter}$", response.Header("RateLimit"));
+    }
+
+    [Fact]
     public async Task Refused_CostAboveCapacity_NamesTheBucketThatIsTooSmall()
     {
         await using Stack stack = await Stack.StartAsync(

@@ -17,6 +17,9 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public const string Pepper = "openclaw-development-pepper-not-for-production";
 
+    /// <summary>What the route lets through, other than as shipped: most tests do not care for methods.</summary>
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"];
+
     private readonly WebApplication _app;
 
     private TestEdge(WebApplication app, TestSettings settings, FakeLogCollector logs)
@@ -73,6 +76,12 @@ internal sealed class TestEdge : IAsyncDisposable
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
             ["OpenClaw:Edge:Admin:Port"] = "0",
         };
+        const string MethodsPath = "ReverseProxy:Routes:rating:Match:Methods";
+        for (int i = 0; i < Methods.Length && !settings.Any(setting => setting.Key.StartsWith(MethodsPath, StringComparison.Ordinal)); i++)
+        {
+            memory[$"{MethodsPath}:{i}"] = Methods[i];
+        }
+
         foreach ((string key, string? value) in settings)
         {
             memory[key] = value;

@@ -9,12 +9,12 @@ public sealed class AddressPartitionsTests
     public void Of_FloodOfAddresses_EachIsItsOwnAndNoMoreAreKeptThanThereArePlaces()
     {
         const uint Flood = 100_000;
-        AddressPartitions partitions = new("a:");
+        AddressPartitions partitions = new();
 
         for (uint i = 0; i < Flood; i++)
         {
             ClientAddress address = new(i, 32, IsIPv4: true);
-            Assert.Equal("a:" + new IPAddress(new byte[] { (byte)(i >> 24), (byte)(i >> 16), (byte)(i >> 8), (byte)i }), partitions.Of(address));
+            Assert.Equal("a:" + new IPAddress(new byte[] { (byte)(i >> 24), (byte)(i >> 16), (byte)(i >> 8), (byte)i }), partitions.Of("a:", address));
         }
 
         Assert.InRange(partitions.Count, AddressPartitions.Places / 2, AddressPartitions.Places);

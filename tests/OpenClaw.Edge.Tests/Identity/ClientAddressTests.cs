@@ -35,10 +35,10 @@ public sealed class ClientAddressTests
     [Fact]
     public void Of_MoreAddressesThanPlaces_EachKeepsItsOwnName()
     {
-        AddressPartitions partitions = new(Partitions.AddressPrefix);
+        AddressPartitions partitions = new();
         ClientAddress[] addresses = [.. Enumerable.Range(0, 50_000).Select(i => ClientAddress.From(new IPAddress(i), 64))];
 
-        Assert.All(addresses, address => Assert.Equal("a:" + address, partitions.Of(address)));
-        Assert.Same(partitions.Of(addresses[^1]), partitions.Of(addresses[^1]));
+        Assert.All(addresses, address => Assert.Equal("a:" + address, partitions.Of(Partitions.AddressPrefix, address)));
+        Assert.Same(partitions.Of(Partitions.AddressPrefix, addresses[^1]), partitions.Of(Partitions.AddressPrefix, addresses[^1]));
     }
 }

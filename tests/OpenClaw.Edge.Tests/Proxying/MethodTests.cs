@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Edge.Tests.Hosting;
 
@@ -38,9 +39,10 @@ public sealed class MethodTests(SharedRedis redis)
     [Fact]
     public async Task Trace_RouteWithoutMethods_405NamesWhatIsForwarded()
     {
-        await using Stack stack = await Stack.StartAsync(redis);
+        await using Stack stack = await Stack.StartAsync(
+            redis, ("ReverseProxy:Routes:any:Match:Path", "/any"), ("ReverseProxy:Routes:any:ClusterId", "rating-api"), ("ReverseProxy:Routes:any:RateLimiterPolicy", "rating"));
 
-        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/rating");
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/any");
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(Forwarded, string.Join(", ", response.Content.Headers.Allow));
@@ -67,6 +69,31 @@ public sealed class MethodTests(SharedRedis redis)
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/rating");
 
         Assert.Equal("TRACE", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task RouteAsShipped_OtherMethod_405UnchargedAndAPreflightIsForwarded()
+    {
+        using JsonDocument shipped = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.Path("OpenClaw.Edge", "appsettings.json")));
+        JsonElement named = shipped.RootElement.GetProperty("ReverseProxy").GetProperty("Routes").GetProperty("rating").GetProperty("Match").GetProperty("Methods");
+        (string, string?)[] methods = [.. named.EnumerateArray().Index().Select(entry => ($"ReverseProxy:Routes:rating:Match:Methods:{entry.Index}", entry.Item.GetString()))];
+        await using Stack stack = await Stack.StartAsync(redis, [.. methods, .. Requests.Bucket("rating", "burst", 2), .. Requests.Bucket("address", "address", 3)]);
+
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Put])
+        {
+            using HttpResponseMessage response = await stack.Edge.Client.SendAsync(method, "/rating");
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal(["OPTIONS", "POST"], response.Content.Headers.Allow.Order());
+            Assert.Null(response.Header("RateLimit-Policy"));
+        }
+
+        Assert.Empty(stack.Upstream.Requests);
+        using HttpResponseMessage preflight = await stack.Edge.Client.SendAsync(
+            HttpMethod.Options, "/rating", ("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST"));
+        using HttpResponseMessage posted = await stack.Edge.Client.SendAsync(HttpMethod.Post, "/rating");
+        using HttpResponseMessage read = await stack.Edge.Client.SendAsync(HttpMethod.Get, "/ratings/x");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK), (preflight.StatusCode, posted.StatusCode, read.StatusCode));
+        Assert.StartsWith("\"burst\";r=0;", read.Header("RateLimit"));
     }
 
     [Fact]

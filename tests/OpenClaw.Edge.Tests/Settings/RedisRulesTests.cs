@@ -198,7 +198,7 @@ public sealed class RedisRulesTests(SharedRedis redis)
         EdgeRulesStore store = Rules(stack.Edge);
 
         Assert.Contains("not JSON", Assert.Single(store.Check(string.Concat(Enumerable.Repeat("{\"Policies\":", 100)))));
-        Assert.Contains("characters", Assert.Single(store.Check(new string(' ', RulesDocument.MaxLength + 1))));
+        Assert.Contains("bytes", Assert.Single(store.Check(new string(' ', RulesDocument.MaxBytes + 1))));
     }
 
     /// <summary>If each error repeated all of the document, a megabyte of it would be a hundred gigabytes of errors.</summary>
@@ -218,11 +218,11 @@ public sealed class RedisRulesTests(SharedRedis redis)
         long start = Stopwatch.GetTimestamp();
         Assert.All(documents, document =>
         {
-            Assert.InRange(document.Length, 200_000, RulesDocument.MaxLength);
+            Assert.InRange(document.Length, 200_000, RulesDocument.MaxBytes);
             IReadOnlyList<string> errors = store.Check(document);
 
             Assert.NotEmpty(errors);
-            Assert.InRange(errors.Sum(error => (long)error.Length), 1, 10L * RulesDocument.MaxLength);
+            Assert.InRange(errors.Sum(error => (long)error.Length), 1, 10L * RulesDocument.MaxBytes);
         });
 
         // Minutes, where each of many were compared with all of many others.
