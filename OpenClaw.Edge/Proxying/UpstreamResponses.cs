@@ -25,6 +25,7 @@ internal sealed class UpstreamResponses : ITransformProvider
     {
         if (!string.IsNullOrEmpty(context.Route.RateLimiterPolicy))
         {
+            context.AddRequestTransform(UpstreamCostHandler.Mark);
             context.AddResponseTransform(Transform);
         }
     }

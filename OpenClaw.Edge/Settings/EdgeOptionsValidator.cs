@@ -99,6 +99,7 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
         CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
         CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
+        CheckRange(options.Upstream.CostTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Upstream:CostTimeout", errors);
         CheckRange(options.Drain.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Drain:Delay", errors);
         CheckRange(options.Drain.Timeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), $"{Root}:Drain:Timeout", errors);
         CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(100), RedisRulesOptions.SlowestPoll, $"{Root}:RedisRules:PollInterval", errors);
