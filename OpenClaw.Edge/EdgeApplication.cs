@@ -35,8 +35,9 @@ internal static class EdgeApplication
         WebApplication app = builder.Build();
         app.UseMiddleware<DrainMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<MethodMiddleware>();
         app.UseEdgeCors();
+        app.UseMiddleware<HeaderLimitMiddleware>();
+        app.UseMiddleware<MethodMiddleware>();
         app.UseMiddleware<ConcurrencyMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();
         app.MapDefaultEndpoints();
