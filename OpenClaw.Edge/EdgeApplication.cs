@@ -26,7 +26,7 @@ internal static class EdgeApplication
         builder.AddEdgeProxy();
         builder.AddEdgeReadiness();
         builder.AddEdgeAdmin();
-        builder.Services.AddCors();
+        builder.AddEdgeCors();
         builder.Services.AddSingleton<ConnectionMiddleware>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         configure?.Invoke(builder);

@@ -80,6 +80,11 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             }
         }
 
+        if (cors.AllowCredentials && (cors.AllowedOrigins.Count == 0 || cors.AllowedOrigins.Contains("*")))
+        {
+            errors.Add($"{Root}:Cors:AllowCredentials is true; then {Root}:Cors:AllowedOrigins must name the origins, and * is none.");
+        }
+
         CheckRange(cors.MaxAge, TimeSpan.Zero, TimeSpan.FromDays(1), $"{Root}:Cors:MaxAge", errors);
     }
 
