@@ -26,7 +26,7 @@ internal static class EdgeApplication
         builder.AddEdgeReadiness();
         builder.AddOutageLogs();
         builder.AddEdgeAdmin();
-        builder.Services.AddCors();
+        builder.AddEdgeCors();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<ConnectionMiddleware>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
@@ -41,9 +41,10 @@ internal static class EdgeApplication
         });
         app.UseMiddleware<DrainMiddleware>();
         app.UseRouting();
+        app.UseEdgeCors();
+        app.UseMiddleware<HeaderLimitMiddleware>();
         app.UseMiddleware<MethodMiddleware>();
         app.UseMiddleware<PathMiddleware>();
-        app.UseEdgeCors();
         app.UseMiddleware<ConcurrencyMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();
         app.MapDefaultEndpoints();

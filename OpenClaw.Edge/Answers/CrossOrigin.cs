@@ -1,5 +1,9 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using OpenClaw.Edge.Settings;
+using CorsOptions = OpenClaw.Edge.Settings.CorsOptions;
 
 namespace OpenClaw.Edge.Answers;
 
@@ -8,24 +12,80 @@ internal static class CrossOrigin
 {
     private static readonly string[] Exposed =
     [
-        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField, "Retry-After",
-        LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset,
-        "grpc-status", "grpc-message",
+        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
+        RateLimitDraft06.Fields.Limit, RateLimitDraft06.Fields.Remaining, RateLimitDraft06.Fields.Reset,
+        LegacyRateLimitHeaders.Fields.Limit, LegacyRateLimitHeaders.Fields.Remaining, LegacyRateLimitHeaders.Fields.Reset,
+        HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "grpc-status", "grpc-message", RetryAfter.GrpcField,
     ];
+
+    public static void AddEdgeCors(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddCors();
+        builder.Services.AddTransient<ICorsService, EdgeCorsService>();
+    }
 
     public static void UseEdgeCors(this WebApplication app)
     {
         CorsOptions options = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Cors;
         if (options.AllowedOrigins.Count > 0)
         {
+            bool isAny = options.AllowedOrigins is ["*"];
+            Func<object, Task> complete = isAny ? AllowAny : VaryByOrigin;
+            app.Use((context, next) =>
+            {
+                // Runs after what later middleware registers, and so after the result of CORS.
+                context.Response.OnStarting(complete, context.Response);
+                return next(context);
+            });
             app.Use(RefuseMalformed);
-            app.UseCors(policy => policy
-                .WithOrigins([.. options.AllowedOrigins])
-                .AllowAnyHeader()
-                .AllowAnyMethod()
-                .WithExposedHeaders(Exposed)
-                .SetPreflightMaxAge(options.MaxAge));
+            app.UseCors(policy =>
+            {
+                policy.WithOrigins([.. options.AllowedOrigins])
+                    .AllowAnyHeader()
+                    .AllowAnyMethod()
+                    .WithExposedHeaders(Exposed)
+                    .SetPreflightMaxAge(options.MaxAge);
+                if (options.AllowCredentials)
+                {
+                    policy.AllowCredentials();
+                }
+            });
         }
+    }
+
+    /// <summary>Says <c>*</c> to requests without an origin too, so that a cache may give their answers to scripts.</summary>
+    private static Task AllowAny(object response)
+    {
+        ((HttpResponse)response).Headers.AccessControlAllowOrigin = "*";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Says that answers differ by origin, those to other origins and to none too: a cache would give them to an allowed origin.</summary>
+    private static Task VaryByOrigin(object response)
+    {
+        IHeaderDictionary headers = ((HttpResponse)response).Headers;
+        if (!IsListed(headers.Vary, HeaderNames.Origin) && !IsListed(headers.Vary, "*"))
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsListed(StringValues list, string name)
+    {
+        foreach (string? line in list)
+        {
+            foreach (Range part in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan(part).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>400, where repeating the question would take control characters into headers, which Kestrel does not send.</summary>

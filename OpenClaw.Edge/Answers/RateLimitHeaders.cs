@@ -10,8 +10,15 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
 {
     private const int MaxShown = 2 * RateLimitPolicy.MaxBuckets;
 
-    private readonly bool _ietf = options.Value.Answers.RateLimitHeaders is HeaderStyle.Ietf or HeaderStyle.Both;
-    private readonly bool _legacy = options.Value.Answers.RateLimitHeaders is HeaderStyle.Legacy or HeaderStyle.Both;
+    private readonly bool _ietf = options.Value.Answers.RateLimitHeaders
+        is HeaderStyle.Ietf or HeaderStyle.Both or HeaderStyle.IetfAndDraft06 or HeaderStyle.All;
+
+    private readonly bool _draft06 = options.Value.Answers.RateLimitHeaders
+        is HeaderStyle.Draft06 or HeaderStyle.Draft06AndLegacy or HeaderStyle.IetfAndDraft06 or HeaderStyle.All;
+
+    private readonly bool _legacy = options.Value.Answers.RateLimitHeaders
+        is HeaderStyle.Legacy or HeaderStyle.Both or HeaderStyle.Draft06AndLegacy or HeaderStyle.All;
+
     private readonly double _jitter = options.Value.Answers.RetryAfterJitter;
 
     /// <summary>Writes the fields for a decision. The address bucket is mentioned only when it refused: how busy the neighbours behind one
@@ -28,17 +35,38 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
             WriteIetf(headers, decision, address, policy, showAddress);
         }
 
-        if (_legacy)
+        if ((_draft06 || _legacy) && SingleBucketFields.BucketOf(decision, hidden: showAddress ? null : address) is >= 0 and int shown)
         {
-            LegacyRateLimitHeaders.Write(headers, decision, hidden: showAddress ? null : address);
+            BucketStatus status = Usable(decision, decision.Buckets[shown]);
+            if (_draft06)
+            {
+                RateLimitDraft06.Write(headers, status);
+            }
+
+            if (_legacy)
+            {
+                LegacyRateLimitHeaders.Write(headers, status);
+            }
         }
     }
 
-    /// <summary>Writes when to come back.</summary>
-    public void WriteRetryAfter(HttpContext context, in RateLimitDecision decision) => RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, _jitter));
+    /// <summary>Writes when to come back; after <see cref="Write"/>.</summary>
+    public void WriteRetryAfter(HttpContext context, in RateLimitDecision decision)
+    {
+        RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, _jitter));
+        if (_draft06)
+        {
+            RateLimitDraft06.WriteRetryAfter(context.Response.Headers);
+        }
+    }
 
     /// <summary>Whether a bucket belongs to a policy.</summary>
     public static bool IsOf(PolicyVariant variant, in BucketStatus status) => status.Policy.Name == variant.Limits.Name;
+
+    /// <summary>While a client is blocked, nothing in a bucket can be used.</summary>
+    private static BucketStatus Usable(in RateLimitDecision decision, in BucketStatus status) => decision.BlockedFor <= TimeSpan.Zero
+        ? status
+        : status with { Remaining = 0, FullAfter = status.FullAfter > decision.BlockedFor ? status.FullAfter : decision.BlockedFor };
 
     private static void WriteIetf(IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy, bool showAddress)
     {

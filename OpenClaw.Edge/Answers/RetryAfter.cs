@@ -6,6 +6,9 @@ namespace OpenClaw.Edge.Answers;
 /// together.</summary>
 internal static class RetryAfter
 {
+    /// <summary>When a gRPC client is to come back, in milliseconds.</summary>
+    public const string GrpcField = "grpc-retry-pushback-ms";
+
     /// <summary>Whole seconds, at least 1; null when waiting does not help.</summary>
     /// <param name="wait">The true time to wait.</param>
     /// <param name="jitter">Up to this fraction of the wait, rounded up to whole seconds, is added at random.</param>
@@ -34,7 +37,7 @@ internal static class RetryAfter
         if (GrpcRequest.Is(context.Request))
         {
             // Negative: do not retry.
-            context.Response.Headers["grpc-retry-pushback-ms"] = (seconds * 1000 ?? -1).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[GrpcField] = (seconds * 1000 ?? -1).ToString(CultureInfo.InvariantCulture);
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class HashKeyCommand
         string key = input.ReadLine() ?? "";
         if (!KeyHasher.IsWellFormed(key))
         {
-            error.WriteLine($"A key has 1 to {KeyHasher.MaxKeyLength} visible ASCII characters, on one line of standard input.");
+            error.WriteLine("A key is one or more visible ASCII characters, on one line of standard input.");
             return 1;
         }
 

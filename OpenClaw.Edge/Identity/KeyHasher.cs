@@ -8,8 +8,8 @@ internal sealed class KeyHasher(string pepper)
 {
     public const int HashLength = HMACSHA256.HashSizeInBytes;
 
-    /// <summary>Longer keys are nobody's, and are not hashed.</summary>
-    public const int MaxKeyLength = 256;
+    // What is hashed at a time, so that a key of any length needs the same memory.
+    private const int ChunkLength = 1024;
 
     /// <summary>Shortest pepper that is accepted, in characters.</summary>
     public const int MinPepperLength = 32;
@@ -17,16 +17,21 @@ internal sealed class KeyHasher(string pepper)
     // One per thread and used again: setting an HMAC up costs more than computing it.
     private readonly ThreadLocal<IncrementalHash> _hmac = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(pepper)));
 
-    /// <summary>Whether a text can be a key at all: 1 to <see cref="MaxKeyLength"/> visible ASCII characters.</summary>
-    public static bool IsWellFormed(ReadOnlySpan<char> key) =>
-        key.Length is > 0 and <= MaxKeyLength && !key.ContainsAnyExceptInRange('!', '~');
+    /// <summary>Whether a text can be a key: visible ASCII characters, one at least. How many there can be is bounded by the size of a request's headers.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> key) => key.Length > 0 && !key.ContainsAnyExceptInRange('!', '~');
 
     /// <summary>Hashes a well-formed key.</summary>
     public void Hash(ReadOnlySpan<char> key, Span<byte> hash)
     {
-        Span<byte> bytes = stackalloc byte[MaxKeyLength];
-        int length = Encoding.ASCII.GetBytes(key, bytes);
-        Hash(bytes[..length], hash);
+        IncrementalHash hmac = _hmac.Value!;
+        Span<byte> bytes = stackalloc byte[ChunkLength];
+        for (; key.Length > 0; key = key[Math.Min(ChunkLength, key.Length)..])
+        {
+            int length = Encoding.ASCII.GetBytes(key[..Math.Min(ChunkLength, key.Length)], bytes);
+            hmac.AppendData(bytes[..length]);
+        }
+
+        hmac.GetHashAndReset(hash);
     }
 
     /// <summary>A partition name for a secret text of any length and content: safe in a Redis key, and as hard to guess back as the pepper.</summary>

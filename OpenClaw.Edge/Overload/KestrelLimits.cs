@@ -14,8 +14,8 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = overload.MaxRequestBodyBytes;
         kestrel.Limits.MaxRequestLineSize = overload.MaxRequestLineBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = overload.MaxRequestHeadersBytes;
-        kestrel.Limits.MaxRequestHeaderCount = overload.MaxRequestHeaders;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HeaderLimitMiddleware.KestrelBytes(overload);
+        kestrel.Limits.MaxRequestHeaderCount = HeaderLimitMiddleware.KestrelFields(overload);
         kestrel.Limits.RequestHeadersTimeout = overload.RequestHeadersTimeout;
         kestrel.Limits.MaxConcurrentConnections = overload.MaxConnections;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = overload.MaxRequestHeadersBytes;

@@ -9,7 +9,7 @@ namespace OpenClaw.Edge.Proxying;
 /// <summary>YARP's client with a bound on connecting, so that an upstream that does not answer is a quick 504 and not a hang; with small requests sent in one
 /// piece, and what is not safe to repeat sent once. Header values go out as Kestrel read them, in UTF-8; the client alone would refuse what is not
 /// ASCII.</summary>
-internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogger<ForwarderHttpClientFactory> logger)
+internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
@@ -21,5 +21,5 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, ILogg
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new SingleSendHandler(new NoResendHandler { InnerHandler = handler });
+        new UpstreamCostHandler(new SingleSendHandler(new NoResendHandler { InnerHandler = handler }), options.Value.Upstream.CostTimeout, time);
 }

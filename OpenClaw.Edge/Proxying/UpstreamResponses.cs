@@ -21,7 +21,8 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
     private static readonly FrozenSet<string> OwnFields = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
-        LegacyRateLimitHeaders.Limit, LegacyRateLimitHeaders.Remaining, LegacyRateLimitHeaders.Reset);
+        RateLimitDraft06.Fields.Limit, RateLimitDraft06.Fields.Remaining, RateLimitDraft06.Fields.Reset,
+        LegacyRateLimitHeaders.Fields.Limit, LegacyRateLimitHeaders.Fields.Remaining, LegacyRateLimitHeaders.Fields.Reset);
 
     public void ValidateRoute(TransformRouteValidationContext context) { }
 
@@ -31,6 +32,7 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
     {
         if (!string.IsNullOrEmpty(context.Route.RateLimiterPolicy))
         {
+            context.AddRequestTransform(UpstreamCostHandler.Mark);
             context.AddResponseTransform(Transform);
         }
 

@@ -84,6 +84,11 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             }
         }
 
+        if (cors.AllowCredentials && (cors.AllowedOrigins.Count == 0 || cors.AllowedOrigins.Contains("*")))
+        {
+            errors.Add($"{Root}:Cors:AllowCredentials is true; then {Root}:Cors:AllowedOrigins must name the origins, and * is none.");
+        }
+
         CheckRange(cors.MaxAge, TimeSpan.Zero, TimeSpan.FromDays(1), $"{Root}:Cors:MaxAge", errors);
     }
 
@@ -104,6 +109,7 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
         CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
         CheckRange(options.Upstream.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), $"{Root}:Upstream:StreamIdleTimeout", errors);
+        CheckRange(options.Upstream.CostTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Upstream:CostTimeout", errors);
         CheckRange(options.Drain.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Drain:Delay", errors);
         CheckRange(options.Drain.Timeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), $"{Root}:Drain:Timeout", errors);
         CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(100), RedisRulesOptions.SlowestPoll, $"{Root}:RedisRules:PollInterval", errors);

@@ -9,7 +9,20 @@ internal enum HeaderStyle
     /// <summary><c>X-RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c>.</summary>
     Legacy,
 
+    /// <summary><see cref="Ietf"/> and <see cref="Legacy"/>.</summary>
     Both,
 
     None,
+
+    /// <summary><c>RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c>.</summary>
+    Draft06,
+
+    /// <summary><see cref="Draft06"/> and <see cref="Legacy"/>.</summary>
+    Draft06AndLegacy,
+
+    /// <summary><see cref="Ietf"/> and <see cref="Draft06"/>.</summary>
+    IetfAndDraft06,
+
+    /// <summary><see cref="Ietf"/>, <see cref="Draft06"/> and <see cref="Legacy"/>.</summary>
+    All,
 }

@@ -9,10 +9,10 @@ internal sealed class OverloadOptions
     /// <summary>Largest request line in bytes; a longer one gets 414. Default 8 KiB.</summary>
     public int MaxRequestLineBytes { get; set; } = 8 * 1024;
 
-    /// <summary>All request headers together in bytes; more get 431. Default 16 KiB.</summary>
+    /// <summary>All request headers together in bytes, as HTTP/1.1 writes them; more get 431. Default 16 KiB.</summary>
     public int MaxRequestHeadersBytes { get; set; } = 16 * 1024;
 
-    /// <summary>Number of request headers; more get 431. Default 64.</summary>
+    /// <summary>Number of request headers, all cookies being one; more get 431. Default 64.</summary>
     public int MaxRequestHeaders { get; set; } = 64;
 
     /// <summary>Time in which a request's headers must arrive. Default 10 s.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
@@ -47,40 +46,8 @@ public sealed class StructuredFieldTests(SharedRedis redis)
 
     private static async Task<JsonElement[]> ParseAsync(string[] fields)
     {
-        string folder = Repository.Path("tests", "OpenClaw.Edge.Tests", "node");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "structured-headers")))
-        {
-            await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, []);
-        }
-
-        string output = await RunAsync("node", ["parse.js"], folder, fields.Select(field => JsonSerializer.Serialize(field)));
-        JsonElement[] parsed = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
-        Assert.Equal(fields.Length, parsed.Length);
+        JsonElement[] parsed = await Node.RunAsync("parse.js", [.. fields.Select(field => JsonSerializer.Serialize(field))]);
         Assert.All(parsed, (list, i) => Assert.True(list.ValueKind == JsonValueKind.Array, $"{fields[i]}: {list}"));
         return parsed;
-    }
-
-    private static async Task<string> RunAsync(string program, string[] arguments, string folder, IEnumerable<string> input)
-    {
-        ProcessStartInfo info = new(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(info)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        foreach (string line in input)
-        {
-            await process.StandardInput.WriteLineAsync(line);
-        }
-
-        process.StandardInput.Close();
-        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(2));
-        await process.WaitForExitAsync(deadline.Token);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await error}");
-        return await output;
     }
 }

@@ -278,15 +278,31 @@ public sealed class AttackTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData(257)]
-    [InlineData(8_000)]
-    public async Task LongKey_MoreThanAKeyCanHave_IsNobodys(int length)
+    [InlineData("X-API-Key", "", 257)]
+    [InlineData("X-API-Key", "", 12_000)]
+    [InlineData("Authorization", "Bearer ", 1_025)]
+    [InlineData("Authorization", "Bearer ", 12_000)]
+    public async Task LongKeys_ThatDifferOnlyAtTheEnd_AreIdentitiesOfTheirOwn(string header, string prefix, int length)
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Unknown", "Accept")]);
+        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"), ("OpenClaw:Edge:ApiKeys:Bearer", "true")]);
+        string key = prefix + new string('k', length - 1);
 
-        int allowed = await Requests.CountAllowedAsync(8, i => stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", new string((char)('a' + i), length))));
+        Assert.Equal(5, await Requests.CountAllowedAsync(8, _ => stack.Edge.Client.StatusAsync("/rating", (header, key + "a"))));
+        Assert.Equal(5, await Requests.CountAllowedAsync(8, _ => stack.Edge.Client.StatusAsync("/rating", (header, key + "b"))));
+    }
 
-        Assert.Equal(5, allowed);
+    [Fact]
+    public async Task LongKey_OfAKnownClient_IsRecognised()
+    {
+        string key = new('k', 5_000);
+        byte[] hash = System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestEdge.Pepper), Encoding.ASCII.GetBytes(key));
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            ("OpenClaw:Edge:Clients:acme:KeyHashes:0", Convert.ToHexStringLower(hash)), ("OpenClaw:Edge:Clients:acme:Enabled", "false"), ("OpenClaw:Edge:ApiKeys:Bearer", "true"),
+        ]);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await stack.Edge.Client.StatusAsync("/rating", ("Authorization", "Bearer " + key)));
+        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/rating", ("Authorization", "Bearer " + key + "k")));
     }
 
     [Theory]
