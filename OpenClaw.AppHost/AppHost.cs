@@ -6,11 +6,12 @@ var settings = builder.ExecutionContext.IsPublishMode ? AppHostSettings.ForPubli
 var redisSource = RedisSource.Choose(settings.Redis, builder.ExecutionContext);
 var redis = redisSource.AddRedis(builder, "redis");
 
-var edge = AddService<Projects.OpenClaw_Edge>("edge", port: 8080)
+var edge = AddService<Projects.OpenClaw_Edge>("edge", settings.Port)
     .WithReplicas(3)
     .WithExternalHttpEndpoints()
     .WithReference(redis)
-    .WaitFor(redis);
+    .WaitFor(redis)
+    .WithIconName("TopSpeed");
 
 if (settings.RatingApi is { } address)
 {
@@ -18,8 +19,15 @@ if (settings.RatingApi is { } address)
 }
 else
 {
-    var ratingApi = AddService<Projects.OpenClaw_RatingApi>("rating-api");
+    var ratingApi = AddService<Projects.OpenClaw_RatingApi>("rating-api").WithApiPage("http", "Rating API").WithIconName("Star");
     edge.WithReference(ratingApi).WaitFor(ratingApi);
+}
+
+if (builder.ExecutionContext.IsRunMode)
+{
+    var admin = edge.AddAdminApi(settings);
+    edge.AddFrontDoor("openclaw", admin);
+    builder.AddMonitoring(redisSource.Runtime, edge, redis);
 }
 
 var app = builder.Build();
@@ -33,6 +41,6 @@ IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = 
     var service = builder.AddProject<TProject>(name, launchProfileName: null).StartedFromItsBuild();
     return (builder.ExecutionContext.IsPublishMode
         ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
-        : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName))
+        : service.WithHttpEndpoint(port).WithAppHostEnvironment())
         .WithHttpHealthCheck("/health");
 }

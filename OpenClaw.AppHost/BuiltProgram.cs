@@ -7,7 +7,8 @@ internal static class BuiltProgram
     /// Starts the project with <c>dotnet exec</c> instead of <c>dotnet run</c>, which evaluates the project again: about a second of processor time per process.
     /// A debugging IDE still starts the project itself. Without build output in the usual place, <c>dotnet run</c> is used.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> StartedFromItsBuild(this IResourceBuilder<ProjectResource> project)
+    public static IResourceBuilder<T> StartedFromItsBuild<T>(this IResourceBuilder<T> project)
+        where T : ProjectResource
     {
         var program = FindOutput(project.Resource.GetProjectMetadata().ProjectPath);
         if (project.ApplicationBuilder.ExecutionContext.IsPublishMode || !File.Exists(program))

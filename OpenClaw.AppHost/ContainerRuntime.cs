@@ -3,44 +3,77 @@ using System.Diagnostics;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Asks docker or podman.</summary>
-internal static class ContainerRuntime
+/// <summary>A container runtime that answers: docker, podman, or what <c>ASPIRE_CONTAINER_RUNTIME</c> names.</summary>
+internal sealed class ContainerRuntime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PullPatience = TimeSpan.FromSeconds(40);
+    /// <summary>How long the runtime may hold up the start, all questions together.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
+
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
-    /// <summary>Finds the one that answers: the one that <c>ASPIRE_CONTAINER_RUNTIME</c> names, else docker, else podman; null when none does.</summary>
-    public static string? Find() =>
-        (Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" })
-        .FirstOrDefault(runtime => Run(runtime, ["info"], Patience) is null);
+    private readonly long _start;
 
-    /// <summary>Makes sure that an image is there, pulling it if need be, which it says when that takes a while; gives the reason when it cannot be had.</summary>
-    public static string? FetchImage(string runtime, string image, TextWriter console) =>
-        Run(runtime, ["image", "inspect", image], Patience) is null
-            ? null
-            : Run(runtime, ["pull", "--quiet", image], PullPatience, () => console.WriteLine($"Pulling {image} with {runtime}, for at most {PullPatience.TotalSeconds} s."));
-
-    /// <summary>Runs a command of the runtime; gives the last line of what it complained when it did not succeed, else null.</summary>
-    private static string? Run(string runtime, string[] arguments, TimeSpan patience, Action? onWait = null)
+    private ContainerRuntime(string command, long start)
     {
+        Command = command;
+        _start = start;
+    }
+
+    /// <summary>Name or path of its command.</summary>
+    public string Command { get; }
+
+    private TimeSpan Rest => Patience - Stopwatch.GetElapsedTime(_start);
+
+    /// <summary>Finds the one that answers: the one that <c>ASPIRE_CONTAINER_RUNTIME</c> names, else docker, else podman; null when none does.</summary>
+    public static ContainerRuntime? Find()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var candidates = Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" };
+        return candidates.Select(command => new ContainerRuntime(command, start))
+            .FirstOrDefault(runtime => runtime.Run(["info"], AnswerPatience) is null);
+    }
+
+    /// <summary>Makes sure that an image is there. Pulls it if need be, and says so when that takes a while. A pull that takes longer than the start may wait goes on
+    /// until the AppHost ends.</summary>
+    /// <returns>Null, or why the image cannot be had.</returns>
+    public string? FetchImage(string image, TextWriter console)
+    {
+        if (Run(["image", "inspect", image], AnswerPatience) is null)
+        {
+            return null;
+        }
+
+        var patience = Rest;
+        return Run(["pull", "--quiet", image], patience, goesOn: true, onWait: () =>
+            console.WriteLine($"Pulling {image} with {Command}. The start waits for it for at most {patience.TotalSeconds:0} s."));
+    }
+
+    /// <summary>Runs a command of the runtime.</summary>
+    /// <returns>Null, or the last line on standard error when it did not succeed.</returns>
+    private string? Run(string[] arguments, TimeSpan patience, bool goesOn = false, Action? onWait = null)
+    {
+        Process? process = null;
+        var isLeft = false;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(runtime, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(new ProcessStartInfo(Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var complaint = "it says nothing";
             process.OutputDataReceived += (_, _) => { };
             process.ErrorDataReceived += (_, line) => complaint = string.IsNullOrWhiteSpace(line.Data) ? complaint : line.Data.Trim();
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            if (!process.WaitForExit(Moment))
+            patience = patience < Rest ? patience : Rest;
+            if (!process.WaitForExit(Min(Moment, patience)))
             {
                 onWait?.Invoke();
-            }
-
-            if (!process.WaitForExit(patience - Moment))
-            {
-                process.Kill(entireProcessTree: true);
-                return $"no answer within {patience.TotalSeconds} s";
+                if (!process.WaitForExit(Max(patience - Moment, TimeSpan.Zero)))
+                {
+                    isLeft = goesOn;
+                    return goesOn
+                        ? $"the pull takes more than {patience.TotalSeconds:0} s; it goes on, and the next start uses the image if it has come by then"
+                        : $"no answer within {patience.TotalSeconds:0} s";
+                }
             }
 
             process.WaitForExit();
@@ -50,5 +83,29 @@ internal static class ContainerRuntime
         {
             return "it is not installed";
         }
+        finally
+        {
+            End(process, isLeft);
+        }
     }
+
+    private static void End(Process? process, bool later)
+    {
+        if (later)
+        {
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => End(process, later: false);
+            return;
+        }
+
+        if (process is { HasExited: false })
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        process?.Dispose();
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

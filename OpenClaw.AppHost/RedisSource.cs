@@ -16,18 +16,28 @@ internal sealed partial class RedisSource
     private readonly RedisKind _kind;
     private readonly string _reason;
 
-    private RedisSource(RedisKind kind, string reason)
+    private RedisSource(RedisKind kind, string reason, ContainerRuntime? runtime)
     {
         _kind = kind;
         _reason = reason;
+        Runtime = runtime;
     }
+
+    /// <summary>The container runtime of this machine; null where none answers, and when publishing.</summary>
+    public ContainerRuntime? Runtime { get; }
 
     /// <param name="chosen">What the setting says; null: nothing.</param>
     /// <param name="context">Whether this is a run or a publish.</param>
-    public static RedisSource Choose(RedisKind? chosen, DistributedApplicationExecutionContext context) =>
-        context.IsPublishMode ? new(RedisKind.Container, "a manifest is written")
-        : chosen is { } kind ? new(kind, "OpenClaw:Redis says so")
-        : ByMachine();
+    public static RedisSource Choose(RedisKind? chosen, DistributedApplicationExecutionContext context)
+    {
+        if (context.IsPublishMode)
+        {
+            return new(RedisKind.Container, "a manifest is written", null);
+        }
+
+        var runtime = ContainerRuntime.Find();
+        return chosen is { } kind ? new(kind, "OpenClaw:Redis says so", runtime) : ByMachine(runtime);
+    }
 
     /// <summary>Adds the chosen one.</summary>
     public IResourceBuilder<IResourceWithConnectionString> AddRedis(IDistributedApplicationBuilder builder, string name) => _kind switch
@@ -44,17 +54,11 @@ internal sealed partial class RedisSource
     public void Log(IServiceProvider services) =>
         LogChoice(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), Name(_kind), _reason);
 
-    private static RedisSource ByMachine()
-    {
-        if (ContainerRuntime.Find() is not { } runtime)
-        {
-            return new(RedisKind.Embedded, "no container runtime answers");
-        }
-
-        return ContainerRuntime.FetchImage(runtime, Image, Console.Out) is { } problem
-            ? new(RedisKind.Embedded, $"{runtime} cannot get {Image} ({problem.TrimEnd('.')})")
-            : new(RedisKind.Container, $"{runtime} has {Image}");
-    }
+    private static RedisSource ByMachine(ContainerRuntime? runtime) =>
+        runtime is null ? new(RedisKind.Embedded, "no container runtime answers", null)
+        : runtime.FetchImage(Image, Console.Out) is { } problem
+            ? new(RedisKind.Embedded, $"{runtime.Command} cannot get {Image} ({problem.TrimEnd('.')})", runtime)
+        : new(RedisKind.Container, $"{runtime.Command} has {Image}", runtime);
 
     private static string Name(RedisKind kind) => kind switch
     {
@@ -71,21 +75,19 @@ internal sealed partial class RedisSource
     private static IResourceBuilder<ParameterResource> AddPassword(IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
 
-    private static IResourceBuilder<ConnectionStringResource> AddEmbedded(
-        IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource> password)
-    {
-        var server = builder.AddProject<Projects.OpenClaw_DevRedis>($"{name}-server", launchProfileName: null)
+    private static IResourceBuilder<EmbeddedRedis> AddEmbedded(
+        IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource> password) =>
+        builder.AddResource(new EmbeddedRedis(name, password.Resource))
+            .WithAnnotation(new Projects.OpenClaw_DevRedis())
+            .WithProjectDefaults(new ProjectResourceOptions { ExcludeLaunchProfile = true })
+            .WithInitialState(new CustomResourceSnapshot { ResourceType = "Redis (embedded)", Properties = [] })
             .StartedFromItsBuild()
+            .WithAppHostEnvironment()
             .WithHttpEndpoint()
-            .WithEndpoint(scheme: "tcp", name: "tcp", env: "Redis__Port")
+            .WithEndpoint(scheme: "tcp", name: EmbeddedRedis.EndpointName, env: "Redis__Port")
             .WithEnvironment("Redis__Password", password)
-            .WithHttpHealthCheck("/health");
-        var endpoint = server.GetEndpoint("tcp");
-        return builder
-            .AddConnectionString(name, ReferenceExpression.Create(
-                $"{endpoint.Property(EndpointProperty.Host)}:{endpoint.Property(EndpointProperty.Port)},password={password.Resource}"))
-            .WaitFor(server);
-    }
+            .WithHttpHealthCheck("/health")
+            .WithoutLink("http", EmbeddedRedis.EndpointName);
 
     [LoggerMessage(1, LogLevel.Information, "Redis is {Server}, because {Reason}.")]
     private static partial void LogChoice(ILogger logger, string server, string reason);

@@ -45,6 +45,11 @@ internal static class RatingApplication
         app.UseStatusCodePages();
         app.MapDefaultEndpoints();
         app.MapOpenApi();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapApiPage();
+        }
+
         app.MapRatings();
         return app;
     }

@@ -10,7 +10,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceDefaults
 {
     /// <summary>Registers the defaults. Nothing is sent or opened before the host starts.</summary>
-    /// <exception cref="Options.OptionsValidationException">At start: a setting under <c>OpenClaw:Metrics:Prometheus</c> is out of range.</exception>
+    /// <exception cref="Options.OptionsValidationException">At start: a setting under <c>OpenClaw:Metrics:Prometheus</c> is out of range, or one under
+    /// <c>OpenClaw</c> is unknown.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddTelemetry();

@@ -10,6 +10,10 @@ internal static class StartFailure
     public static IReadOnlyList<string> ReasonsOf(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],
+        AggregateException errors when errors.InnerExceptions.All(error => error is OptionsValidationException) =>
+            [.. errors.InnerExceptions.SelectMany(ReasonsOf)],
+        // A setting's text that its type cannot have: which setting, and the type.
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => [exception.Message],
         // A settings file: which one, and where in it.
         InvalidDataException => [$"{exception.Message} {exception.GetBaseException().Message}"],
         // YARP's routes and clusters, all that is wrong with them.

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authorization;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Lets nothing through without the admin key, the API's description and unknown paths included. Hashes of one length are compared,
-/// in constant time, so that neither content nor length of the key can be measured. Nobody is locked out for guessing: the key is too long to guess, and a scanner could otherwise
-/// lock out the operator.</summary>
+/// <summary>Lets nothing through without the admin key, unknown paths included. Endpoints that are marked anonymous are exempt: in development, the API's description.
+/// Hashes of one length are compared, in constant time, so that neither content nor length of the key can be measured. Nobody is locked out for guessing: the key is
+/// too long to guess, and a scanner could otherwise lock out the operator.</summary>
 internal sealed class AdminAuthentication(RequestDelegate next, string key, UnauthorizedLog log)
 {
     private const string Scheme = "Bearer ";
@@ -14,7 +15,7 @@ internal sealed class AdminAuthentication(RequestDelegate next, string key, Unau
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (IsAuthentic(context.Request.Headers.Authorization))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || IsAuthentic(context.Request.Headers.Authorization))
         {
             return next(context);
         }

@@ -93,10 +93,17 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRouting();
         app.UseMiddleware<AdminAuthentication>(admin.Key);
         app.UseMiddleware<AdminErrors>();
-        app.UseRouting();
-        app.MapOpenApi();
+        IEndpointConventionBuilder description = app.MapOpenApi();
+        if (edge.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            // A browser cannot send the key with the address of a page. The page has a box for it and sends it with every call.
+            description.AllowAnonymous();
+            app.MapApiPage().AllowAnonymous();
+        }
+
         RouteGroupBuilder api = app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapPolicies();
         api.MapClients();

@@ -1,6 +1,6 @@
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>The Prometheus scrape endpoint, for places without an OTLP collector. Configuration section <see cref="Section"/>.</summary>
+/// <summary>Metrics for Prometheus: the scrape endpoint and the OTLP push, for places without an OTLP collector. Configuration section <see cref="Section"/>.</summary>
 public sealed class PrometheusOptions
 {
     /// <summary>The configuration section.</summary>
@@ -15,4 +15,8 @@ public sealed class PrometheusOptions
     /// <summary>Answer only connections to this port, 1 to 65535, so that clients of the public port see nothing. The process has to listen to it,
     /// for example with <c>ASPNETCORE_URLS=http://+:8080;http://+:9464</c>. Default null: every port.</summary>
     public int? Port { get; set; }
+
+    /// <summary>Address of a Prometheus server's OTLP receiver to push metrics to, for servers that cannot reach this process to scrape it; for example
+    /// <c>http://localhost:9090/api/v1/otlp/v1/metrics</c>. Independent of <see cref="Enabled"/>. Default null: nothing is pushed.</summary>
+    public Uri? OtlpEndpoint { get; set; }
 }

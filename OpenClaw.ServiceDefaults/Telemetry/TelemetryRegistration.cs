@@ -12,7 +12,7 @@ using OpenTelemetry.Trace;
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Logs, metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics for Prometheus when that is enabled.
+/// Logs, metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics for Prometheus when that is enabled or named.
 /// Signals that nobody collects are not recorded at all: an unexported span still costs every request its allocation.
 /// </summary>
 internal static class TelemetryRegistration
@@ -34,14 +34,15 @@ internal static class TelemetryRegistration
 
         bool otlp = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         bool prometheus = builder.Configuration.GetValue<bool>($"{PrometheusOptions.Section}:{nameof(PrometheusOptions.Enabled)}");
-        if (!otlp && !prometheus)
+        string? push = builder.Configuration[$"{PrometheusOptions.Section}:{nameof(PrometheusOptions.OtlpEndpoint)}"];
+        if (!otlp && !prometheus && string.IsNullOrEmpty(push))
         {
             return;
         }
 
         OpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddServiceIdentity(builder.Configuration, builder.Environment))
-            .WithMetrics(metrics => ConfigureMetrics(metrics, prometheus));
+            .WithMetrics(metrics => ConfigureMetrics(metrics, prometheus, push));
         if (otlp)
         {
             builder.Logging.AddOpenTelemetry(logs =>
@@ -54,7 +55,7 @@ internal static class TelemetryRegistration
         }
     }
 
-    private static void ConfigureMetrics(MeterProviderBuilder metrics, bool prometheus)
+    private static void ConfigureMetrics(MeterProviderBuilder metrics, bool prometheus, string? push)
     {
         metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddMeter(Sources);
         foreach (string duration in (ReadOnlySpan<string>)["http.server.request.duration", "http.client.request.duration"])
@@ -65,6 +66,11 @@ internal static class TelemetryRegistration
         if (prometheus)
         {
             metrics.AddPrometheusExporter();
+        }
+
+        if (Uri.TryCreate(push, UriKind.Absolute, out Uri? endpoint))
+        {
+            metrics.AddReader(PrometheusPush.CreateReader(endpoint));
         }
     }
 

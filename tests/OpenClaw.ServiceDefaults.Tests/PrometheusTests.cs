@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
+using OpenClaw.ServiceDefaults.Telemetry;
 using OpenClaw.TestServers;
 using Xunit;
 
@@ -90,6 +91,66 @@ public sealed class PrometheusTests
         Assert.Equal(2, error.Failures.Count());
         Assert.Contains($"{Section}:Path is \"metrics\"; it must start with '/', for example /metrics.", error.Failures);
         Assert.Contains($"{Section}:Port is 0; it must be 1 to 65535, or absent for every port.", error.Failures);
+    }
+
+    [Theory]
+    [InlineData("OpenClaw:Metrcs:Prometheus:Enabled", "OpenClaw:Metrcs is not a setting; OpenClaw has: Edge, ManagementPort, Metrics, Port, RatingApi, Redis.")]
+    [InlineData("OpenClaw:Metrics:Prom:Enabled", "OpenClaw:Metrics:Prom is not a setting; OpenClaw:Metrics has: Prometheus.")]
+    [InlineData($"{Section}:Prot", $"{Section}:Prot is not a setting; {Section} has: Enabled, OtlpEndpoint, Path, Port.")]
+    public async Task Start_UnknownSetting_NamesThoseThatThereAre(string setting, string message)
+    {
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApp.StartAsync([(setting, "true")]));
+
+        Assert.Equal(message, Assert.Single(error.Failures));
+    }
+
+    [Fact]
+    public async Task Start_SettingsOfTheOtherParts_AreAccepted()
+    {
+        string[] names = ["Redis", "RatingApi", "port", "ManagementPort", "Edge:AddressPolicy", "Metrics:Prometheus:Path"];
+
+        await using WebApplication app = await TestApp.StartAsync([.. names.Select(name => ($"OpenClaw:{name}", "/x"))]);
+    }
+
+    [Fact]
+    public async Task Start_KnownNames_AreThoseOfTheOptions()
+    {
+        string[] names = [.. typeof(PrometheusOptions).GetProperties().Select(property => property.Name)];
+        Dictionary<string, string> values = new() { ["Enabled"] = "false", ["Path"] = "/m", ["Port"] = "9464", ["OtlpEndpoint"] = "http://localhost:1" };
+
+        await using WebApplication app = await TestApp.StartAsync([.. names.Select(name => ($"{Section}:{name}", values[name]))]);
+    }
+
+    [Fact]
+    public async Task Push_ToAnOtlpReceiver_HasTheMetricsBesideTheOtherCollectors()
+    {
+        await using OtlpCollector dashboard = await OtlpCollector.StartAsync();
+        await using OtlpCollector prometheus = await OtlpCollector.StartAsync();
+        using Meter meter = new("OpenClaw.Test");
+        Counter<long> counter = meter.CreateCounter<long>("openclaw.test.pushed");
+
+        await using (WebApplication app = await TestApp.StartAsync([.. dashboard.Settings, ($"{Section}:OtlpEndpoint", $"{prometheus.Settings[0].Value}/v1/metrics")]))
+        {
+            counter.Add(1);
+            await app.StopAsync();
+        }
+
+        Assert.Contains("openclaw.test.pushed", dashboard.Metrics);
+        Assert.Contains("openclaw.test.pushed", prometheus.Metrics);
+        Assert.Contains("service.name", prometheus.Metrics);
+    }
+
+    [Fact]
+    public async Task Stop_NobodyReceivesThePush_StillSendsTheLastLogs()
+    {
+        await using OtlpCollector dashboard = await OtlpCollector.StartAsync();
+        await using (WebApplication app = await TestApp.StartAsync([.. dashboard.Settings, ($"{Section}:OtlpEndpoint", $"http://127.0.0.1:{LoopbackPort.Free()}/v1/metrics")]))
+        {
+            app.Logger.LogInformation("The last words.");
+            await app.StopAsync();
+        }
+
+        Assert.Contains("The last words.", dashboard.Logs);
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> ScrapeAsync(WebApplication app, string path = "/metrics")

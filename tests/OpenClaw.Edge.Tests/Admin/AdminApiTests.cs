@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Testing;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
@@ -32,16 +33,32 @@ public sealed class AdminApiTests(SharedRedis redis)
     [InlineData(TestEdge.AdminKey)]
     public async Task AnyPath_WithoutTheKey_401(string? authorization)
     {
-        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        await using Stack stack = await Stack.StartAsync(redis, [.. Settings, (HostDefaults.EnvironmentKey, Environments.Production)]);
         using HttpClient anyone = new() { BaseAddress = stack.Edge.AdminAddress };
         (string, string)[] headers = authorization is null ? [] : [("Authorization", authorization)];
 
-        foreach (string path in (string[])["/policies", "/openapi/v1.json", "/rules", "/nope", "/"])
+        foreach (string path in (string[])["/policies", "/openapi/v1.json", "/scalar/", "/scalar/scalar.js", "/rules", "/nope", "/"])
         {
             using HttpResponseMessage response = await anyone.SendAsync(path, headers);
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             Assert.Equal("application/problem+json", response.Header("Content-Type"));
             Assert.Equal("Bearer", response.Header("WWW-Authenticate"));
+        }
+    }
+
+    [Fact]
+    public async Task Description_InDevelopmentWithoutTheKey_IsReadableAndNothingElseIs()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient anyone = new() { BaseAddress = stack.Edge.AdminAddress };
+
+        Assert.Contains("scalar.js", await anyone.GetStringAsync("/scalar/"));
+        Assert.NotEmpty(await anyone.GetStringAsync("/scalar/scalar.js"));
+        Assert.Contains("\"/policies\"", await anyone.GetStringAsync("/openapi/v1.json"));
+        foreach (string path in (string[])["/policies", "/rules", "/nope", "/", "/scalar/../policies", "/openapi/v1.json/../../policies"])
+        {
+            using HttpResponseMessage response = await anyone.GetAsync(path);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         }
     }
 

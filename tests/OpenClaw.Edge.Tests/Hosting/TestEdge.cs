@@ -94,7 +94,7 @@ internal sealed class TestEdge : IAsyncDisposable
         {
             Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis, "--hostBuilder:reloadConfigOnChange", $"{isWatching}"],
             ContentRootPath = memory[HostDefaults.ContentRootKey] ?? Repository.Path("OpenClaw.Edge"),
-            EnvironmentName = Environments.Development,
+            EnvironmentName = memory[HostDefaults.EnvironmentKey] ?? Environments.Development,
             ApplicationName = "OpenClaw.Edge",
         };
         WebApplication app = EdgeApplication.Create(options, builder =>

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace OpenClaw.AppHost;
+
+/// <summary>Carries out the commands of the edge.</summary>
+internal sealed class EdgeCommands(EndpointReference edge, AdminApi admin)
+{
+    /// <summary>Requests in a burst: twice what the sample client may send at once.</summary>
+    public const int BurstSize = 40;
+
+    // Requests of this machine are charged to one of these as well.
+    private static readonly string[] OwnAddresses = ["127.0.0.1", "::1"];
+
+    private readonly Lock _lock = new();
+    private Task<ExecuteCommandResult>? _burst;
+
+    /// <summary>Sends one burst at a time: a command on a resource with replicas is executed for each of them.</summary>
+    public Task<ExecuteCommandResult> SendBurstAsync(ExecuteCommandContext context)
+    {
+        lock (_lock)
+        {
+            return _burst is { IsCompleted: false } ? _burst : _burst = Tried(() => SendOneBurstAsync(context.CancellationToken));
+        }
+    }
+
+    public Task<ExecuteCommandResult> ResetClientsAsync(ExecuteCommandContext context) => Tried(async () =>
+    {
+        var known = (await admin.GetAsync("clients", context.CancellationToken)).EnumerateArray()
+            .Select(client => client.GetProperty("id").GetString()!).Intersect(SampleClients.Ids).ToArray();
+        foreach (var client in known)
+        {
+            await admin.PostAsync("buckets/reset", new { client }, context.CancellationToken);
+        }
+
+        foreach (var address in OwnAddresses)
+        {
+            await admin.PostAsync("buckets/reset", new { address }, context.CancellationToken);
+        }
+
+        return known.Length == 0
+            ? CommandResults.Failure($"The edge knows none of the sample clients ({string.Join(", ", SampleClients.Ids)}).")
+            : CommandResults.Success($"The buckets of {string.Join(", ", known)} and of this machine's address are full.");
+    });
+
+    public Task<ExecuteCommandResult> ShowPoliciesAsync(ExecuteCommandContext context) => Tried(async () =>
+    {
+        var policies = await admin.GetAsync("policies", context.CancellationToken);
+        return CommandResults.Success(
+            $"{policies.GetArrayLength()} policies are in force.", PolicyTable.From(policies), CommandResultFormat.Markdown, displayImmediately: true);
+    });
+
+    private async Task<ExecuteCommandResult> SendOneBurstAsync(CancellationToken cancellationToken)
+    {
+        var burst = await Burst.SendAsync(new Uri(edge.Url), SampleClients.Key, BurstSize, cancellationToken);
+        var buckets = await admin.GetAsync($"buckets?client={SampleClients.Id}", cancellationToken);
+        return CommandResults.Success(burst.Summary, burst.Describe(buckets), CommandResultFormat.Markdown, displayImmediately: true);
+    }
+
+    private static async Task<ExecuteCommandResult> Tried(Func<Task<ExecuteCommandResult>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            return CommandResults.Failure(exception.Message);
+        }
+    }
+}

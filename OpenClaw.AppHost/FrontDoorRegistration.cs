@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OpenClaw.AppHost;
+
+/// <summary>Puts the front door before the edge, and says on the console when it is open.</summary>
+internal static partial class FrontDoorRegistration
+{
+    /// <summary>Adds the entry, the commands, and the line on the console.</summary>
+    public static IResourceBuilder<FrontDoor> AddFrontDoor(this IResourceBuilder<ProjectResource> edge, string name, AdminApi admin)
+    {
+        var http = edge.GetEndpoint("http");
+        var commands = new EdgeCommands(http, admin);
+        var door = edge.ApplicationBuilder.AddResource(new FrontDoor(name))
+            .WithInitialState(new CustomResourceSnapshot { ResourceType = "Rate-limiting edge", State = KnownResourceStates.Waiting, Properties = [] })
+            .WithUrl(ReferenceExpression.Create($"{http.Property(EndpointProperty.Url)}/rating"), "POST /rating")
+            .WithUrl(ReferenceExpression.Create($"{admin.Endpoint.Property(EndpointProperty.Url)}{ApiPageLinks.Path}"), "Admin API")
+            .WithIconName("ShieldTask")
+            .WithEdgeCommands(commands)
+            .ExcludeFromManifest();
+        edge.WithoutLink(http.EndpointName, admin.Endpoint.EndpointName)
+            .WithEdgeCommands(commands)
+            .WithParentRelationship(door)
+            .OnResourceReady((_, ready, _) => OpenAsync(door.Resource, http, ready.Services));
+        return door;
+    }
+
+    private static async Task OpenAsync(FrontDoor door, EndpointReference http, IServiceProvider services)
+    {
+        await services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(
+            door, snapshot => snapshot with { State = KnownResourceStates.Running, StartTimeStamp = DateTime.UtcNow });
+        LogReady(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), http.Url, Environment.NewLine, SampleClients.Key);
+    }
+
+    [LoggerMessage(2, LogLevel.Information,
+        """The edge answers at {Address}. Try it:{NewLine}curl -i {Address}/rating -H 'X-API-Key: {Key}' -H 'Content-Type: application/json' -d '{{"score": 4}}'""")]
+    private static partial void LogReady(ILogger logger, string address, string newLine, string key);
+}

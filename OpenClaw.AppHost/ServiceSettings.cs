@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OpenClaw.AppHost;
+
+/// <summary>What the AppHost's configuration hands on to the processes that it starts.</summary>
+internal static class ServiceSettings
+{
+    /// <summary>The edge's key and port for administration: the AppHost gives every replica its own.</summary>
+    public const string AdminKey = "OpenClaw:Edge:Admin:Key";
+
+    /// <inheritdoc cref="AdminKey"/>
+    public const string AdminPort = "OpenClaw:Edge:Admin:Port";
+
+    /// <summary>Runs a service in the AppHost's own environment, Development by default, with the AppHost's settings under <c>OpenClaw:Metrics</c>.</summary>
+    public static IResourceBuilder<T> WithAppHostEnvironment<T>(this IResourceBuilder<T> service)
+        where T : IResourceWithEnvironment =>
+        service
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
+            .WithSettings("OpenClaw:Metrics");
+
+    /// <summary>Hands on the AppHost's settings in a section, wherever they are set: environment, command line, user secrets or file.</summary>
+    public static IResourceBuilder<T> WithSettings<T>(this IResourceBuilder<T> service, string section)
+        where T : IResourceWithEnvironment
+    {
+        foreach (var (key, value) in service.ApplicationBuilder.Configuration.GetSection(section).AsEnumerable())
+        {
+            if (value is not null && !IsOwn(key))
+            {
+                service.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
+            }
+        }
+
+        return service;
+    }
+
+    private static bool IsOwn(string key) =>
+        key.Equals(AdminKey, StringComparison.OrdinalIgnoreCase) || key.Equals(AdminPort, StringComparison.OrdinalIgnoreCase);
+}

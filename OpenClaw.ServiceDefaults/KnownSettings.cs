@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+
+namespace OpenClaw.ServiceDefaults;
+
+/// <summary>Reports settings below <c>OpenClaw</c> that nothing reads. Configuration ignores unknown names, so a misspelt one would silently have no effect.
+/// Names below <c>OpenClaw:Edge</c> are the edge's to check. The AppHost compiles this file too.</summary>
+internal static class KnownSettings
+{
+    private static readonly (string Section, string[] Names)[] Sections =
+    [
+        // Services accept the AppHost's own names as well, because they inherit its environment.
+        ("OpenClaw", ["Edge", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis"]),
+        ("OpenClaw:Metrics", ["Prometheus"]),
+        ("OpenClaw:Metrics:Prometheus", ["Enabled", "OtlpEndpoint", "Path", "Port"]),
+    ];
+
+    /// <summary>Finds unknown names.</summary>
+    /// <returns>One error for each, with the names that there are.</returns>
+    public static IEnumerable<string> FindUnknown(IConfiguration configuration) =>
+        from section in Sections
+        from child in configuration.GetSection(section.Section).GetChildren()
+        where !section.Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
+        select $"{child.Path} is not a setting; {section.Section} has: {string.Join(", ", section.Names)}.";
+}
