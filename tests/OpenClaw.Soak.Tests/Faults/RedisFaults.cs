@@ -32,6 +32,13 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         return master!;
     }
 
+    /// <summary>Waits until Redis is whole, and names the history of writes that it follows: another one after each failover.</summary>
+    public async Task<string> HistoryAsync()
+    {
+        string state = await (await SettledAsync()).ExecuteAsync("INFO", "replication");
+        return state.Split('\n').First(line => line.StartsWith("master_replid:", StringComparison.Ordinal)).Trim();
+    }
+
     private async Task KillAsync(Random random)
     {
         RedisServer master = await SettledAsync();

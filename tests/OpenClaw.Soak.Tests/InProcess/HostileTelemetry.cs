@@ -10,7 +10,8 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
     private const string SourceName = "OpenClaw.RateLimiting";
 
     private readonly MeterListener _meters = new();
-    private readonly ActivityListener _activities;
+    private ActivityListener? _activities;
+    private volatile bool _isHostile;
     private readonly List<Meter> _created = [];
     private long _thrown;
     private long _failures;
@@ -36,6 +37,18 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
         _meters.SetMeasurementEventCallback<int>((_, _, _, _) => Throw());
         _meters.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
         _meters.Start();
+    }
+
+    /// <summary>Lets listeners and the logger throw.</summary>
+    /// <param name="traces">Whether somebody listens to spans: decisions take another path then.</param>
+    public void Begin(bool traces)
+    {
+        _isHostile = true;
+        if (!traces)
+        {
+            return;
+        }
+
         _activities = new ActivityListener
         {
             ShouldListenTo = source => source.Name == SourceName,
@@ -50,8 +63,13 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
         ActivitySource.AddActivityListener(_activities);
     }
 
-    /// <summary>Whether listeners throw now.</summary>
-    public bool IsHostile { get; set; }
+    /// <summary>Nobody throws any more.</summary>
+    public void End()
+    {
+        _isHostile = false;
+        _activities?.Dispose();
+        _activities = null;
+    }
 
     /// <summary>How often they have.</summary>
     public long Thrown => Interlocked.Read(ref _thrown);
@@ -78,8 +96,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
 
     public void Dispose()
     {
-        IsHostile = false;
-        _activities.Dispose();
+        End();
         _meters.Dispose();
         foreach (Meter meter in _created)
         {
@@ -90,7 +107,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
     // One call in three, so that every part of a decision is reached before and after the others.
     private void Throw()
     {
-        if (IsHostile && Random.Shared.Next(3) == 0)
+        if (_isHostile && Random.Shared.Next(3) == 0)
         {
             Interlocked.Increment(ref _thrown);
             throw new InvalidOperationException("A listener throws.");

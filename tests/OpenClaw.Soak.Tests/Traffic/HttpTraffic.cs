@@ -104,14 +104,14 @@ internal sealed class HttpTraffic(IReadOnlyList<EdgeNode> edges, Violations viol
         while (!stop.IsCancellationRequested)
         {
             int before = await VersionAsync(edge, SoakPolicy.RedisMarker, answers);
-            (HttpStatusCode sometimes, _) = await SendAsync(edge, "/hot-0/", SoakPolicy.Sometimes, answers);
+            (HttpStatusCode sometimes, _) = await SendAsync(edge, $"/{SoakPolicy.FileMarker}/", SoakPolicy.Sometimes, answers);
             int after = await VersionAsync(edge, SoakPolicy.RedisMarker, answers);
             if (before == after && before > 0 && sometimes != 0 && sometimes == HttpStatusCode.Forbidden != (before % 2 == 1))
             {
                 violations.Add("deny list", $"{edge.Name} answered {(int)sometimes} with version {before} in force.");
             }
 
-            (HttpStatusCode outcast, _) = await SendAsync(edge, "/hot-0/", SoakPolicy.Outcast, answers);
+            (HttpStatusCode outcast, _) = await SendAsync(edge, $"/{SoakPolicy.FileMarker}/", SoakPolicy.Outcast, answers);
             if (outcast is not (HttpStatusCode.Forbidden or 0))
             {
                 violations.Add("deny list", $"{edge.Name} answered {(int)outcast} to an address that every version denies; version {after} is in force.");
