@@ -10,7 +10,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
     public IEnumerable<Fault> All =>
     [
         new("redis killed", KillAsync),
-        new("redis killed, a replica is stale", KillBesideStaleReplicaAsync),
+        new("redis killed and replicas stale", KillBesideStaleReplicasAsync),
         new("redis stopped briefly", StopBrieflyAsync),
         new("redis stopped", StopAsync),
         new("redis failed over", FailOverAsync),
@@ -46,16 +46,31 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         await ReplaceAsync(master, random);
     }
 
-    private async Task KillBesideStaleReplicaAsync(Random random)
+    /// <summary>One replica, or both, have not heard of the last rules when the master dies. Where it is both, the rules are lost in Redis, and are written again;
+    /// edges that have them in force must keep them meanwhile.</summary>
+    private async Task KillBesideStaleReplicasAsync(Random random)
     {
         RedisServer master = await SettledAsync();
-        RedisServer stale = redis.Servers.First(server => server != master);
-        stale.Pause();
+        RedisServer[] stale = [.. redis.Servers.Where(server => server != master).Take(random.Next(1, 3))];
+        foreach (RedisServer server in stale)
+        {
+            server.Pause();
+        }
+
+        // Or what is written now would wait for them in their sockets.
+        await master.ExecuteAsync("CLIENT", "KILL", "TYPE", "replica");
         await rules.WriteDocumentAsync(master, isValid: true);
-        await Task.Delay(700);
+
+        // Longer than edges take to see it, and hardly longer than their connections to the replicas take to be given up.
+        await Task.Delay(600);
         master.Kill();
-        stale.Resume();
+        foreach (RedisServer server in stale)
+        {
+            server.Resume();
+        }
+
         await ReplaceAsync(master, random);
+        await rules.WriteDocumentAsync((await redis.FindMasterAsync())!, isValid: true);
     }
 
     private static async Task PauseAsync(RedisServer server, TimeSpan duration)

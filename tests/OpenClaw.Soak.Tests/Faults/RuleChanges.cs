@@ -20,7 +20,7 @@ internal sealed class RuleChanges(SentinelDeployment redis, EdgeSettings setting
     {
         (string version, string document) = settings.NextDocument(isValid);
         await master.ExecuteAsync("HSET", Key, "version", version, "document", document);
-        await master.ExecuteAsync("WAIT", "1", "1000");
+        await master.ExecuteAsync("WAIT", "1", "100");
         Writes++;
         ValidDocument = isValid ? settings.DocumentVersion : ValidDocument;
     }
