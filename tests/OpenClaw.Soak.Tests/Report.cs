@@ -27,7 +27,8 @@ internal sealed class Report
     {
         Line("");
         Line($"{"fault",-34} {"phases",6} {"requests",9} {"longest",8} {"back",7} {"lines",6}  answers");
-        IEnumerable<(string, IEnumerable<Phase>)> rows = phases.GroupBy(phase => phase.Fault).OrderBy(group => group.Key, StringComparer.Ordinal)
+        IEnumerable<(string, IEnumerable<Phase>)> rows = phases.GroupBy(phase => phase.Fault)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (group.Key, (IEnumerable<Phase>)group))
             .Concat(phases.SelectMany(phase => phase.Besides).Distinct().Order(StringComparer.Ordinal)
                 .Select(side => ($"+ {side}", phases.Where(phase => phase.Besides.Contains(side)))))
@@ -40,7 +41,8 @@ internal sealed class Report
                 answers.Add(phase.Answers);
             }
 
-            Line($"{name,-34} {of.Count(),6} {answers.Total,9} {answers.Longest,6:0.00} s {of.Max(phase => phase.Recovery),5:0.0} s {of.Sum(phase => phase.LogLines),6}  {answers}");
+            Line($"{name,-34} {of.Count(),6} {answers.Total,9} {answers.Longest,6:0.00} s "
+                + $"{of.Max(phase => phase.Recovery),5:0.0} s {of.Sum(phase => phase.LogLines),6}  {answers}");
         }
     }
 

@@ -5,7 +5,7 @@ namespace OpenClaw.Soak.Tests;
 /// <summary>How a soak runs, from environment variables.</summary>
 /// <param name="Duration"><c>OPENCLAW_SOAK_MINUTES</c>, default 1. The phase under way at the end is finished.</param>
 /// <param name="Seed"><c>OPENCLAW_SOAK_SEED</c>, default random. Decides the order of the faults, their lengths and the traffic.</param>
-/// <param name="GoesOn"><c>OPENCLAW_SOAK_GO_ON=1</c>: counts violations to the end of the run instead of ending it with the first one.</param>
+/// <param name="GoesOn"><c>OPENCLAW_SOAK_GO_ON=1</c>: goes on to the end of the run after a violation.</param>
 /// <param name="Only"><c>OPENCLAW_SOAK_FAULTS</c>: names of faults, separated by commas, to draw from; those of what goes on besides
 /// too. Default all.</param>
 internal sealed record SoakOptions(TimeSpan Duration, int Seed, bool GoesOn, string[] Only)

@@ -11,10 +11,10 @@ public sealed class SoakTests
         SoakOptions options = SoakOptions.FromEnvironment();
         Report report = new(Path.Combine(AppContext.BaseDirectory, "soak-report.txt"));
         Violations violations = new(options);
-        report.Line($"Soak of {options.Duration.TotalMinutes:0.##} minutes, seed {options.Seed}: OPENCLAW_SOAK_SEED={options.Seed} repeats its faults.");
-        await using (SoakRun run = await SoakRun.StartAsync(options, violations, report))
+        report.Line($"Soak of {options.Duration.TotalMinutes:0.##} minutes; OPENCLAW_SOAK_SEED={options.Seed} repeats its faults.");
+        await using (SoakStack stack = await SoakStack.StartAsync(options, violations))
         {
-            await run.RunAsync();
+            await new SoakRun(options, stack, violations, report).RunAsync();
         }
 
         foreach (string line in violations.Lines())

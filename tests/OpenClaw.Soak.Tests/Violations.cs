@@ -60,7 +60,10 @@ internal sealed class Violations(SoakOptions options)
     {
         lock (_byKind)
         {
-            return [.. _byKind.SelectMany(kind => kind.Value.First.Select(detail => $"  {detail}").Prepend($"{kind.Key}: {kind.Value.Count}"))];
+            return
+            [
+                .. _byKind.SelectMany(kind => kind.Value.First.Select(detail => $"  {detail}").Prepend($"{kind.Key}: {kind.Value.Count}")),
+            ];
         }
     }
 }

@@ -51,10 +51,11 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
         CheckLeft(leftBefore - _left, isCalm && Decided(before, SoakPolicy.Left, "local") == 0, before);
     }
 
-    private static long Sum(EdgeNumbers[] before, EdgeNumbers[] after, Func<EdgeNumbers, long> value) => after.Sum(value) - before.Sum(value);
+    private static long Sum(EdgeNumbers[] before, EdgeNumbers[] after, Func<EdgeNumbers, long> value) =>
+        after.Sum(value) - before.Sum(value);
 
     private long Decided(EdgeNumbers[] before, SoakPolicy policy, params string[] sources) =>
-        Sum(before, _numbers, edge => edge.Decisions(policy.Name, isAllowed: true, sources) + edge.Decisions(policy.Name, isAllowed: false, sources));
+        Allowed(before, policy, sources) + Sum(before, _numbers, edge => edge.Decisions(policy.Name, isAllowed: false, sources));
 
     private long Allowed(EdgeNumbers[] before, SoakPolicy policy, params string[] sources) =>
         Sum(before, _numbers, edge => edge.Decisions(policy.Name, isAllowed: true, sources));
@@ -65,14 +66,16 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
         long seen = grants.Unchecked, counted = Allowed(before, policy);
         if (seen != counted)
         {
-            violations.Add("answers and decisions differ", $"Clients saw {seen} requests of {policy.Name} allowed; the edges counted {counted}.");
+            violations.Add("answers and decisions differ",
+                $"Clients saw {seen} requests of {policy.Name} allowed; the edges counted {counted}.");
         }
 
         long local = Allowed(before, policy, "local"), open = Allowed(before, policy, "open");
         double excess = grants.Check(local + open + phase.Lost(policy.Capacity, policy.Rate));
         if (excess > 0)
         {
-            violations.Add("too much granted", $"{policy.Name}: {excess:0.0} tokens above capacity + rate × t, {local} by local shares and {open} unseen left out.");
+            violations.Add("too much granted",
+                $"{policy.Name}: {excess:0.0} tokens above capacity + rate × t, {local} by local shares and {open} unseen left out.");
         }
 
         double bound = Math.Max(policy.Capacity, edges.Count) + (policy.Rate * (violations.Now - phase.Begin));
@@ -83,7 +86,8 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
 
         if ((open > 0 && policy.FailureMode != "Open") || (local > 0 && policy.FailureMode != "Local"))
         {
-            violations.Add("wrong failure mode", $"{policy.Name} fails {policy.FailureMode}, and granted {local} locally and {open} unseen.");
+            violations.Add("wrong failure mode",
+                $"{policy.Name} fails {policy.FailureMode}, and granted {local} locally and {open} unseen.");
         }
     }
 
@@ -91,19 +95,19 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
     {
         int[] stated = traffic.TakeSettled();
         int flat = SoakPolicy.Settled.Cost;
-        long local = Allowed(before, SoakPolicy.Settled, "local");
+        long local = Allowed(before, SoakPolicy.Settled, "local"), highest = stated.Sum(cost => Math.Max(flat, cost));
 
         // One token comes back per hour. What Redis did not hear of is not made up for.
         (long least, long most) = (isCalm, losesWrites) switch
         {
             (true, _) => (stated.Sum() - 1, stated.Sum()),
-            (_, false) => (Math.Max(0, stated.Sum(cost => Math.Min(flat, cost)) - (flat * local)) - 1, stated.Sum(cost => Math.Max(flat, cost))),
-            _ => (-stated.Sum(cost => Math.Max(0, flat - cost)), stated.Sum(cost => Math.Max(flat, cost))),
+            (_, false) => (Math.Max(0, stated.Sum(cost => Math.Min(flat, cost)) - (flat * local)) - 1, highest),
+            _ => (-stated.Sum(cost => Math.Max(0, flat - cost)), highest),
         };
         if (charged < least || charged > most)
         {
-            violations.Add("settling", $"The shared bucket of {SoakPolicy.Settled.Name} lost {charged} tokens; it must be {least} to {most} "
-                + $"({stated.Length} requests, {local} of them decided locally).");
+            violations.Add("settling", $"The shared bucket of {SoakPolicy.Settled.Name} lost {charged} tokens; "
+                + $"it must be {least} to {most} ({stated.Length} requests, {local} of them decided locally).");
         }
     }
 
@@ -115,7 +119,8 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
         if (isCalm && (charged > expected || charged < expected - 1))
         {
             violations.Add("clients who left did not pay", $"Clients who left were charged {charged} tokens instead of {expected}: "
-                + $"{answered} requests answered at {Upstream.LeftCost} each, {allowed - answered} not answered at {SoakPolicy.Left.Cost}.");
+                + $"{answered} requests answered at {Upstream.LeftCost} each, "
+                + $"{allowed - answered} not answered at {SoakPolicy.Left.Cost}.");
         }
     }
 

@@ -94,7 +94,9 @@ internal sealed class EdgeNode : IDisposable
             await _admin.GetStringAsync($"/buckets?partition=a:{policy.Address}&policy={policy.Name}"));
         JsonElement partition = answer.RootElement.EnumerateArray().Single();
         JsonElement source = partition.GetProperty("source");
-        bool isStore = source.ValueKind == JsonValueKind.Number ? source.GetInt32() == 0 : source.GetString()!.Equals("store", StringComparison.OrdinalIgnoreCase);
+        bool isStore = source.ValueKind == JsonValueKind.Number
+            ? source.GetInt32() == 0
+            : source.GetString()!.Equals("store", StringComparison.OrdinalIgnoreCase);
         return isStore ? partition.GetProperty("buckets").EnumerateArray().Single().GetProperty("remaining").GetInt64() : null;
     }
 

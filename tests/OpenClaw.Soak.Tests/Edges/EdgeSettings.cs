@@ -46,7 +46,7 @@ internal sealed class EdgeSettings : IDisposable
             },
             ReverseProxy = new
             {
-                Routes = SoakPolicy.All.Select(policy => policy.Name).Append(SoakPolicy.RedisMarker).Append(SoakPolicy.FileMarker).ToDictionary(
+                Routes = SoakPolicy.All.Select(policy => policy.Name).Concat([SoakPolicy.RedisMarker, SoakPolicy.FileMarker]).ToDictionary(
                     name => name,
                     name => new { ClusterId = "upstream", RateLimiterPolicy = name, Match = new { Path = $"/{name}/{{**rest}}" } }),
                 Clusters = new { upstream = new { Destinations = new { only = new { Address = _upstream } } } },

@@ -40,6 +40,7 @@ internal sealed class ResourceLog(string name, int processId)
     private static long Median(Sample[] samples, Func<Sample, long> value) => samples.Select(value).Order().ElementAt(samples.Length / 2);
 
     private static long Number(string[] lines, string field) => long.Parse(
-        lines.First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0],
+        lines.First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..]
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0],
         CultureInfo.InvariantCulture);
 }

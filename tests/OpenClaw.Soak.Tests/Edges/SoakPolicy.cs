@@ -1,6 +1,6 @@
 namespace OpenClaw.Soak.Tests.Edges;
 
-/// <summary>A policy of the edges, with one route and one address that asks for it. A policy each, because metrics count by policy.</summary>
+/// <summary>A policy of the edges, with one route and one address that asks for it: metrics count by policy.</summary>
 /// <param name="Name">The policy, its route, and the first part of the route's path.</param>
 /// <param name="Capacity">Tokens in a full bucket.</param>
 /// <param name="RefillTokens">Tokens that come back per <paramref name="Period"/>.</param>
@@ -36,7 +36,8 @@ internal sealed record SoakPolicy(
     /// <summary>Rewritten in Redis between half of these numbers and these.</summary>
     public static readonly SoakPolicy Rewritten = new("rewritten", 12, 4, Second, "203.0.113.13");
 
-    /// <summary>Practically never refills, so that what it holds tells every token that was charged and given back: the upstream states costs.</summary>
+    /// <summary>Refills one token an hour, so that what it holds tells every token that was charged and given back. The upstream states
+    /// costs.</summary>
     public static readonly SoakPolicy Settled = new("settled", 2_000_000, 1, Hour, "203.0.113.20", Cost: 5);
 
     /// <summary>The same for clients who leave early.</summary>
@@ -56,7 +57,12 @@ internal sealed record SoakPolicy(
         FailureMode,
         Buckets = new Dictionary<string, object>
         {
-            ["tokens"] = new { Capacity = Capacity / divisor, RefillTokens = Math.Max(1, RefillTokens / divisor), RefillPeriod = Period.ToString("c") },
+            ["tokens"] = new
+            {
+                Capacity = Capacity / divisor,
+                RefillTokens = Math.Max(1, RefillTokens / divisor),
+                RefillPeriod = Period.ToString("c"),
+            },
         },
         Cost = Cost == 1 && this != Left
             ? (object)new { Default = Cost }

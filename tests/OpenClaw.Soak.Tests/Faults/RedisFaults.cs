@@ -46,8 +46,8 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         await ReplaceAsync(master, random);
     }
 
-    /// <summary>One replica, or both, have not heard of the last rules when the master dies. Where it is both, the rules are lost in Redis, and are written again;
-    /// edges that have them in force must keep them meanwhile.</summary>
+    /// <summary>One replica, or both, have not heard of the last rules when the master dies. Where it is both, the rules are lost in Redis,
+    /// and are written again; edges that have them in force must keep them meanwhile.</summary>
     private async Task KillBesideStaleReplicasAsync(Random random)
     {
         RedisServer master = await SettledAsync();
@@ -80,7 +80,8 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         server.Resume();
     }
 
-    private async Task StopBrieflyAsync(Random random) => await PauseAsync(await SettledAsync(), TimeSpan.FromMilliseconds(random.Next(100, 400)));
+    private async Task StopBrieflyAsync(Random random) =>
+        await PauseAsync(await SettledAsync(), TimeSpan.FromMilliseconds(random.Next(100, 400)));
 
     private async Task StopAsync(Random random)
     {
@@ -102,8 +103,9 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         RedisServer master = await SettledAsync();
 
         // Refused for some seconds after another one.
+        RedisServer sentinel = redis.Sentinels[random.Next(redis.Sentinels.Count)];
         await Poll.UntilAsync("a failover begins", async () =>
-            await redis.Sentinels[random.Next(redis.Sentinels.Count)].ExecuteAsync("SENTINEL", "FAILOVER", SentinelDeployment.ServiceName) == "OK", Limit);
+            await sentinel.ExecuteAsync("SENTINEL", "FAILOVER", SentinelDeployment.ServiceName) == "OK", Limit);
         await OtherMasterAsync(master);
     }
 

@@ -91,7 +91,8 @@ internal sealed class Caller
         _ when !ReferenceEquals(decision.Buckets[0].Policy, _policy) => $"The answer is for {decision.Buckets[0].Policy.Name}.",
         { IsAllowed: true } when cost > Capacity => "Allowed, though the cost is above the capacity.",
         { IsAllowed: true } when decision.Buckets[0].Remaining + cost > Capacity => $"{decision.Buckets[0].Remaining} tokens remain.",
-        { IsAllowed: false } when cost > Capacity && decision.RetryAfter != Timeout.InfiniteTimeSpan => $"Can be retried after {decision.RetryAfter}.",
+        { IsAllowed: false } when cost > Capacity && decision.RetryAfter != Timeout.InfiniteTimeSpan =>
+            $"Can be retried after {decision.RetryAfter}.",
         { IsAllowed: false, Source: not DecisionSource.Local } when cost <= Capacity && decision.RetryAfter <= TimeSpan.Zero =>
             $"Refused, to be retried after {decision.RetryAfter}.",
         _ => null,

@@ -92,7 +92,8 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Throw();
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Throw();
 
     public void Dispose()
     {

@@ -4,7 +4,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>A limiter in this process with well-behaved callers, and at times listeners that throw and callers who misuse its answers.</summary>
+/// <summary>A limiter in this process with well-behaved callers, and at times listeners that throw and callers who
+/// misuse its answers.</summary>
 internal sealed class LimiterLoad : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _redis;
@@ -118,7 +119,8 @@ internal sealed class LimiterLoad : IAsyncDisposable
 
             if (caller.Local > Caller.LocalBound(seconds))
             {
-                _violations.Add("too much granted", $"Memory granted {caller.Name} {caller.Local} tokens; the bound is {Caller.LocalBound(seconds):0}.");
+                _violations.Add("too much granted",
+                    $"Memory granted {caller.Name} {caller.Local} tokens; the bound is {Caller.LocalBound(seconds):0}.");
             }
 
             caller.ForgetLocal();

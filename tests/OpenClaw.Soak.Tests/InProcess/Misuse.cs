@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>Callers who treat the limiter's <see cref="ValueTask{TResult}"/> as it must not be treated. Their exceptions are theirs.</summary>
+/// <summary>Callers who use a <see cref="ValueTask{TResult}"/> of the limiter as it must not be. Their exceptions are theirs.</summary>
 internal static class Misuse
 {
     private static readonly HostileContext Context = new();
@@ -68,6 +68,7 @@ internal static class Misuse
 
     private sealed class HostileContext : SynchronizationContext
     {
-        public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("A continuation cannot be scheduled.");
+        public override void Post(SendOrPostCallback d, object? state) =>
+            throw new InvalidOperationException("A continuation cannot be scheduled.");
     }
 }

@@ -2,7 +2,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>A caller who gives back some of what was charged, from a bucket that practically never refills: every token of it can be told.</summary>
+/// <summary>A caller who gives back some of what was charged, from a bucket that refills one token an hour, so that every
+/// token of it can be told.</summary>
 internal sealed class Settler
 {
     private const long Capacity = 2_000_000;
@@ -75,13 +76,14 @@ internal sealed class Settler
 
         long remaining = probe.Buckets[0].Remaining, charged = (_remaining ?? Capacity) - remaining;
 
-        // One token comes back per hour. A refund that Redis did not get is not made up for, and a charge it was too late with counts there.
+        // A refund that did not reach Redis is not made up for, and a charge that Redis answered too late counts there.
+        // One token more may be there: the refill.
         long least = losesWrites ? -_refunded : _store - _refunded - 1;
         long most = isCalm ? _store - _refunded : _store + _elsewhere;
         if (charged < least || charged > most)
         {
-            _violations.Add("settling", $"The shared bucket lost {charged} tokens; it must be {least} to {most} ({_store} charged in Redis, "
-                + $"{_refunded} of them given back, {_elsewhere} charged elsewhere).");
+            _violations.Add("settling", $"The shared bucket lost {charged} tokens; it must be {least} to {most} "
+                + $"({_store} charged in Redis, {_refunded} of them given back, {_elsewhere} charged elsewhere).");
         }
 
         (_remaining, _store, _refunded, _elsewhere) = (remaining, 0, 0, 0);

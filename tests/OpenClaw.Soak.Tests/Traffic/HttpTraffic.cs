@@ -114,7 +114,8 @@ internal sealed class HttpTraffic(IReadOnlyList<EdgeNode> edges, Violations viol
             (HttpStatusCode outcast, _) = await SendAsync(edge, $"/{SoakPolicy.FileMarker}/", SoakPolicy.Outcast, answers);
             if (outcast is not (HttpStatusCode.Forbidden or 0))
             {
-                violations.Add("deny list", $"{edge.Name} answered {(int)outcast} to an address that every version denies; version {after} is in force.");
+                violations.Add("deny list",
+                    $"{edge.Name} answered {(int)outcast} to an address that every version denies; version {after} is in force.");
             }
 
             await VersionAsync(edge, SoakPolicy.FileMarker, answers);
@@ -134,7 +135,8 @@ internal sealed class HttpTraffic(IReadOnlyList<EdgeNode> edges, Violations viol
         {
             using HttpResponseMessage response = await edge.Client.SendAsync(request, deadline.Token);
             answers.Add($"{(int)response.StatusCode}", violations.Now - asked);
-            if (response.IsSuccessStatusCode && (!response.Headers.TryGetValues(Upstream.IdHeader, out var echoed) || echoed.Single() != id))
+            if (response.IsSuccessStatusCode
+                && (!response.Headers.TryGetValues(Upstream.IdHeader, out var echoed) || echoed.Single() != id))
             {
                 violations.Add("somebody else's answer", $"{edge.Name} answered request {id} for {path} with another one's answer.");
             }
@@ -149,7 +151,8 @@ internal sealed class HttpTraffic(IReadOnlyList<EdgeNode> edges, Violations viol
         catch (HttpRequestException exception)
         {
             answers.Add("cut", violations.Now - asked);
-            violations.Add("connection cut", $"{edge.Name}, {path}: {exception.Message}{(edge.HasExited ? " The process has ended." : "")}");
+            violations.Add("connection cut",
+                $"{edge.Name}, {path}: {exception.Message}{(edge.HasExited ? " The process has ended." : "")}");
         }
 
         return (0, null);
