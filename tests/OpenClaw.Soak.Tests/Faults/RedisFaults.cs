@@ -1,0 +1,149 @@
+using OpenClaw.TestServers;
+
+namespace OpenClaw.Soak.Tests.Faults;
+
+/// <summary>What happens to Redis.</summary>
+internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<Fault> All =>
+    [
+        new("redis killed", KillAsync),
+        new("redis killed and replicas stale", KillBesideStaleReplicasAsync),
+        new("redis stopped briefly", StopBrieflyAsync),
+        new("redis stopped", StopAsync),
+        new("redis failed over", FailOverAsync),
+        new("all of redis stopped", StopAllAsync),
+        new("connections cut", CutAsync),
+    ];
+
+    /// <summary>Waits until the Sentinels agree on a master and both replicas follow it.</summary>
+    public async Task<RedisServer> SettledAsync()
+    {
+        RedisServer? master = null;
+        await Poll.UntilAsync("one master, and two replicas that follow it", async () =>
+        {
+            master = await redis.FindMasterAsync();
+            return master is not null
+                && (await master.ExecuteAsync("INFO", "replication")).Split("state=online").Length == redis.Servers.Count
+                && await master.ExecuteAsync("WAIT", "2", "1000") == "2";
+        }, Limit);
+        return master!;
+    }
+
+    /// <summary>Waits until Redis is whole, and names the history of writes that it follows: another one after each failover.</summary>
+    public async Task<string> HistoryAsync()
+    {
+        string state = await (await SettledAsync()).ExecuteAsync("INFO", "replication");
+        return state.Split('\n').First(line => line.StartsWith("master_replid:", StringComparison.Ordinal)).Trim();
+    }
+
+    private async Task KillAsync(Random random)
+    {
+        RedisServer master = await SettledAsync();
+        master.Kill();
+        await ReplaceAsync(master, random);
+    }
+
+    /// <summary>One replica, or both, have not heard of the last rules when the master dies. Where it is both, the rules are lost in Redis,
+    /// and are written again; edges that have them in force must keep them meanwhile.</summary>
+    private async Task KillBesideStaleReplicasAsync(Random random)
+    {
+        RedisServer master = await SettledAsync();
+        RedisServer[] stale = [.. redis.Servers.Where(server => server != master).Take(random.Next(1, 3))];
+        foreach (RedisServer server in stale)
+        {
+            server.Pause();
+        }
+
+        // Or what is written now would wait for them in their sockets.
+        await master.ExecuteAsync("CLIENT", "KILL", "TYPE", "replica");
+        await rules.WriteDocumentAsync(master, isValid: true);
+
+        // Longer than edges take to see it, and hardly longer than their connections to the replicas take to be given up.
+        await Task.Delay(600);
+        master.Kill();
+        foreach (RedisServer server in stale)
+        {
+            server.Resume();
+        }
+
+        await ReplaceAsync(master, random);
+        await rules.WriteDocumentAsync((await redis.FindMasterAsync())!, isValid: true);
+    }
+
+    private static async Task PauseAsync(RedisServer server, TimeSpan duration)
+    {
+        server.Pause();
+        await Task.Delay(duration);
+        server.Resume();
+    }
+
+    private async Task StopBrieflyAsync(Random random) =>
+        await PauseAsync(await SettledAsync(), TimeSpan.FromMilliseconds(random.Next(100, 400)));
+
+    private async Task StopAsync(Random random)
+    {
+        RedisServer master = await SettledAsync();
+        master.Pause();
+        try
+        {
+            await OtherMasterAsync(master);
+            await Task.Delay(random.Next(1000));
+        }
+        finally
+        {
+            master.Resume();
+        }
+    }
+
+    private async Task FailOverAsync(Random random)
+    {
+        RedisServer master = await SettledAsync();
+
+        // Refused for some seconds after another one.
+        RedisServer sentinel = redis.Sentinels[random.Next(redis.Sentinels.Count)];
+        await Poll.UntilAsync("a failover begins", async () =>
+            await sentinel.ExecuteAsync("SENTINEL", "FAILOVER", SentinelDeployment.ServiceName) == "OK", Limit);
+        await OtherMasterAsync(master);
+    }
+
+    private async Task StopAllAsync(Random random)
+    {
+        // Sentinels that stand still for more than two seconds distrust their clocks for the next thirty.
+        RedisServer[] all = [.. redis.Sentinels, .. redis.Servers];
+        foreach (RedisServer server in all)
+        {
+            server.Pause();
+        }
+
+        await Task.Delay(random.Next(800, 1600));
+        foreach (RedisServer server in all.Reverse())
+        {
+            server.Resume();
+        }
+    }
+
+    private async Task CutAsync(Random random)
+    {
+        for (int i = random.Next(1, 4); i > 0; i--)
+        {
+            RedisServer master = await SettledAsync();
+            await master.ExecuteAsync("SCRIPT", "FLUSH");
+            await master.ExecuteAsync("CLIENT", "KILL", "TYPE", "normal");
+            await Task.Delay(random.Next(300));
+        }
+    }
+
+    private Task<TimeSpan> OtherMasterAsync(RedisServer before) => Poll.UntilAsync(
+        "another master", async () => await redis.FindMasterAsync() is { } now && now != before, Limit);
+
+    private async Task ReplaceAsync(RedisServer dead, Random random)
+    {
+        await OtherMasterAsync(dead);
+        await Task.Delay(random.Next(500));
+        RedisServer master = (await redis.FindMasterAsync())!;
+        await dead.RestartAsync(["--replicaof", "127.0.0.1", $"{master.Port}"]);
+    }
+}
