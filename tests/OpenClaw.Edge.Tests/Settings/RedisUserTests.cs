@@ -79,7 +79,7 @@ public sealed class RedisUserTests
     private static (string, string?)[] Settings =>
     [
         ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey), ("OpenClaw:Edge:Redis:User", "edge"), ("OpenClaw:Edge:Redis:Password", Password),
-        ("OpenClaw:Edge:Limiter:KeyPrefix", "rl:"), ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), .. Requests.Bucket("rating", "burst", 10),
+        ("OpenClaw:Edge:Limiter:ReplicaName", Guid.NewGuid().ToString()), ("OpenClaw:Edge:Limiter:KeyPrefix", "rl:"), ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), .. Requests.Bucket("rating", "burst", 10),
     ];
 
     private static IRateLimiterHealth Health(TestEdge edge) => edge.Services.GetRequiredService<IRateLimiterHealth>();
