@@ -65,7 +65,8 @@ internal static class ProxyRules
             && (Is(policy, SessionAffinityConstants.Policies.Cookie) || Is(policy, SessionAffinityConstants.Policies.CustomHeader)))
         {
             errors.Add($"{affinity.Path}:{nameof(SessionAffinityConfig.Policy)} is '{policy}', "
-                + $"which needs encryption keys that replicas share, and the edge keeps none; use {SessionAffinityConstants.Policies.HashCookie} or {SessionAffinityConstants.Policies.ArrCookie}.");
+                + "which needs encryption keys that replicas share, and the edge keeps none; "
+                + $"use {SessionAffinityConstants.Policies.HashCookie} or {SessionAffinityConstants.Policies.ArrCookie}.");
         }
 
         if (Child(cluster, nameof(ClusterConfig.HttpClient)) is { } client
