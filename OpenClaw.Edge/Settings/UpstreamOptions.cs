@@ -9,7 +9,8 @@ internal sealed class UpstreamOptions
     /// <summary>Connections are renewed after this time, so that changed DNS records are noticed. At least 10 s. Default 5 minutes.</summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the edge waits for the head of an answer whose client has left, when the policy's <see cref="CostOptions.ResponseHeader"/> may state a cost in
-    /// it. Then the upstream's call ends and the cost charged before stays. 0 to 5 minutes; 0 does not wait. Default 10 s.</summary>
+    /// <summary>How long the edge waits for the head of an answer whose client has left, when the policy's <see
+    /// cref="CostOptions.ResponseHeader"/> may state a cost in it. Then the upstream's call ends and the cost charged before stays. 0 to 5
+    /// minutes; 0 does not wait. Default 10 s.</summary>
     public TimeSpan CostTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
