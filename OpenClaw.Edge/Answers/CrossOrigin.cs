@@ -60,7 +60,8 @@ internal static class CrossOrigin
         return Task.CompletedTask;
     }
 
-    /// <summary>Says that answers differ by origin, those to other origins and to none too: a cache would give them to an allowed origin.</summary>
+    /// <summary>Says that answers differ by origin, those to other origins and to none too: a cache would give them to an allowed
+    /// origin.</summary>
     private static Task VaryByOrigin(object response)
     {
         IHeaderDictionary headers = ((HttpResponse)response).Headers;

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenClaw.Edge.Answers;
 
-/// <summary>Adds the edge's CORS headers to a proxied answer. Which origins may read it is the edge's to say, so what the upstream says of that is removed. What the
-/// upstream exposes stays: its headers are its own.</summary>
+/// <summary>Adds the edge's CORS headers to a proxied answer. Which origins may read it is the edge's to say, so what the upstream says of
+/// that is removed. What the upstream exposes stays: its headers are its own.</summary>
 internal sealed class EdgeCorsService(IOptions<CorsOptions> options, ILoggerFactory loggers) : CorsService(options, loggers)
 {
     public override void ApplyResult(CorsResult result, HttpResponse response)
@@ -24,11 +24,12 @@ internal sealed class EdgeCorsService(IOptions<CorsOptions> options, ILoggerFact
         }
     }
 
-    /// <summary>Both lists in one, each name once. A <c>*</c> of the upstream stays beside the names: to a request with credentials it exposes nothing, and the names do
-    /// (Fetch standard, 3.3.3).</summary>
+    /// <summary>Both lists in one, each name once. A <c>*</c> of the upstream stays beside the names: to a request with credentials it
+    /// exposes nothing, and the names do (Fetch standard, 3.3.3).</summary>
     private static string Merge(StringValues upstream, IEnumerable<string> own)
     {
         const StringSplitOptions Options = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
-        return string.Join(",", own.Concat(upstream.SelectMany(line => (line ?? "").Split(',', Options))).Distinct(StringComparer.OrdinalIgnoreCase));
+        IEnumerable<string> theirs = upstream.SelectMany(line => (line ?? "").Split(',', Options));
+        return string.Join(",", own.Concat(theirs).Distinct(StringComparer.OrdinalIgnoreCase));
     }
 }

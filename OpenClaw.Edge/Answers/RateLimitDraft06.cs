@@ -2,8 +2,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Answers;
 
-/// <summary>The three fields of draft-ietf-httpapi-ratelimit-headers-06, which Kong and express-rate-limit send. Its <c>RateLimit-Policy</c> is left out: the
-/// later drafts use that name with another syntax.</summary>
+/// <summary>The three fields of draft-ietf-httpapi-ratelimit-headers-06, which Kong and express-rate-limit send. Its
+/// <c>RateLimit-Policy</c> is left out: the later drafts use that name with another syntax.</summary>
 internal static class RateLimitDraft06
 {
     public static readonly SingleBucketFields Fields = new("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset");

@@ -17,7 +17,8 @@ internal sealed class KeyHasher(string pepper)
     // One per thread and used again: setting an HMAC up costs more than computing it.
     private readonly ThreadLocal<IncrementalHash> _hmac = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(pepper)));
 
-    /// <summary>Whether a text can be a key: visible ASCII characters, one at least. How many there can be is bounded by the size of a request's headers.</summary>
+    /// <summary>Whether a text can be a key: visible ASCII characters, one at least. How many there can be is bounded by the size of a
+    /// request's headers.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> key) => key.Length > 0 && !key.ContainsAnyExceptInRange('!', '~');
 
     /// <summary>Hashes a well-formed key.</summary>

@@ -5,8 +5,9 @@ using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Bounds the number and size of request headers, alike for every version of HTTP: 431 above. HTTP/2 and 3 send each cookie as a field of its own, and Kestrel
-/// counts each, with 32 bytes for what HTTP/1.1 says in two; so its own bounds are wider, and keep off what has no end.</summary>
+/// <summary>Bounds the number and size of request headers, alike for every version of HTTP: 431 above. HTTP/2 and 3 send each cookie as a
+/// field of its own, and Kestrel counts each, with 32 bytes for what HTTP/1.1 says in two; so its own bounds are wider, and keep off what
+/// has no end.</summary>
 internal sealed class HeaderLimitMiddleware(RequestDelegate next, IOptions<EdgeOptions> options)
 {
     /// <summary>Kestrel counts this for a field (RFC 9113, 10.5.1), and <c>cookie</c> for each cookie.</summary>

@@ -21,5 +21,6 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, TimeP
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new UpstreamCostHandler(new SingleSendHandler(new NoResendHandler { InnerHandler = handler }), options.Value.Upstream.CostTimeout, time);
+        new UpstreamCostHandler(
+            new SingleSendHandler(new NoResendHandler { InnerHandler = handler }), options.Value.Upstream.CostTimeout, time);
 }

@@ -6,7 +6,8 @@ internal sealed class CorsOptions
     /// <summary>Origins such as <c>https://app.example.com</c>, or <c>*</c> alone for any. Default none.</summary>
     public List<string> AllowedOrigins { get; set; } = [];
 
-    /// <summary>Whether scripts of these origins may send cookies and other credentials and read the answers. Not with <c>*</c>. Default false.</summary>
+    /// <summary>Whether scripts of these origins may send cookies and other credentials and read the answers. Not with <c>*</c>. Default
+    /// false.</summary>
     public bool AllowCredentials { get; set; }
 
     /// <summary>How long a browser may remember the answer to a preflight, up to one day. Default 10 minutes.</summary>

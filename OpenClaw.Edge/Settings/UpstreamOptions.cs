@@ -14,7 +14,8 @@ internal sealed class UpstreamOptions
     /// Default 5 minutes. A cluster's longer <c>ActivityTimeout</c> applies instead.</summary>
     public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the edge waits for the head of an answer whose client has left, when the policy's <see cref="CostOptions.ResponseHeader"/> may state a cost in
-    /// it. Then the upstream's call ends and the cost charged before stays. 0 to 5 minutes; 0 does not wait. Default 10 s.</summary>
+    /// <summary>How long the edge waits for the head of an answer whose client has left, when the policy's <see
+    /// cref="CostOptions.ResponseHeader"/> may state a cost in it. Then the upstream's call ends and the cost charged before stays. 0 to 5
+    /// minutes; 0 does not wait. Default 10 s.</summary>
     public TimeSpan CostTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -16,12 +16,14 @@ public sealed class CrossOriginTests(SharedRedis redis)
     [Fact]
     public async Task Exposed_ByUpstreamAndEdge_BothEachOnce()
     {
-        await using Stack stack = await StartAsync(headers => headers["Access-Control-Expose-Headers"] = new(["X-Total, retry-after", "ETag"]), Allowed);
+        await using Stack stack = await StartAsync(
+            headers => headers["Access-Control-Expose-Headers"] = new(["X-Total, retry-after", "ETag"]), Allowed);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", Origin);
 
         string[] exposed = response.Header("Access-Control-Expose-Headers")!.Split(',', StringSplitOptions.TrimEntries);
-        Assert.All((string[])["X-Total", "ETag", "RateLimit", "RateLimit-Policy", "RateLimit-Remaining", "WWW-Authenticate"], name => Assert.Contains(name, exposed));
+        string[] expected = ["X-Total", "ETag", "RateLimit", "RateLimit-Policy", "RateLimit-Remaining", "WWW-Authenticate"];
+        Assert.All(expected, name => Assert.Contains(name, exposed));
         Assert.Single(exposed, name => name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -43,9 +45,11 @@ public sealed class CrossOriginTests(SharedRedis redis)
     public async Task Credentials_AreTheEdgesSettingAndNotTheUpstreams(bool allowed, string? expected)
     {
         await using Stack stack = await StartAsync(
-            headers => headers["Access-Control-Allow-Credentials"] = "true", Allowed, ("OpenClaw:Edge:Cors:AllowCredentials", $"{allowed}"));
+            headers => headers["Access-Control-Allow-Credentials"] = "true",
+            Allowed, ("OpenClaw:Edge:Cors:AllowCredentials", $"{allowed}"));
 
-        using HttpResponseMessage preflight = await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", Origin, ("Access-Control-Request-Method", "POST"));
+        using HttpResponseMessage preflight = await stack.Edge.Client.SendAsync(
+            HttpMethod.Options, "/rating", Origin, ("Access-Control-Request-Method", "POST"));
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", Origin);
 
         Assert.All((HttpResponseMessage[])[preflight, response], answer =>
@@ -74,7 +78,12 @@ public sealed class CrossOriginTests(SharedRedis redis)
     public async Task OriginNotAllowed_UpstreamAllowsAll_EdgeDoesNot()
     {
         await using Stack stack = await StartAsync(
-            headers => (headers["Access-Control-Allow-Origin"], headers["Access-Control-Allow-Credentials"]) = ("https://evil.example.com", "true"), Allowed);
+            headers =>
+            {
+                headers["Access-Control-Allow-Origin"] = "https://evil.example.com";
+                headers["Access-Control-Allow-Credentials"] = "true";
+            },
+            Allowed);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", ("Origin", "https://evil.example.com"));
 
@@ -118,12 +127,15 @@ public sealed class CrossOriginTests(SharedRedis redis)
     public async Task Refused_ForWhateverReason_ScriptsMayReadIt(int status, string method, string path, string header, string? value)
     {
         await using Stack stack = await StartAsync(
-            _ => { }, Allowed, Credentials, ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"), ("OpenClaw:Edge:Clients:silver-sample:Enabled", "false"),
+            _ => { }, Allowed, Credentials,
+            ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"), ("OpenClaw:Edge:Clients:silver-sample:Enabled", "false"),
             ("OpenClaw:Edge:Policies:rating:Cost:Default", "60"), ("OpenClaw:Edge:Policies:rating:Buckets:burst:Capacity", "1000"),
-            ("OpenClaw:Edge:Tiers:gold:rating:burst:Capacity", "50"), ("ReverseProxy:Clusters:rating-api:HttpRequest:ActivityTimeout", "00:00:00.500"));
+            ("OpenClaw:Edge:Tiers:gold:rating:burst:Capacity", "50"),
+            ("ReverseProxy:Clusters:rating-api:HttpRequest:ActivityTimeout", "00:00:00.500"));
         stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
-        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(new HttpMethod(method), path, Origin, (header, value ?? new string('x', 17_000)));
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync(
+            new HttpMethod(method), path, Origin, (header, value ?? new string('x', 17_000)));
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(App, response.Header("Access-Control-Allow-Origin"));

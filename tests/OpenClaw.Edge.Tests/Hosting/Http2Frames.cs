@@ -3,7 +3,8 @@ using System.Text;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>One request over HTTP/2 without TLS, whose header fields are sent as they are given: a client library joins cookies and values.</summary>
+/// <summary>One request over HTTP/2 without TLS, whose header fields are sent as they are given: a client library joins cookies and
+/// values.</summary>
 internal static class Http2Frames
 {
     private const byte Headers = 1, Reset = 3, GoAway = 7, Continuation = 9;
@@ -83,7 +84,8 @@ internal static class Http2Frames
         block.Write(Encoding.ASCII.GetBytes(text));
     }
 
-    /// <summary>The status, which Kestrel writes first: indexed where the static table has it, else as a literal with an indexed name.</summary>
+    /// <summary>The status, which Kestrel writes first: indexed where the static table has it, else as a literal with an indexed
+    /// name.</summary>
     private static int StatusOf(byte[] block) => block[0] switch
     {
         0x88 => 200,

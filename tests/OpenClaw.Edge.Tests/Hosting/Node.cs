@@ -22,7 +22,8 @@ internal static class Node
 
     private static async Task InstallAsync()
     {
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "structured-headers")) || !Directory.Exists(Path.Combine(Folder, "node_modules", "ratelimit-header-parser")))
+        string[] packages = ["structured-headers", "ratelimit-header-parser"];
+        if (!packages.All(package => Directory.Exists(Path.Combine(Folder, "node_modules", package))))
         {
             await RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], []);
         }

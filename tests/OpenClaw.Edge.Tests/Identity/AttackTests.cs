@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -284,7 +285,8 @@ public sealed class AttackTests(SharedRedis redis)
     [InlineData("Authorization", "Bearer ", 12_000)]
     public async Task LongKeys_ThatDifferOnlyAtTheEnd_AreIdentitiesOfTheirOwn(string header, string prefix, int length)
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"), ("OpenClaw:Edge:ApiKeys:Bearer", "true")]);
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"), ("OpenClaw:Edge:ApiKeys:Bearer", "true")]);
         string key = prefix + new string('k', length - 1);
 
         Assert.Equal(5, await Requests.CountAllowedAsync(8, _ => stack.Edge.Client.StatusAsync("/rating", (header, key + "a"))));
@@ -295,10 +297,11 @@ public sealed class AttackTests(SharedRedis redis)
     public async Task LongKey_OfAKnownClient_IsRecognised()
     {
         string key = new('k', 5_000);
-        byte[] hash = System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestEdge.Pepper), Encoding.ASCII.GetBytes(key));
+        byte[] hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestEdge.Pepper), Encoding.ASCII.GetBytes(key));
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            ("OpenClaw:Edge:Clients:acme:KeyHashes:0", Convert.ToHexStringLower(hash)), ("OpenClaw:Edge:Clients:acme:Enabled", "false"), ("OpenClaw:Edge:ApiKeys:Bearer", "true"),
+            ("OpenClaw:Edge:Clients:acme:KeyHashes:0", Convert.ToHexStringLower(hash)), ("OpenClaw:Edge:Clients:acme:Enabled", "false"),
+            ("OpenClaw:Edge:ApiKeys:Bearer", "true"),
         ]);
 
         Assert.Equal(HttpStatusCode.Forbidden, await stack.Edge.Client.StatusAsync("/rating", ("Authorization", "Bearer " + key)));

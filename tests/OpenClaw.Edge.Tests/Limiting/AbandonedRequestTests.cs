@@ -9,7 +9,8 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Limiting;
 
-/// <summary>Clients who leave before their request has been answered, under a policy whose upstream states the real cost. Each request is charged 3 of 20 tokens before.</summary>
+/// <summary>Clients who leave before their request has been answered, under a policy whose upstream states the real cost. Each request is
+/// charged 3 of 20 tokens before.</summary>
 public sealed class AbandonedRequestTests(SharedRedis redis)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -59,7 +60,8 @@ public sealed class AbandonedRequestTests(SharedRedis redis)
         using (TcpClient client = new())
         {
             await client.ConnectAsync(stack.Edge.Address.Host, stack.Edge.Address.Port);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /rating HTTP/1.1\r\nHost: edge\r\nX-API-Key: test-key\r\nContent-Length: 100000\r\n\r\nbegin"));
+            const string Beginning = "POST /rating HTTP/1.1\r\nHost: edge\r\nX-API-Key: test-key\r\nContent-Length: 100000\r\n\r\nbegin";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Beginning));
             await _arrived.Task.WaitAsync(Patience);
         }
 
@@ -194,7 +196,12 @@ public sealed class AbandonedRequestTests(SharedRedis redis)
     {
         using HttpClient client = edge.CreateClient("test-key");
         using CancellationTokenSource leaving = new();
-        using HttpRequestMessage request = new(method, "/rating") { Content = content, Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using HttpRequestMessage request = new(method, "/rating")
+        {
+            Content = content,
+            Version = version,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         Task<HttpResponseMessage> answer = client.SendAsync(request, leaving.Token);
         await _arrived.Task.WaitAsync(Patience);
         await leaving.CancelAsync();

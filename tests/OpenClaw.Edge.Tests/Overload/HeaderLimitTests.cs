@@ -23,7 +23,7 @@ public sealed class HeaderLimitTests(SharedRedis redis)
             : await SendAsync(stack.Edge, version, [.. cookies.Select(cookie => ("Cookie", cookie))]);
 
         Assert.Equal(expected, (int)status);
-        Assert.Equal(expected == 200 ? string.Join("; ", cookies) : null, stack.Upstream.LastHeaders.TryGetValue("Cookie", out var sent) ? sent.ToString() : null);
+        Assert.Equal(expected == 200 ? string.Join("; ", cookies) : "", stack.Upstream.LastHeaders["Cookie"].ToString());
     }
 
     // 60 and what the client adds: Host.
@@ -49,7 +49,8 @@ public sealed class HeaderLimitTests(SharedRedis redis)
     {
         if (version == "1.1")
         {
-            return (HttpStatusCode)await RawHttp.StatusAsync(edge.Address, "GET /rating HTTP/1.1", [.. headers.Select(header => $"{header.Name}: {header.Value}")]);
+            string[] lines = [.. headers.Select(header => $"{header.Name}: {header.Value}")];
+            return (HttpStatusCode)await RawHttp.StatusAsync(edge.Address, "GET /rating HTTP/1.1", lines);
         }
 
         return (HttpStatusCode)await Http2Frames.StatusAsync(edge.Address, "/rating", headers);
