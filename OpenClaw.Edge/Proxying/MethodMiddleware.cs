@@ -31,7 +31,6 @@ internal sealed class MethodMiddleware(RequestDelegate next)
             return HttpMethods.Get;
         }
 
-        // A route's methods name CONNECT for WebSockets over HTTP/2, never for tunnels.
         if (HttpMethods.IsConnect(method))
         {
             return UpgradeRequest.IsExtendedConnect(context) ? null : Others;

@@ -18,7 +18,7 @@ internal sealed class TestEdge : IAsyncDisposable
     public const string Pepper = "openclaw-development-pepper-not-for-production";
 
     /// <summary>What the route lets through, other than as shipped: most tests do not care for methods.</summary>
-    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"];
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     private readonly WebApplication _app;
 

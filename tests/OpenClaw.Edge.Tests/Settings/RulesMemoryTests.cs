@@ -16,8 +16,8 @@ public sealed class RulesMemoryTests(ITestOutputHelper output)
     private const long MiB = 1024 * 1024;
 
     /// <summary>What rules may keep, and what may be allocated while they are read.</summary>
-    private const long MostKept = 100 * MiB;
-    private const long MostAllocated = 400 * MiB;
+    private const long MostKept = 60 * MiB;
+    private const long MostAllocated = 300 * MiB;
 
     private static readonly string Eight = string.Join(',', Enumerable.Range(0, 8).Select(i => $$""" "bucket-with-a-long-name-{{i}}": { "Capacity": 1000000, "RefillTokens": 1 } """.Replace(" ", "")));
 
