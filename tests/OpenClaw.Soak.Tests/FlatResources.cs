@@ -9,8 +9,8 @@ internal sealed class FlatResources(Violations violations, TimeSpan duration)
 
     public void Check(IEnumerable<ResourceLog> edges)
     {
-        // Within the first minutes code is still compiled anew; later half of a run may not add this much.
-        bool isLong = duration >= TimeSpan.FromMinutes(4);
+        // Within the first minutes much is still compiled anew; later half of a run may not add this much.
+        bool isLong = duration >= TimeSpan.FromMinutes(15);
         long memory = (isLong ? 24 : 64) * MB;
         int threads = isLong ? 12 : 40, files = isLong ? 60 : 150;
         foreach (ResourceLog edge in edges)

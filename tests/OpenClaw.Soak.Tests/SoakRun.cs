@@ -96,13 +96,15 @@ internal sealed class SoakRun(SoakOptions options, SoakStack stack, Violations v
         double injected = violations.Now;
         await fault.InjectAsync(_random);
         string after = await stack.Redis.HistoryAsync();
-
-        // On busy processors a Sentinel may take Redis for dead at any time.
-        phase.FailedOver = after != _history;
-        phase.FaultSeconds = violations.Now - (before == _history ? injected : phase.Begin);
-        _history = after;
+        double settled = violations.Now;
         phase.Recovery = await stack.RecoverAsync();
         await Task.Delay(_random.Next(500, 1500));
+
+        // On busy processors a Sentinel may take Redis for dead at any time, also before and after the fault.
+        string end = await stack.Redis.HistoryAsync();
+        phase.FailedOver = end != _history;
+        phase.FaultSeconds = (end == after ? settled : violations.Now) - (before == _history ? injected : phase.Begin);
+        _history = end;
     }
 
     private async Task EndAsync(Task requests)

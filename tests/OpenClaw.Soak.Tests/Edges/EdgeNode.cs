@@ -61,6 +61,8 @@ internal sealed class EdgeNode : IDisposable
             ["OpenClaw__Edge__Admin__Port"] = $"{adminPort}",
             ["OpenClaw__Metrics__Prometheus__Enabled"] = "true",
             ["DOTNET_gcServer"] = "0",
+            // 16 MB: collections come often enough for memory to settle within the first minutes.
+            ["DOTNET_GCgen0size"] = "1000000",
         };
         ChildProcess process = await ChildProcess.StartAsync(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenClaw.Edge.dll")], settings.Folder, environment, log.Add);

@@ -131,8 +131,28 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         {
             RedisServer master = await SettledAsync();
             await master.ExecuteAsync("SCRIPT", "FLUSH");
-            await master.ExecuteAsync("CLIENT", "KILL", "TYPE", "normal");
+            foreach (string client in (await master.ExecuteAsync("CLIENT", "LIST", "TYPE", "normal")).Split('\n'))
+            {
+                // Sentinels who lose theirs take Redis for dead.
+                if (client.StartsWith("id=", StringComparison.Ordinal) && !client.Contains("name=sentinel-", StringComparison.Ordinal))
+                {
+                    await KillClientAsync(master, client.Split(' ')[0][3..]);
+                }
+            }
+
             await Task.Delay(random.Next(300));
+        }
+    }
+
+    private static async Task KillClientAsync(RedisServer master, string id)
+    {
+        try
+        {
+            await master.ExecuteAsync("CLIENT", "KILL", "ID", id);
+        }
+        catch (RespException)
+        {
+            // It has gone by itself, as the one that listed the clients.
         }
     }
 

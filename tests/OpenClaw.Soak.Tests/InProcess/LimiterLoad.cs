@@ -60,6 +60,7 @@ internal sealed class LimiterLoad : IAsyncDisposable
             _ = _limiter.DisposeAsync().AsTask();
             _limiter = Create();
             _isStuck = false;
+            _settler.Forget();
         }
 
         Random random = new(_seed + (1000 * round));

@@ -11,6 +11,7 @@ internal sealed class Settler
     private readonly RateLimitPolicy _policy = new("settler", [new TokenBucket("tokens", Capacity, 1, TimeSpan.FromHours(1))]);
     private readonly Violations _violations;
     private readonly Random _random;
+    private bool _isForgotten;
     private long? _remaining;
     private long _store;
     private long _refunded;
@@ -61,6 +62,9 @@ internal sealed class Settler
         return true;
     }
 
+    /// <summary>Begins a new account with the next check: it is not known what became of the last charge.</summary>
+    public void Forget() => _isForgotten = true;
+
     /// <summary>Compares what the shared bucket lost in a phase with what was charged to it and given back.</summary>
     /// <param name="limiter">The limiter.</param>
     /// <param name="isCalm">Redis decided everything: the account is exact.</param>
@@ -80,12 +84,12 @@ internal sealed class Settler
         // One token more may be there: the refill.
         long least = losesWrites ? -_refunded : _store - _refunded - 1;
         long most = isCalm ? _store - _refunded : _store + _elsewhere;
-        if (charged < least || charged > most)
+        if (!_isForgotten && (charged < least || charged > most))
         {
             _violations.Add("settling", $"The shared bucket lost {charged} tokens; it must be {least} to {most} "
                 + $"({_store} charged in Redis, {_refunded} of them given back, {_elsewhere} charged elsewhere).");
         }
 
-        (_remaining, _store, _refunded, _elsewhere) = (remaining, 0, 0, 0);
+        (_remaining, _store, _refunded, _elsewhere, _isForgotten) = (remaining, 0, 0, 0, false);
     }
 }
