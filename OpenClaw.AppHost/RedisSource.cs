@@ -74,6 +74,7 @@ internal sealed partial class RedisSource
             .WithAnnotation(new Projects.OpenClaw_DevRedis())
             .WithProjectDefaults(new ProjectResourceOptions { ExcludeLaunchProfile = true })
             .WithInitialState(new CustomResourceSnapshot { ResourceType = "Redis (embedded)", Properties = [] })
+            .WithIconName("Database")
             .WithAppHostEnvironment()
             .WithHttpEndpoint()
             .WithEndpoint(scheme: "tcp", name: EmbeddedRedis.EndpointName, env: "Redis__Port")
