@@ -13,24 +13,28 @@ internal static partial class FrontDoorRegistration
         var commands = new EdgeCommands(http, admin);
         var door = edge.ApplicationBuilder.AddResource(new FrontDoor(name))
             .WithInitialState(new CustomResourceSnapshot { ResourceType = "Rate-limiting edge", State = KnownResourceStates.Waiting, Properties = [] })
-            .WithUrl(ReferenceExpression.Create($"{http.Property(EndpointProperty.Url)}/rating"), "POST /rating")
-            .WithUrl(ReferenceExpression.Create($"{admin.Endpoint.Property(EndpointProperty.Url)}{ApiPageLinks.Path}"), "Admin API")
             .WithIconName("ShieldTask")
             .WithEdgeCommands(commands)
             .ExcludeFromManifest();
         edge.WithoutLink(http.EndpointName, admin.Endpoint.EndpointName)
             .WithEdgeCommands(commands)
             .WithParentRelationship(door)
-            .OnResourceReady((_, ready, _) => OpenAsync(door.Resource, http, ready.Services));
+            .OnResourceReady((_, ready, _) => OpenAsync(door.Resource, http.Url, admin.Endpoint.Url, ready.Services));
         return door;
     }
 
-    private static async Task OpenAsync(FrontDoor door, EndpointReference http, IServiceProvider services)
+    private static async Task OpenAsync(FrontDoor door, string edge, string admin, IServiceProvider services)
     {
-        await services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(
-            door, snapshot => snapshot with { State = KnownResourceStates.Running, StartTimeStamp = DateTime.UtcNow });
-        LogReady(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), http.Url, Environment.NewLine, SampleClients.Key);
+        await services.GetRequiredService<ResourceNotificationService>().PublishUpdateAsync(door, snapshot => snapshot with
+        {
+            State = KnownResourceStates.Running,
+            StartTimeStamp = DateTime.UtcNow,
+            Urls = [Link("POST /rating", $"{edge}/rating", order: 1), Link("Admin API", $"{admin}{ApiPageLinks.Path}", order: 0)],
+        });
+        LogReady(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), edge, Environment.NewLine, SampleClients.Key);
     }
+
+    private static UrlSnapshot Link(string text, string address, int order) => new(null, address, IsInternal: false) { DisplayProperties = new(text, order) };
 
     [LoggerMessage(2, LogLevel.Information,
         """The edge answers at {Address}. Try it:{NewLine}curl -i {Address}/rating -H 'X-API-Key: {Key}' -H 'Content-Type: application/json' -d '{{"score": 4}}'""")]

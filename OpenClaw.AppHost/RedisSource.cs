@@ -82,6 +82,7 @@ internal sealed partial class RedisSource
             .WithProjectDefaults(new ProjectResourceOptions { ExcludeLaunchProfile = true })
             .WithInitialState(new CustomResourceSnapshot { ResourceType = "Redis (embedded)", Properties = [] })
             .StartedFromItsBuild()
+            .WithIconName("Database")
             .WithAppHostEnvironment()
             .WithHttpEndpoint()
             .WithEndpoint(scheme: "tcp", name: EmbeddedRedis.EndpointName, env: "Redis__Port")

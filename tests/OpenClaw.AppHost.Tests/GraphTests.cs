@@ -26,20 +26,7 @@ public sealed class GraphTests(StackFixture fixture)
     }
 
     [Fact]
-    public async Task Edge_Started_HasThreeHealthyReplicas()
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        HashSet<string> healthy = [];
-        await foreach (var change in fixture.Stack.App.ResourceNotifications.WatchAsync(deadline.Token))
-        {
-            if (change.Resource.Name == "edge" && change.Snapshot.HealthStatus == HealthStatus.Healthy && healthy.Add(change.ResourceId) && healthy.Count == 3)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"Only {healthy.Count} of 3 replicas became healthy.");
-    }
+    public Task Edge_Started_HasThreeHealthyReplicas() => fixture.Stack.WaitForReplicasAsync(3);
 
     [Fact]
     public async Task ConnectionString_OfRedis_HasThePassword()

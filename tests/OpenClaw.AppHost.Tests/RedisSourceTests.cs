@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,21 +30,37 @@ public sealed class RedisSourceTests
     [Fact]
     public void FetchImage_PullFailsAtOnce_DoesNotSpeakOfPulling()
     {
-        using var runtime = new PretendedRuntime("exit 1");
+        using var runtime = new PretendedRuntime("test $1 = info");
         using var console = new StringWriter();
 
-        Assert.NotNull(ContainerRuntime.FetchImage(runtime.Path, Image, console));
+        Assert.NotNull(ContainerRuntime.Find()!.FetchImage(Image, console));
         Assert.Empty(console.ToString());
     }
 
     [Fact]
     public void FetchImage_PullTakesAWhile_SaysWhatIsWaitedFor()
     {
-        using var runtime = new PretendedRuntime("test $1 = pull || exit 1; while [ -s $0 ] && [ ! -e $0.go ]; do sleep 0.05; done");
+        using var runtime = new PretendedRuntime("test $1 = info && exit; test $1 = pull || exit 1; while [ -s $0 ] && [ ! -e $0.go ]; do sleep 0.05; done");
         using var console = new ReleasingWriter(runtime.Path + ".go");
 
-        Assert.Null(ContainerRuntime.FetchImage(runtime.Path, Image, console));
-        Assert.Equal($"Pulling {Image} with {runtime.Path}, for at most 40 s.", console.ToString().TrimEnd());
+        Assert.Null(ContainerRuntime.Find()!.FetchImage(Image, console));
+        Assert.Matches($"^Pulling {Regex.Escape(Image)} with {Regex.Escape(runtime.Path)}. The start waits for it for at most [1-9] s.$", console.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public void Log_PullHangs_StartsWithinTenSecondsAndSaysWhy()
+    {
+        using var runtime = new PretendedRuntime("test $1 = info && exit; test $1 = pull || exit 1; exec sleep 60");
+        var start = Stopwatch.GetTimestamp();
+
+        var choice = Choice();
+
+        // A little more than ten, for a busy machine.
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12));
+        Assert.Matches(
+            $"^Redis is the embedded server, because {Regex.Escape(runtime.Path)} cannot get {Regex.Escape(Image)} \\(the pull takes more than [1-9] s; "
+            + "it goes on, and the next start uses the image if it has come by then\\)\\.$",
+            choice);
     }
 
     private static string Choice()

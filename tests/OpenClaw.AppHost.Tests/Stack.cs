@@ -5,6 +5,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OpenClaw.AppHost.Tests;
 
@@ -27,14 +28,19 @@ internal sealed class Stack : IAsyncDisposable
 
     public DistributedApplication App { get; }
 
+    public DistributedApplicationModel Model => App.Services.GetRequiredService<DistributedApplicationModel>();
+
+    /// <summary>The key of the edge's admin API.</summary>
+    public ParameterResource AdminKey => Model.Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == "admin-key");
+
     /// <summary>The processes of the projects; on Linux.</summary>
     public StackProcesses Processes { get; }
 
-    public static async Task<Stack> StartAsync()
+    public static async Task<Stack> StartAsync(params string[] settings)
     {
         var marker = $"openclaw-test-{Guid.NewGuid():N}";
         var keys = Enumerable.Range(0, ClientCount).Select(i => $"key-{i}-{Guid.NewGuid():N}").ToArray();
-        var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(["--OpenClaw:Redis=embedded"]);
+        var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(["--OpenClaw:Redis=embedded", .. settings]);
         foreach (var project in appHost.Resources.OfType<ProjectResource>().ToArray())
         {
             appHost.CreateResourceBuilder(project).WithEnvironment("OPENCLAW_TEST", marker);
@@ -45,10 +51,10 @@ internal sealed class Stack : IAsyncDisposable
             // All tests come from one address, and a busy machine must not make the limiter fall back to local shares.
             .WithEnvironment("OpenClaw__Edge__AddressPolicy", string.Empty)
             .WithEnvironment("OpenClaw__Edge__Limiter__Deadline", "00:00:10");
-        foreach (var (key, i) in keys.Select((key, i) => (key, i)))
+        foreach (var (id, key) in keys.Select((key, i) => ($"client-{i}", key)).Append((SampleClients.Id, SampleClients.Key)))
         {
             var hash = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Pepper), Encoding.ASCII.GetBytes(key)));
-            edge.WithEnvironment($"OpenClaw__Edge__Clients__client-{i}__KeyHashes__0", hash);
+            edge.WithEnvironment($"OpenClaw__Edge__Clients__{id}__KeyHashes__0", hash);
         }
 
         var stack = new Stack(await appHost.BuildAsync(), marker, keys);
@@ -65,14 +71,35 @@ internal sealed class Stack : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until processes and connection strings are running and their health checks pass.</summary>
+    /// <summary>A client of the admin API, with the key that the AppHost gave it.</summary>
+    public async Task<HttpClient> ConnectToAdminAsync()
+    {
+        var client = App.CreateHttpClient("edge", "management");
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await AdminKey.GetValueAsync(CancellationToken.None));
+        return client;
+    }
+
+    /// <summary>Waits until processes are running and their health checks pass.</summary>
     public async Task WaitUntilHealthyAsync()
     {
         using var deadline = new CancellationTokenSource(Patience);
-        var resources = App.Services.GetRequiredService<DistributedApplicationModel>().Resources.Where(resource => resource is ProjectResource or ConnectionStringResource);
-        foreach (var resource in resources.Where(resource => !resource.Name.EndsWith("-rebuilder", StringComparison.Ordinal)))
+        foreach (var resource in Model.Resources.OfType<ProjectResource>())
         {
             await App.ResourceNotifications.WaitForResourceHealthyAsync(resource.Name, deadline.Token);
+        }
+    }
+
+    /// <summary>Waits until so many replicas of the edge are healthy.</summary>
+    public async Task WaitForReplicasAsync(int count)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        HashSet<string> healthy = [];
+        await foreach (var change in App.ResourceNotifications.WatchAsync(deadline.Token))
+        {
+            if (change.Resource.Name == "edge" && change.Snapshot.HealthStatus == HealthStatus.Healthy && healthy.Add(change.ResourceId) && healthy.Count == count)
+            {
+                return;
+            }
         }
     }
 
