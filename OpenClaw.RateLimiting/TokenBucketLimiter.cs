@@ -52,7 +52,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             _listener = new RaiseListener(redis, names, _denyCache, logger);
         }
 
-        RedisDecisionStore decisions = new(redis, names);
+        RedisDecisionStore decisions = new(redis, names, timeProvider);
         _outage = new OutageLayer(
             decisions, new RedisSignals(redis, names, options.ReplicaName, decisions), options, timeProvider, logger, _metrics);
         Health = _outage.Health;

@@ -4,9 +4,8 @@ using Yarp.ReverseProxy.Health;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>What is away for long is told when it begins and when it ends. The libraries below tell it again with every attempt, most of them with a stack trace: several times a
-/// second while Redis is down, with every probe of health, with every probe of an upstream and every request to it. The limiter, <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> tell it
-/// instead.</summary>
+/// <summary>Logs an outage once when it begins and once when it ends. The libraries below log it with every attempt, most of them with a
+/// stack trace; the limiter, <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> log it instead.</summary>
 internal static class OutageLogs
 {
     // A level in the configuration for the same category counts instead.
@@ -14,7 +13,7 @@ internal static class OutageLogs
     [
         ("StackExchange.Redis", LogLevel.None),
         ("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None),
-        ("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error),
+        ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Error),
         ("Yarp.ReverseProxy.Management.ProxyConfigManager", LogLevel.None),

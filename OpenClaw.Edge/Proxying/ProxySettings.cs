@@ -1,5 +1,6 @@
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Proxying;
 
@@ -51,7 +52,12 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
                 }
             }
 
-            _refused = "";
+            if (_refused.Length > 0)
+            {
+                _refused = "";
+                Log.RoutesInForce(logger);
+            }
+
             Data = changed;
         }
 
@@ -65,7 +71,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
     private void Refuse(ILogger logger, List<string> errors)
     {
         // One line each: names and values are repeated as they came, and must not look like lines of the log's own.
-        string all = string.Join(Environment.NewLine, errors.Select(error => error.ReplaceLineEndings(" ")));
+        string all = string.Join('\n', errors.Select(LogText.Clean));
         if (all != _refused)
         {
             _refused = all;

@@ -11,7 +11,8 @@ namespace OpenClaw.RateLimiting.Redis;
 /// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
 /// <remarks>The script is called by its hash. A server that does not know it gets the text once, by EVAL, which also makes the hash known. Where calls by hash are not to be
 /// had at all (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call sends the text, and the hash is tried again each minute.</remarks>
-internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script) : IDecisionStore
+internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script, TimeProvider timeProvider)
+    : IDecisionStore
 {
     // Another server may answer by then, or the right be given; until then no call is sent twice.
     private static readonly TimeSpan TextOnlyTime = TimeSpan.FromMinutes(1);
@@ -22,14 +23,15 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     // The client sends 40 hexadecimal digits as they are (EVALSHA); where its command map lacks SCRIPT, it sends them as the text of a script, which fails.
     private readonly string _hash = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
 
-    private long _textOnlyUntil = long.MinValue;
+    private long _textOnlySince = long.MinValue;
 
-    public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names)
-        : this(redis, names, DecisionScript.Text)
+    public RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, TimeProvider timeProvider)
+        : this(redis, names, DecisionScript.Text, timeProvider)
     {
     }
 
-    private bool IsTextOnly => Environment.TickCount64 < Volatile.Read(ref _textOnlyUntil);
+    private bool IsTextOnly =>
+        Volatile.Read(ref _textOnlySince) is var since and not long.MinValue && timeProvider.GetElapsedTime(since) < TextOnlyTime;
 
     public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
     {
@@ -107,7 +109,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
     {
         if (refusal is not RedisServerException { Kind: RedisErrorKind.NoScript })
         {
-            Volatile.Write(ref _textOnlyUntil, Environment.TickCount64 + (long)TextOnlyTime.TotalMilliseconds);
+            Volatile.Write(ref _textOnlySince, timeProvider.GetTimestamp());
         }
     }
 

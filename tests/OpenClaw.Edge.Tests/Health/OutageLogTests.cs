@@ -76,15 +76,14 @@ public sealed class OutageLogTests(SharedRedis shared)
 
         stack.Edge.Settings[Path] = "Fair";
         stack.Edge.Settings.Reload();
-        await Poll.UntilAsync("it is told", () => Lines(203).Count > 0, Patience);
+        await Poll.UntilAsync("it is told", () => Lines(500).Count > 0, Patience);
         stack.Edge.Settings.Reload();
         stack.Edge.Settings[Path] = "RoundRobin";
         stack.Edge.Settings.Reload();
-        await Poll.UntilAsync("the end is told", () => Lines(204).Count > 0, Patience);
+        await Poll.UntilAsync("the end is told", () => Lines(501).Count > 0, Patience);
 
-        FakeLogRecord refused = Assert.Single(Lines(203));
+        FakeLogRecord refused = Assert.Single(Lines(500));
         Assert.Contains("'Fair'", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', refused.Message);
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.Exception is not null);
 
         List<FakeLogRecord> Lines(int id) => [.. stack.Edge.Logs.GetSnapshot().Where(line => line.Id.Id == id)];

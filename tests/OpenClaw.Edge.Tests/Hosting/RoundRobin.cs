@@ -49,7 +49,7 @@ internal sealed class RoundRobin(IEnumerable<EdgeProcess> edges)
             sent++;
             try
             {
-                using HttpResponseMessage response = await edge.Client.GetAsync("/rating", CancellationToken.None);
+                using HttpResponseMessage response = await edge.Client.GetAsync("/ratings/a", CancellationToken.None);
                 if (!response.IsSuccessStatusCode)
                 {
                     Failures.Enqueue($"{response.StatusCode}");

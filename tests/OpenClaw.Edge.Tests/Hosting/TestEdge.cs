@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -132,7 +133,8 @@ internal sealed class TestEdge : IAsyncDisposable
     /// <summary>A client of the admin API, which must be on.</summary>
     public HttpClient CreateAdminClient()
     {
-        HttpClient client = new() { BaseAddress = AdminAddress, Timeout = TimeSpan.FromSeconds(20) };
+        SocketsHttpHandler handler = new() { RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1 };
+        HttpClient client = new(handler) { BaseAddress = AdminAddress, Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
         return client;
     }

@@ -76,10 +76,10 @@ public sealed class UpstreamTests(SharedRedis redis)
         TestEdge edge = await stack.AddEdgeAsync(
             ($"{Cluster}:Destinations:rating-api:Address", upstream.Address), ($"{Cluster}:HealthCheck:Active:Enabled", "false"));
 
-        int status = await RawHttp.StatusAsync(edge.Client.BaseAddress!, $"{method} /rating HTTP/1.1", headers);
+        int status = await RawHttp.StatusAsync(edge.Client.BaseAddress!, $"{method} /ratings/a HTTP/1.1", headers);
 
         Assert.Equal(502, status);
-        Assert.Equal([$"{method} /rating HTTP/1.1"], upstream.Requests);
+        Assert.Equal([$"{method} /ratings/a HTTP/1.1"], upstream.Requests);
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("ConnectionStrings:redis", "", "ConnectionStrings:redis cannot be read; it must be")]
-    [InlineData("ConnectionStrings:redis", "127.0.0.1:6379,password=half,the-other=half", "ConnectionStrings:redis cannot be read; it must be")]
+    [InlineData("ConnectionStrings:redis", "127.0.0.1:6379,password=half,the-other=half", "ConnectionStrings:redis is ambiguous")]
     [InlineData("ConnectionStrings:redis", "redis://127.0.0.1:6379", "ConnectionStrings:redis cannot be read; it must be")]
     [InlineData("ConnectionStrings:redis", "127.0.0.1:half", "ConnectionStrings:redis cannot be read; it must be")]
     [InlineData("ReverseProxy:Routes:rating:ClusterId", "rating", "ReverseProxy:Routes:rating:ClusterId is 'rating'; the clusters are: rating-api.")]

@@ -19,7 +19,7 @@ internal sealed class ScriptClock
         string script = DecisionScript.Text.Replace(Production, $"redis.call('LRANGE', '{_key}', 0, 1)", StringComparison.Ordinal);
         Store = script == DecisionScript.Text
             ? throw new InvalidOperationException("The script has no line to change.")
-            : new RedisDecisionStore(redis, new RedisNames(prefix), script);
+            : new RedisDecisionStore(redis, new RedisNames(prefix), script, TimeProvider.System);
     }
 
     /// <summary>Decides by this clock.</summary>
