@@ -14,6 +14,7 @@ internal static class OutageLogs
         ("StackExchange.Redis", LogLevel.None),
         ("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None),
         ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
+        ("Yarp.ReverseProxy.LoadBalancing", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Error),
         ("Yarp.ReverseProxy.Management.ProxyConfigManager", LogLevel.None),
