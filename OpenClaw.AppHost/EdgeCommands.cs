@@ -39,7 +39,7 @@ internal sealed class EdgeCommands(EndpointReference edge, AdminApi admin)
 
         return known.Length == 0
             ? CommandResults.Failure($"The edge knows none of the sample clients ({string.Join(", ", SampleClients.Ids)}).")
-            : CommandResults.Success($"The buckets of {string.Join(", ", known)} and of this machine's address are full.");
+            : Success($"The buckets of {string.Join(", ", known)} and of this machine's address are full.");
     });
 
     public Task<ExecuteCommandResult> ShowPoliciesAsync(ExecuteCommandContext context) => Tried(async () =>
@@ -55,6 +55,9 @@ internal sealed class EdgeCommands(EndpointReference edge, AdminApi admin)
         var buckets = await admin.GetAsync($"buckets?client={SampleClients.Id}", cancellationToken);
         return CommandResults.Success(burst.Summary, burst.Describe(buckets), CommandResultFormat.Markdown, displayImmediately: true);
     }
+
+    // The dashboard shows a result, but no message.
+    private static ExecuteCommandResult Success(string message) => CommandResults.Success(message, message, CommandResultFormat.Text);
 
     private static async Task<ExecuteCommandResult> Tried(Func<Task<ExecuteCommandResult>> command)
     {

@@ -14,10 +14,10 @@ internal static partial class FrontDoorRegistration
         var door = edge.ApplicationBuilder.AddResource(new FrontDoor(name))
             .WithInitialState(new CustomResourceSnapshot { ResourceType = "Rate-limiting edge", State = KnownResourceStates.Waiting, Properties = [] })
             .WithIconName("ShieldTask")
-            .WithEdgeCommands(commands)
+            .WithEdgeCommands(commands, isHighlighted: true)
             .ExcludeFromManifest();
         edge.WithoutLink(http.EndpointName, admin.Endpoint.EndpointName)
-            .WithEdgeCommands(commands)
+            .WithEdgeCommands(commands, isHighlighted: false)
             .WithParentRelationship(door)
             .OnResourceReady((_, ready, _) => OpenAsync(door.Resource, http.Url, admin.Endpoint.Url, ready.Services));
         return door;

@@ -80,7 +80,6 @@ internal sealed partial class RedisSource
         builder.AddResource(new EmbeddedRedis(name, password.Resource))
             .WithAnnotation(new Projects.OpenClaw_DevRedis())
             .WithProjectDefaults(new ProjectResourceOptions { ExcludeLaunchProfile = true })
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "Redis (embedded)", Properties = [] })
             .StartedFromItsBuild()
             .WithIconName("Database")
             .WithAppHostEnvironment()

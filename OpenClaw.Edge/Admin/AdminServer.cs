@@ -105,11 +105,11 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         }
 
         RouteGroupBuilder api = app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized);
-        api.MapPolicies();
-        api.MapClients();
-        api.MapBuckets();
-        api.MapTrial();
-        api.MapRules();
+        api.MapGroup("").WithTags("Policies").MapPolicies();
+        api.MapGroup("").WithTags("Clients").MapClients();
+        api.MapGroup("").WithTags("Buckets").MapBuckets();
+        api.MapGroup("").WithTags("Trial").MapTrial();
+        api.MapGroup("").WithTags("Rules").MapRules();
         return app;
     }
 }

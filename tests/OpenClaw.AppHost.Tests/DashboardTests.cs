@@ -38,7 +38,6 @@ public sealed class DashboardTests(StackFixture fixture)
 
         Assert.Equal(["edge", "edge", "edge", "openclaw", "rating-api", "redis"], shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
         Assert.All(shown, resource => Assert.False(string.IsNullOrEmpty(resource.Snapshot.IconName), resource.Resource.Name));
-        Assert.Equal("Redis (embedded)", shown.Single(resource => resource.Resource.Name == "redis").Snapshot.ResourceType);
         Assert.All(shown.Where(resource => resource.Resource.Name == "edge"), replica =>
             Assert.Contains(replica.Snapshot.Relationships, relationship => relationship is { Type: "Parent", ResourceName: "openclaw" }));
     }
