@@ -34,5 +34,6 @@ IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = 
     return (builder.ExecutionContext.IsPublishMode
         ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
         : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName))
-        .WithHttpHealthCheck("/health");
+        .WithHttpHealthCheck("/health")
+        .WithSampledTraces();
 }

@@ -5,7 +5,7 @@ namespace OpenClaw.ServiceDefaults.Telemetry;
 
 /// <summary>Records a number of traces per second, whole. What is left out costs one span object without tags, and none for what happens
 /// within the request.</summary>
-internal sealed class RateSampler(TraceOptions options, TimeProvider time) : Sampler
+internal sealed class RateSampler(TracingOptions options, TimeProvider time) : Sampler
 {
     private readonly RateGate _gate = new(options.Rate, time);
     private readonly bool _followCallers = options.FollowCallers;

@@ -18,7 +18,7 @@ public sealed class RequestSpans
 
     /// <param name="options">The rates; null when the sampler alone decides.</param>
     /// <param name="time">The clock.</param>
-    internal RequestSpans(TraceOptions? options, TimeProvider time)
+    internal RequestSpans(TracingOptions? options, TimeProvider time)
     {
         if (options is not null)
         {

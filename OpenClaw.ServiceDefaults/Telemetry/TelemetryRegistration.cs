@@ -34,14 +34,14 @@ internal static class TelemetryRegistration
             .BindConfiguration(PrometheusOptions.Section)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PrometheusOptions>, PrometheusOptionsValidator>();
-        builder.Services.AddOptions<TraceOptions>()
-            .BindConfiguration(TraceOptions.Section)
+        builder.Services.AddOptions<TracingOptions>()
+            .BindConfiguration(TracingOptions.Section)
             .ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<TraceOptions>, TraceOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<TracingOptions>, TracingOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         bool samples = string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]);
         builder.Services.AddSingleton(services => new RequestSpans(
-            samples ? services.GetRequiredService<IOptions<TraceOptions>>().Value : null, services.GetRequiredService<TimeProvider>()));
+            samples ? services.GetRequiredService<IOptions<TracingOptions>>().Value : null, services.GetRequiredService<TimeProvider>()));
 
         bool otlp = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         bool prometheus = builder.Configuration.GetValue<bool>($"{PrometheusOptions.Section}:{nameof(PrometheusOptions.Enabled)}");
@@ -64,7 +64,7 @@ internal static class TelemetryRegistration
             if (samples)
             {
                 telemetry.WithTracing(traces => traces.SetSampler(services => new RateSampler(
-                    services.GetRequiredService<IOptions<TraceOptions>>().Value, services.GetRequiredService<TimeProvider>())));
+                    services.GetRequiredService<IOptions<TracingOptions>>().Value, services.GetRequiredService<TimeProvider>())));
                 builder.Services.AddTransient<IStartupFilter, ErrorSpanMiddleware.First>();
             }
 

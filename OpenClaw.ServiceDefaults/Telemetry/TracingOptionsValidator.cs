@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-internal sealed class TraceOptionsValidator : IValidateOptions<TraceOptions>
+internal sealed class TracingOptionsValidator : IValidateOptions<TracingOptions>
 {
-    public ValidateOptionsResult Validate(string? name, TraceOptions options)
+    public ValidateOptionsResult Validate(string? name, TracingOptions options)
     {
         List<string> errors = [];
         Check(nameof(options.Rate), options.Rate);
@@ -14,9 +14,9 @@ internal sealed class TraceOptionsValidator : IValidateOptions<TraceOptions>
 
         void Check(string setting, int rate)
         {
-            if (rate is < 0 or > TraceOptions.MaxRate)
+            if (rate is < 0 or > TracingOptions.MaxRate)
             {
-                errors.Add($"{TraceOptions.Section}:{setting} is {rate}; it must be 0 to {TraceOptions.MaxRate} traces per second.");
+                errors.Add($"{TracingOptions.Section}:{setting} is {rate}; it must be 0 to {TracingOptions.MaxRate} traces per second.");
             }
         }
     }

@@ -2,7 +2,7 @@ namespace OpenClaw.ServiceDefaults.Telemetry;
 
 /// <summary>Which traces are recorded when they are exported over OTLP. Configuration section <see cref="Section"/>. None of it applies
 /// when <c>OTEL_TRACES_SAMPLER</c> is set: that sampler then decides alone.</summary>
-public sealed class TraceOptions
+public sealed class TracingOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "OpenClaw:Traces";
