@@ -56,7 +56,7 @@ internal static class HashKeyCommand
         {
             configuration = configure(settings);
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or IOException or InvalidDataException)
         {
             error.WriteLine($"{exception.Message} --help has more.");
             return 2;
