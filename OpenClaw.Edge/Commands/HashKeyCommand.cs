@@ -3,8 +3,8 @@ using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Commands;
 
-/// <summary><c>hash-key</c>: reads a key from standard input and prints the hash that <c>Clients:*:KeyHashes</c> takes. The pepper comes from the
-/// configuration; neither appears on a command line. Standard output gets the hash and nothing else.</summary>
+/// <summary><c>hash-key</c>: reads a key from standard input and prints the hash that <c>Clients:*:KeyHashes</c> takes. The pepper comes
+/// from the configuration; neither appears on a command line. Standard output gets the hash and nothing else.</summary>
 internal static class HashKeyCommand
 {
     public const string Name = "hash-key";
@@ -47,7 +47,8 @@ internal static class HashKeyCommand
         string[] settings = [.. arguments.Where(argument => argument != "-")];
         if (!AreSettings(settings))
         {
-            error.WriteLine($"{Name} takes no key as an argument, where it would stay in the shell's history: write it to standard input. --help has more.");
+            error.WriteLine(
+                $"{Name} takes no key as an argument, where it would stay in the shell's history: write it to standard input. --help has more.");
             return 2;
         }
 

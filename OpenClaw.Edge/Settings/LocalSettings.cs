@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace OpenClaw.Edge.Settings;
 
-/// <summary>In Development, the settings of <see cref="FileName"/>, which Git ignores: to try something without editing a tracked file. They override
-/// <c>appsettings.Development.json</c>; user secrets, environment variables and the command line override them.</summary>
+/// <summary>In Development, the settings of <see cref="FileName"/>, which Git ignores: to try something without editing a tracked file.
+/// They override <c>appsettings.Development.json</c>; user secrets, environment variables and the command line override them.</summary>
 internal static class LocalSettings
 {
     /// <summary>Beside <c>appsettings.json</c>. Need not exist.</summary>

@@ -14,7 +14,7 @@ public sealed class RunningStack : IAsyncLifetime
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private Process? _process;
-    private string _log = "";
+    private volatile string _log = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -28,14 +28,14 @@ public sealed class RunningStack : IAsyncLifetime
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["Configuration"] = Repository.Configuration, ["OpenClaw__Redis"] = "embedded", ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true" },
+            Environment = { ["Configuration"] = Repository.Configuration, ["OpenClaw__Redis"] = "embedded" },
         };
         _process = Process.Start(info)!;
         _process.OutputDataReceived += Log;
         _process.ErrorDataReceived += Log;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await Poll.UntilAsync($"the stack is ready: {_log}", IsReadyAsync, TimeSpan.FromMinutes(4));
+        await Poll.UntilAsync("the stack is ready", IsReadyAsync, TimeSpan.FromMinutes(4));
     }
 
     /// <summary>Fills the buckets of all clients that the documents use.</summary>
@@ -43,7 +43,8 @@ public sealed class RunningStack : IAsyncLifetime
     {
         foreach (string client in (string[])["test", "me"])
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(Admin, "/buckets/reset")) { Content = JsonContent.Create(new { client }) };
+            using HttpRequestMessage request = new(HttpMethod.Post, new Uri(Admin, "/buckets/reset"));
+            request.Content = JsonContent.Create(new { client });
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "a-key-of-32-characters-or-more-for-the-tutorial");
             using HttpResponseMessage response = await _http.SendAsync(request);
         }

@@ -19,7 +19,8 @@ internal sealed partial record Step(string Commands, string? Answer)
         string text = File.ReadAllText(Repository.Path(file.Split('/')));
         if (section is not null)
         {
-            text = Regex.Match(text, $@"^## {Regex.Escape(section)}\n(.*?)(?=^## |\z)", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
+            string pattern = $@"^## {Regex.Escape(section)}\n(.*?)(?=^## |\z)";
+            text = Regex.Match(text, pattern, RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value;
         }
 
         List<Step> steps = [];
@@ -41,13 +42,14 @@ internal sealed partial record Step(string Commands, string? Answer)
 
     /// <summary>Whether an answer is the shown one.</summary>
     public bool Accepts(string answer) =>
-        Answer is null || Regex.IsMatch(Normalize(answer), $"^{string.Join('\n', Answer.TrimEnd().Split('\n').Select(Pattern))}$".Replace("\n(?:.*\n?)*", "(?:\n.*)*"));
+        Answer is null
+        || Regex.IsMatch(Normalize(answer), $"^{string.Concat(Normalize(Answer).TrimEnd('\n').Split('\n').Select(Pattern))}\\z");
 
     private static string Pattern(string line) =>
-        line == Placeholder ? "(?:.*\n?)*" : Regex.Escape(line.TrimEnd()).Replace(Placeholder, ".*");
+        line == Placeholder ? "(?:.*\n)*" : Regex.Escape(line).Replace(Placeholder, ".*", StringComparison.Ordinal) + "\n";
 
-    // Header lines end in CR LF.
-    private static string Normalize(string answer) => answer.Replace("\r", "", StringComparison.Ordinal).TrimEnd();
+    // One line feed after every line: lines of an HTTP header end in CR LF, and the last line may have no end.
+    private static string Normalize(string text) => text.Replace("\r", "", StringComparison.Ordinal).TrimEnd() + "\n";
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<content>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fences();

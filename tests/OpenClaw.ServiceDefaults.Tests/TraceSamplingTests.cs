@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OpenClaw.ServiceDefaults.Telemetry;
 using Xunit;
@@ -19,7 +20,8 @@ public sealed class TraceSamplingTests
     [Fact]
     public async Task Requests_BeyondTheRate_AreNotTraced()
     {
-        string traces = await TraceAsync([("Rate", "2"), ("ErrorRate", "0"), ("RefusalRate", "0")], "/ok", "/ok", "/ok", "/ok", "/fail", "/busy");
+        string traces = await TraceAsync(
+            [("Rate", "2"), ("ErrorRate", "0"), ("RefusalRate", "0")], "/ok", "/ok", "/ok", "/ok", "/fail", "/busy");
 
         Assert.InRange(Count(traces, "GET /ok"), 2, 4);
         Assert.Equal(Count(traces, "GET /ok"), Count(traces, "work within"));
@@ -108,7 +110,8 @@ public sealed class TraceSamplingTests
         Assert.Null(found);
     }
 
-    private static Task<string> TraceAsync((string Name, string Value)[] settings, params string[] paths) => TraceAsync(settings, paths, null);
+    private static Task<string> TraceAsync((string Name, string Value)[] settings, params string[] paths) =>
+        TraceAsync(settings, paths, null);
 
     private static async Task<string> TraceAsync(
         (string Name, string Value)[] settings, string[] paths, string? traceparent = null, string? sampler = null)
@@ -122,11 +125,12 @@ public sealed class TraceSamplingTests
         ];
         await using (WebApplication app = await TestApp.StartAsync(
             all,
-            builder => builder.Services.AddHealthChecks().AddCheck("broken", () => Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Unhealthy()),
+            builder => builder.Services.AddHealthChecks().AddCheck("broken", () => HealthCheckResult.Unhealthy()),
             app => Map(app, source)))
         {
             // Without spans or headers of the client's own, which would be in the same process.
-            using HttpClient client = new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(app.Urls.Single()) };
+            using HttpClient client = new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
+            client.BaseAddress = new Uri(app.Urls.Single());
             foreach (string path in paths)
             {
                 using HttpRequestMessage request = new(HttpMethod.Get, path);
