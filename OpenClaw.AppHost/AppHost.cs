@@ -33,7 +33,6 @@ IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = 
     var service = builder.AddProject<TProject>(name, launchProfileName: null);
     return (builder.ExecutionContext.IsPublishMode
         ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
-        : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName))
-        .WithHttpHealthCheck("/health")
-        .WithSampledTraces();
+        : service.WithHttpEndpoint(port).WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName).WithSampledTraces())
+        .WithHttpHealthCheck("/health");
 }
