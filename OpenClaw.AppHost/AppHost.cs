@@ -41,6 +41,6 @@ IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = 
     var service = builder.AddProject<TProject>(name, launchProfileName: null).StartedFromItsBuild();
     return (builder.ExecutionContext.IsPublishMode
         ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
-        : service.WithHttpEndpoint(port).WithAppHostEnvironment())
+        : service.WithHttpEndpoint(port).WithAppHostEnvironment().WithSampledTraces())
         .WithHttpHealthCheck("/health");
 }

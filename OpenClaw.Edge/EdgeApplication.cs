@@ -18,7 +18,7 @@ internal static class EdgeApplication
     /// <param name="configure">Further registrations, made last.</param>
     public static WebApplication Create(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(options).AddLocalSettings();
         builder.AddServiceDefaults();
         builder.AddEdgeRedis();
         builder.AddEdgeLimiting();

@@ -1,9 +1,11 @@
 using OpenClaw.Edge;
 using OpenClaw.Edge.Commands;
+using OpenClaw.Edge.Settings;
 
 if (args is [HashKeyCommand.Name, .. var rest])
 {
-    return HashKeyCommand.Run(WebApplication.CreateBuilder(rest).Configuration, Console.In, Console.Out, Console.Error);
+    return HashKeyCommand.Run(
+        rest, settings => WebApplication.CreateBuilder(settings).AddLocalSettings().Configuration, HiddenInput.Standard, Console.Out, Console.Error);
 }
 
 return await ServiceDefaults.RunAsync(() => EdgeApplication.Create(new WebApplicationOptions { Args = args }));

@@ -8,7 +8,9 @@ internal sealed class LimiterWarmUp(ITokenBucketLimiter limiter, TimeProvider ti
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly RateLimitPolicy Policy = new("warm-up", [new TokenBucket("probe", 1, 1, TimeSpan.FromSeconds(1))]);
+
+    /// <summary>The policy of these decisions, which no metric counts and no trace shows.</summary>
+    internal static readonly RateLimitPolicy Policy = new("warm-up", [new TokenBucket("probe", 1, 1, TimeSpan.FromSeconds(1))]);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -101,7 +101,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             return new ValueTask<RateLimitDecision>(denied);
         }
 
-        return LimiterActivity.HasListeners() ? DecideTracedAsync(charges.ToArray(), cancellationToken) : DecideInRedisAsync(charges, cancellationToken);
+        return LimiterActivity.IsWanted(charges) ? DecideTracedAsync(charges.ToArray(), cancellationToken) : DecideInRedisAsync(charges, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,7 @@ internal static class LimitingRegistration
         });
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<EdgeMetrics>();
+        services.AddSingleton<LimitSpan>();
         services.AddSingleton<EdgeRulesStore>();
         services.AddSingleton<RedisRules>();
         services.AddSingleton<RedisRulesWatcher>();

@@ -19,6 +19,7 @@ internal sealed class RateLimitMiddleware(
     KeyHasher hasher,
     RateLimitHeaders headers,
     EdgeMetrics metrics,
+    LimitSpan span,
     IOptions<EdgeOptions> options)
 {
     private readonly bool _rejectsUnknownKeys = options.Value.ApiKeys.Unknown == UnknownKey.Reject;
@@ -36,24 +37,25 @@ internal sealed class RateLimitMiddleware(
         RequestIdentity identity = identifier.Identify(context, rules.Clients);
         if (rules.Deny.Contains(identity.RemoteAddress, identity.Client))
         {
-            return Refuse(context, policy, Refusal.Denied);
+            return Refuse(context, policy, identity.Client, Refusal.Denied);
         }
 
         if (identity.Client is { Enabled: false })
         {
-            return Refuse(context, policy, Refusal.ClientDisabled);
+            return Refuse(context, policy, identity.Client, Refusal.ClientDisabled);
         }
 
         bool isRejected = identity.HasUnknownKey && _rejectsUnknownKeys;
         bool isExempt = rules.Allow.Contains(identity.RemoteAddress, identity.Client);
         if (isRejected && (isExempt || rules.AddressPolicy is null))
         {
-            return Refuse(context, policy, Refusal.UnknownKey);
+            return Refuse(context, policy, identity.Client, Refusal.UnknownKey);
         }
 
         if (isExempt)
         {
             metrics.Count(policy, Outcomes.Exempt);
+            span.Describe(context, policy, identity.Client, Outcomes.Exempt);
             TakeUpstreamCost(context, policy);
             return next(context);
         }
@@ -92,15 +94,18 @@ internal sealed class RateLimitMiddleware(
         {
             headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
             headers.WriteRetryAfter(context, decision);
-            return Refuse(context, policy, RefusalOf(decision, charges));
+            Refusal refusal = RefusalOf(decision, charges);
+            span.Describe(context, policy, charges.Client, refusal.Result, decision);
+            return Refuse(context, policy, refusal);
         }
 
         if (isRejected)
         {
-            return Refuse(context, policy, Refusal.UnknownKey);
+            return Refuse(context, policy, charges.Client, Refusal.UnknownKey);
         }
 
         metrics.Count(policy, Outcomes.Allowed);
+        span.Describe(context, policy, charges.Client, Outcomes.Allowed, decision);
         if (charges.IsFlat)
         {
             // The client's buckets were not looked at, and the address's is not told of until it refuses.
@@ -111,6 +116,12 @@ internal sealed class RateLimitMiddleware(
         headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
         TakeUpstreamCost(context, policy, charges.Own, charges.Client, decision);
         return next(context);
+    }
+
+    private Task Refuse(HttpContext context, EdgePolicy policy, Client? client, Refusal refusal)
+    {
+        span.Describe(context, policy, client, refusal.Result);
+        return Refuse(context, policy, refusal);
     }
 
     private Task Refuse(HttpContext context, EdgePolicy policy, Refusal refusal)

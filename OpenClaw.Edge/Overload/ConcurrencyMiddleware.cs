@@ -11,7 +11,7 @@ namespace OpenClaw.Edge.Overload;
 /// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time. One address gets
 /// only a share of it: whoever sends bodies as slowly as Kestrel lets him keeps each place for over an hour. WebSockets and other upgrades stay for long and
 /// have places of their own. Health and scraping stay reachable.</summary>
-internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentifier identifier, EdgeMetrics metrics, IOptions<EdgeOptions> options)
+internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentifier identifier, EdgeMetrics metrics, LimitSpan span, IOptions<EdgeOptions> options)
 {
     private readonly Places _requests = new(options.Value.Overload.MaxConcurrentRequests, options.Value.Overload.MaxConcurrentRequestsPerAddress);
     private readonly Places _upgraded = new(options.Value.Overload.MaxUpgradedConnections, options.Value.Overload.MaxUpgradedConnectionsPerAddress);
@@ -28,6 +28,7 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentif
         if (places.Take(address) is { } refusal)
         {
             metrics.CountShed(refusal.Result);
+            span.Describe(context, policy: null, client: null, refusal.Result);
             RetryAfter.Write(context, Random.Shared.Next(1, 4));
             RefusalWriter.Write(context, refusal);
             return Task.CompletedTask;

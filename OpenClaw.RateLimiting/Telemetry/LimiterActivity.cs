@@ -34,7 +34,14 @@ internal static class LimiterActivity
         }
     }
 
-    /// <summary>What was decided; never for whom.</summary>
+    /// <summary>Whether a decision gets a span. Under a span that is not recorded it would not be recorded either.</summary>
+    public static bool IsWanted(ReadOnlySpan<Charge> charges) =>
+        HasListeners()
+        && Activity.Current is not { IsAllDataRequested: false }
+        && !ReferenceEquals(charges[^1].Policy, LimiterWarmUp.Policy);
+
+    /// <summary>Describes what was decided; never for whom. The policy is the one that refused, else that of the last charge, by custom the
+    /// most specific.</summary>
     public static void Describe(Activity? activity, ReadOnlySpan<Charge> charges, in RateLimitDecision decision)
     {
         if (activity is not { IsAllDataRequested: true })
@@ -42,12 +49,13 @@ internal static class LimiterActivity
             return;
         }
 
-        activity.SetTag("openclaw.ratelimit.policy", charges[0].Policy.Name);
+        BucketStatus? refusing = decision.RefusedBy >= 0 ? decision.Buckets[decision.RefusedBy] : null;
+        activity.SetTag("openclaw.ratelimit.policy", refusing?.Policy.Name ?? charges[^1].Policy.Name);
         activity.SetTag("openclaw.ratelimit.allowed", decision.IsAllowed);
-        activity.SetTag("openclaw.ratelimit.source", decision.Source.ToString());
-        if (decision.RefusedBy >= 0)
+        activity.SetTag("openclaw.ratelimit.source", RateLimitMetrics.NameOf(decision.Source));
+        if (refusing is { } status)
         {
-            activity.SetTag("openclaw.ratelimit.refused_by", decision.Buckets[decision.RefusedBy].Bucket.Name);
+            activity.SetTag("openclaw.ratelimit.refused_by", status.Bucket.Name);
         }
     }
 

@@ -52,6 +52,9 @@ internal sealed class RateLimitMetrics
         }
     }
 
+    /// <summary>The value of the tag <c>source</c>.</summary>
+    public static string NameOf(DecisionSource source) => Sources[(int)source];
+
     /// <summary>For the instruments of single features.</summary>
     public Meter Meter { get; }
 
@@ -89,6 +92,11 @@ internal sealed class RateLimitMetrics
     /// <summary>One decision. The policy is the one that refused, or, as shadow, would have; else that of the last charge, by custom the most specific.</summary>
     public void Decision(in RateLimitDecision decision, RateLimitPolicy last, TimeSpan duration)
     {
+        if (ReferenceEquals(last, LimiterWarmUp.Policy))
+        {
+            return;
+        }
+
         string policy = last.Name, result = decision.IsAllowed ? "allowed" : "denied";
         if (decision.RefusedBy >= 0)
         {

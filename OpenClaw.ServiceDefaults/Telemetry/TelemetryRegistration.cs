@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,6 +34,14 @@ internal static class TelemetryRegistration
             .BindConfiguration(PrometheusOptions.Section)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PrometheusOptions>, PrometheusOptionsValidator>();
+        builder.Services.AddOptions<TracingOptions>()
+            .BindConfiguration(TracingOptions.Section)
+            .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<TracingOptions>, TracingOptionsValidator>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        bool samples = string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]);
+        builder.Services.AddSingleton(services => new RequestSpans(
+            samples ? services.GetRequiredService<IOptions<TracingOptions>>().Value : null, services.GetRequiredService<TimeProvider>()));
 
         bool otlp = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         bool prometheus = builder.Configuration.GetValue<bool>($"{PrometheusOptions.Section}:{nameof(PrometheusOptions.Enabled)}");
@@ -51,6 +62,13 @@ internal static class TelemetryRegistration
                 logs.IncludeScopes = true;
             });
             telemetry.WithTracing(ConfigureTracing).UseOtlpExporter();
+            if (samples)
+            {
+                telemetry.WithTracing(traces => traces.SetSampler(services => new RateSampler(
+                    services.GetRequiredService<IOptions<TracingOptions>>().Value, services.GetRequiredService<TimeProvider>())));
+                builder.Services.AddTransient<IStartupFilter, ErrorSpanMiddleware.First>();
+            }
+
             builder.Services.AddHostedService<LastExport>();
         }
     }
@@ -76,11 +94,19 @@ internal static class TelemetryRegistration
 
     private static void ConfigureTracing(TracerProviderBuilder traces) => traces
         .AddSource(Sources)
-        .AddProcessor(new BackgroundSpanFilter())
+        .AddProcessor(new BackgroundSpans())
         .AddAspNetCoreInstrumentation(options =>
         {
             options.RecordException = true;
             options.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path);
+            // Conventions leave the status of a 4xx unset, so a list of traces would show a refusal like any other request.
+            options.EnrichWithHttpResponse = static (span, response) =>
+            {
+                if (response.StatusCode == StatusCodes.Status429TooManyRequests)
+                {
+                    span.DisplayName += " 429";
+                }
+            };
         })
         .AddHttpClientInstrumentation(options => options.RecordException = true);
 }

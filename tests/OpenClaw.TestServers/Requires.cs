@@ -23,6 +23,16 @@ public static class Requires
         }
     }
 
+    /// <summary>Commands on the PATH.</summary>
+    public static void Commands(params string[] names)
+    {
+        string[] missing = [.. names.Where(name => RedisBinary.OnPath(name) is null)];
+        if (missing.Length > 0)
+        {
+            Missing($"{string.Join(", ", missing)} on the PATH (Debian and Ubuntu: apt-get install bash curl util-linux findutils)");
+        }
+    }
+
     private static void Missing(string what)
     {
         string message = $"This test needs {what}.";

@@ -3,11 +3,13 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using OpenClaw.Edge.Admin;
+using OpenClaw.Edge.Settings;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
@@ -100,10 +102,24 @@ internal sealed class TestEdge : IAsyncDisposable
         };
         WebApplication app = EdgeApplication.Create(options, builder =>
         {
+            if (!isWatching)
+            {
+                // A developer's own settings are none of the tests'.
+                RemoveLocalSettings(builder.Configuration.Sources);
+            }
+
             builder.Configuration.Sources.Add(memory);
             builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs)).SetMinimumLevel(LogLevel.Information);
         });
         return new TestEdge(app, memory, logs);
+    }
+
+    private static void RemoveLocalSettings(IList<IConfigurationSource> sources)
+    {
+        if (sources.FirstOrDefault(source => source is JsonConfigurationSource { Path: LocalSettings.FileName }) is { } local)
+        {
+            sources.Remove(local);
+        }
     }
 
     /// <summary>A client that connects from the given loopback address, and sends the given key.</summary>

@@ -56,25 +56,52 @@ public sealed class DecideSpanTests : IDisposable
         Activity span = Assert.Single(_spans);
         Assert.Equal(("decide", ActivityKind.Internal, _request.SpanId), (span.OperationName, span.Kind, span.ParentSpanId));
         Assert.Equal(
-            ["openclaw.ratelimit.policy=address", "openclaw.ratelimit.allowed=True", "openclaw.ratelimit.source=Store"],
+            ["openclaw.ratelimit.policy=client", "openclaw.ratelimit.allowed=True", "openclaw.ratelimit.source=store"],
             span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"));
         Assert.Same(_request, Activity.Current);
     }
 
     [Fact]
-    public async Task Decide_Refused_TellsTheBucketThatRefused()
+    public async Task Decide_Refused_NamesTheBucketThatRefusedAndItsPolicy()
     {
         await InMemory().DecideAsync([new Charge(Address, "10.0.0.1"), new Charge(Client, "secret", 2)]);
 
         Assert.Equal(
-            ["openclaw.ratelimit.policy=address", "openclaw.ratelimit.allowed=False", "openclaw.ratelimit.source=Store", "openclaw.ratelimit.refused_by=burst"],
+            ["openclaw.ratelimit.policy=client", "openclaw.ratelimit.allowed=False", "openclaw.ratelimit.source=store", "openclaw.ratelimit.refused_by=burst"],
             Assert.Single(_spans).TagObjects.Select(tag => $"{tag.Key}={tag.Value}"));
     }
 
+    [Fact]
+    public async Task Decide_RefusedByTheFirstCharge_NamesThatPolicy()
+    {
+        await InMemory().DecideAsync([new Charge(Address, "10.0.0.1", 11), new Charge(Client, "secret")]);
+
+        Assert.Equal("address", Assert.Single(_spans).GetTagItem("openclaw.ratelimit.policy"));
+        Assert.Equal("minute", Assert.Single(_spans).GetTagItem("openclaw.ratelimit.refused_by"));
+    }
+
+    [Fact]
+    public async Task Decide_UnderASpanThatIsNotRecorded_HasNoSpan()
+    {
+        _request.IsAllDataRequested = false;
+
+        await InMemory().DecideAsync([new Charge(Client, "secret")]);
+
+        Assert.Empty(_spans);
+    }
+
+    [Fact]
+    public async Task WarmUp_Traced_HasNoSpan()
+    {
+        await new LimiterWarmUp(InMemory(), _time).StartAsync(CancellationToken.None);
+
+        Assert.Empty(_spans);
+    }
+
     [Theory]
-    [InlineData(FailureMode.Local, "True", "Local")]
-    [InlineData(FailureMode.Open, "True", "Open")]
-    [InlineData(FailureMode.Closed, "False", "Closed")]
+    [InlineData(FailureMode.Local, "True", "local")]
+    [InlineData(FailureMode.Open, "True", "open")]
+    [InlineData(FailureMode.Closed, "False", "closed")]
     public async Task Decide_WithoutRedis_TellsWhoDecided(FailureMode mode, string allowed, string source)
     {
         ScriptedStore redis = new() { Failure = new TimeoutException("late") };

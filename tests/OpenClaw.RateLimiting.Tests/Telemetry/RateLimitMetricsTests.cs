@@ -43,6 +43,14 @@ public sealed class RateLimitMetricsTests
     }
 
     [Fact]
+    public async Task Decisions_OfTheWarmUp_AreNotCounted()
+    {
+        await new LimiterWarmUp(_limiter, TimeProvider.System).StartAsync(CancellationToken.None);
+
+        Assert.Empty(_decisions.GetMeasurementSnapshot());
+    }
+
+    [Fact]
     public async Task Decisions_OfAnyPartition_NeverNameIt()
     {
         await _limiter.DecideAsync([new Charge(Client, "secret")]);

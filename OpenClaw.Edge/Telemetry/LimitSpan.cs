@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
+using OpenClaw.ServiceDefaults.Telemetry;
+
+namespace OpenClaw.Edge.Telemetry;
+
+/// <summary>Describes on a request's server span how the edge limited it; never who sent it. Does nothing for a request that is not
+/// traced.</summary>
+internal sealed class LimitSpan(RequestSpans spans)
+{
+    public const string Outcome = "openclaw.ratelimit.outcome";
+    public const string Policy = "openclaw.ratelimit.policy";
+    public const string RefusedBy = "openclaw.ratelimit.refused_by";
+    public const string Source = "openclaw.ratelimit.source";
+    public const string Tier = "openclaw.client.tier";
+
+    private static readonly string[] Sources = ["store", "deny_cache", "local", "open", "closed"];
+
+    /// <summary>Describes a request that was sent on after a decision, or refused by it.</summary>
+    public void Describe(HttpContext context, EdgePolicy policy, Client? client, string outcome, in RateLimitDecision decision)
+    {
+        if (Start(context, client, outcome) is not { } span)
+        {
+            return;
+        }
+
+        span.SetTag(Source, Sources[(int)decision.Source]);
+        if (decision.RefusedBy >= 0)
+        {
+            BucketStatus refusing = decision.Buckets[decision.RefusedBy];
+            span.SetTag(Policy, refusing.Policy.Name);
+            span.SetTag(RefusedBy, refusing.Bucket.Name);
+        }
+        else
+        {
+            span.SetTag(Policy, policy.Name);
+        }
+    }
+
+    /// <summary>Describes a request that was sent on or refused without a decision.</summary>
+    public void Describe(HttpContext context, EdgePolicy? policy, Client? client, string outcome)
+    {
+        if (Start(context, client, outcome) is { } span && policy is not null)
+        {
+            span.SetTag(Policy, policy.Name);
+        }
+    }
+
+    private Activity? Start(HttpContext context, Client? client, string outcome)
+    {
+        Activity? span = outcome is Outcomes.Allowed or Outcomes.Exempt
+            ? spans.Find(context)
+            : spans.FindOrRecord(context, SpanReason.Refusal);
+        span?.SetTag(Outcome, outcome);
+        if (client?.Tier is { } tier)
+        {
+            span?.SetTag(Tier, tier.Name);
+        }
+
+        return span;
+    }
+}

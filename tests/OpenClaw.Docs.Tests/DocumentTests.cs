@@ -1,0 +1,38 @@
+namespace OpenClaw.Docs.Tests;
+
+/// <summary>The commands that the documents show, run as they stand, with the answers that they show.</summary>
+public sealed class DocumentTests(RunningStack stack) : IClassFixture<RunningStack>
+{
+    // A command that counts on a bucket's state can meet a token that comes just then, or a file that is not yet read. Then it is tried
+    // again from full buckets.
+    private const int Attempts = 3;
+
+    [Theory]
+    [InlineData("README.md", "The first 429", 2)]
+    [InlineData("docs/tutorial.md", null, 11)]
+    public async Task Commands_OfADocument_AnswerAsShown(string file, string? section, int count)
+    {
+        Step[] steps = Step.Read(file, section);
+        Assert.Equal(count, steps.Length);
+        using Shell shell = new();
+        await stack.ResetClientsAsync();
+
+        foreach (Step step in steps.Where(step => !step.StartsTheStack))
+        {
+            (int code, string output) = await shell.RunAsync(step.Commands);
+            for (int attempt = 1; attempt < Attempts && !step.Accepts(output); attempt++)
+            {
+                await stack.ResetClientsAsync();
+                (code, output) = await shell.RunAsync(step.Commands);
+            }
+
+            Assert.True(step.Accepts(output), $"{file}:\n{step.Commands}\nshows:\n{step.Answer}\nbut answered:\n{output}\n{shell.Errors}");
+            Assert.True(code == 0, $"{file}: exit code {code} of\n{step.Commands}\n{shell.Errors}");
+        }
+
+        if (file == "docs/tutorial.md")
+        {
+            Assert.Contains("development pepper", shell.Errors);
+        }
+    }
+}
