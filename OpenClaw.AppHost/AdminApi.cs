@@ -14,23 +14,24 @@ internal sealed class AdminApi(EndpointReference endpoint, ParameterResource key
     /// <summary>Where it answers.</summary>
     public EndpointReference Endpoint => endpoint;
 
-    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, cancellationToken);
 
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
 
     /// <exception cref="HttpRequestException">It does not answer, or refuses; the message has the problem's detail.</exception>
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(new Uri(endpoint.Url), path)) { Content = content };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await key.GetValueAsync(cancellationToken));
-        using var answer = await Http.SendAsync(request, cancellationToken);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await key.GetValueAsync(cancellation));
+        using var answer = await Http.SendAsync(request, cancellation);
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException(
-                $"The admin API answered {(int)answer.StatusCode} to {method} {path}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+                $"The admin API answered {(int)answer.StatusCode} to {method} {path}: {await answer.Content.ReadAsStringAsync(cancellation)}");
         }
 
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
     }
 }

@@ -7,7 +7,8 @@ internal static class AdminApiRegistration
 {
     private const string EndpointName = "management";
 
-    /// <summary>Gives the edge a key (the configured one, else a generated one that the user secrets keep) and every replica a port of its own behind one address.</summary>
+    /// <summary>Gives the edge a key (the configured one, else a generated one that the user secrets keep) and every replica a port
+    /// of its own behind one address.</summary>
     public static AdminApi AddAdminApi(this IResourceBuilder<ProjectResource> edge, AppHostSettings settings)
     {
         var builder = edge.ApplicationBuilder;

@@ -34,7 +34,8 @@ var app = builder.Build();
 redisSource.Log(app.Services);
 app.Run();
 
-// A container listens on 8080, and nobody but the edge's own settings says whom it trusts. Locally every process gets a free port behind a proxy.
+// A container listens on 8080, and nobody but the edge's own settings says whom it trusts. Locally every process gets a free port behind
+// a proxy.
 IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = null)
     where TProject : IProjectMetadata, new()
 {

@@ -4,17 +4,22 @@ using OpenClaw.ServiceDefaults;
 namespace OpenClaw.AppHost;
 
 /// <summary>The AppHost's own settings.</summary>
-/// <param name="Redis"><c>OpenClaw:Redis</c>; null: whichever this machine can have. With <see cref="RedisKind.External"/>, <c>ConnectionStrings:redis</c> is there.</param>
-/// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API for the edge to stand before; null: the mock.</param>
+/// <param name="Redis"><c>OpenClaw:Redis</c>; null: whichever this machine can have. With <see cref="RedisKind.External"/>,
+/// <c>ConnectionStrings:redis</c> is there.</param>
+/// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API for the edge to stand before; null: the
+/// mock.</param>
 /// <param name="Port"><c>OpenClaw:Port</c>, the edge's public port, 1 to 65535. Default 8080; null: none, when publishing.</param>
-/// <param name="ManagementPort"><c>OpenClaw:ManagementPort</c>, the port of the edge's admin API, 1 to 65535. Default 8081; null: none, when publishing.</param>
+/// <param name="ManagementPort"><c>OpenClaw:ManagementPort</c>, the port of the edge's admin API, 1 to 65535. Default 8081; null: none,
+/// when publishing.</param>
 internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int? Port, int? ManagementPort)
 {
-    /// <summary>A manifest is the same whoever makes it, and holds no connection string of theirs: what a cluster uses instead, its overlay says.</summary>
+    /// <summary>A manifest is the same whoever makes it, and holds no connection string of theirs: what a cluster uses instead, its
+    /// overlay says.</summary>
     public static AppHostSettings ForPublishing { get; } = new(null, null, null, null);
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="DistributedApplicationException">Some are wrong. The message has a line for each, and is all that is printed when nobody catches it.</exception>
+    /// <exception cref="DistributedApplicationException">Some are wrong. The message has a line for each, and is all that is
+    /// printed when nobody catches it.</exception>
     public static AppHostSettings Read(IConfiguration configuration)
     {
         List<string> wrong = [.. KnownSettings.FindUnknown(configuration)];
@@ -65,7 +70,8 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int?
         return null;
     }
 
-    /// <summary>An exception that a test can catch. When nobody does, it ends the process with its message instead of a stack trace.</summary>
+    /// <summary>An exception that a test can catch. When nobody does, it ends the process with its message instead of a stack
+    /// trace.</summary>
     private static DistributedApplicationException Refusal(string message)
     {
         var refusal = new DistributedApplicationException(message);

@@ -27,7 +27,8 @@ internal sealed record Burst(IReadOnlyDictionary<HttpStatusCode, int> Answers, s
     /// <summary>Sends the requests, each over a connection of its own so that all replicas get some.</summary>
     public static async Task<Burst> SendAsync(Uri edge, string key, int size, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = edge, Timeout = TimeSpan.FromSeconds(15) };
+        using var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero };
+        using var client = new HttpClient(handler) { BaseAddress = edge, Timeout = TimeSpan.FromSeconds(15) };
         var answers = await Task.WhenAll(Enumerable.Range(0, size).Select(_ => SendOneAsync(client, key, cancellationToken)));
         return new(
             answers.GroupBy(answer => answer.Status).ToDictionary(group => group.Key, group => group.Count()),
@@ -55,9 +56,11 @@ internal sealed record Burst(IReadOnlyDictionary<HttpStatusCode, int> Answers, s
         return text.ToString();
     }
 
-    private static async Task<(HttpStatusCode Status, string? Text)> SendOneAsync(HttpClient client, string key, CancellationToken cancellationToken)
+    private static async Task<(HttpStatusCode Status, string? Text)> SendOneAsync(
+        HttpClient client, string key, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "rating") { Content = JsonContent.Create(new { score = 4 }), Headers = { { "X-API-Key", key } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "rating") { Content = JsonContent.Create(new { score = 4 }) };
+        request.Headers.Add("X-API-Key", key);
         using var answer = await client.SendAsync(request, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.TooManyRequests)
         {
@@ -65,7 +68,9 @@ internal sealed record Burst(IReadOnlyDictionary<HttpStatusCode, int> Answers, s
         }
 
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);
-        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated).Select(header => $"{header.Key}: {header.Value}");
-        return (answer.StatusCode, $"HTTP/{answer.Version} {(int)answer.StatusCode} {answer.ReasonPhrase}\n{string.Join('\n', headers)}\n\n{body}");
+        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .Select(header => $"{header.Key}: {header.Value}");
+        var status = $"HTTP/{answer.Version} {(int)answer.StatusCode} {answer.ReasonPhrase}";
+        return (answer.StatusCode, $"{status}\n{string.Join('\n', headers)}\n\n{body}");
     }
 }

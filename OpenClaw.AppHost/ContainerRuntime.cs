@@ -25,7 +25,8 @@ internal sealed class ContainerRuntime
 
     private TimeSpan Rest => Patience - Stopwatch.GetElapsedTime(_start);
 
-    /// <summary>Finds the one that answers: the one that <c>ASPIRE_CONTAINER_RUNTIME</c> names, else docker, else podman; null when none does.</summary>
+    /// <summary>Finds the one that answers: the one that <c>ASPIRE_CONTAINER_RUNTIME</c> names, else docker, else podman; null when
+    /// none does.</summary>
     public static ContainerRuntime? Find()
     {
         var start = Stopwatch.GetTimestamp();
@@ -34,7 +35,8 @@ internal sealed class ContainerRuntime
             .FirstOrDefault(runtime => runtime.Run(["info"], AnswerPatience) is null);
     }
 
-    /// <summary>Makes sure that an image is there. Pulls it if need be, and says so when that takes a while. A pull that takes longer than the start may wait goes on
+    /// <summary>Makes sure that an image is there. Pulls it if need be, and says so when that takes a while. A pull that takes
+    /// longer than the start may wait goes on
     /// until the AppHost ends.</summary>
     /// <returns>Null, or why the image cannot be had.</returns>
     public string? FetchImage(string image, TextWriter console)

@@ -9,7 +9,8 @@ internal static class Monitoring
 
     private const string Deploy = "../deploy";
 
-    /// <summary>Adds Prometheus and Grafana, with the files of <c>deploy/</c>, and RedisInsight; nothing where no container runtime answers.</summary>
+    /// <summary>Adds Prometheus and Grafana, with the files of <c>deploy/</c>, and RedisInsight; nothing where no container runtime
+    /// answers.</summary>
     public static void AddMonitoring(
         this IDistributedApplicationBuilder builder,
         ContainerRuntime? runtime,

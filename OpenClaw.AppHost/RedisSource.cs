@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OpenClaw.AppHost;
 
 /// <summary>
-/// Which Redis the edge counts in: the container when publishing; else the one of the setting <c>OpenClaw:Redis</c>, the container where a container runtime has or
+/// Which Redis the edge counts in: the container when publishing; else the one of the setting <c>OpenClaw:Redis</c>, the container
+/// where a container runtime has or
 /// gets the image, or the embedded server.
 /// </summary>
 internal sealed partial class RedisSource

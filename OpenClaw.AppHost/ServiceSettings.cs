@@ -11,14 +11,16 @@ internal static class ServiceSettings
     /// <inheritdoc cref="AdminKey"/>
     public const string AdminPort = "OpenClaw:Edge:Admin:Port";
 
-    /// <summary>Runs a service in the AppHost's own environment, Development by default, with the AppHost's settings under <c>OpenClaw:Metrics</c>.</summary>
+    /// <summary>Runs a service in the AppHost's own environment, Development by default, with the AppHost's settings under
+    /// <c>OpenClaw:Metrics</c>.</summary>
     public static IResourceBuilder<T> WithAppHostEnvironment<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEnvironment =>
         service
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
             .WithSettings("OpenClaw:Metrics");
 
-    /// <summary>Hands on the AppHost's settings in a section, wherever they are set: environment, command line, user secrets or file.</summary>
+    /// <summary>Hands on the AppHost's settings in a section, wherever they are set: environment, command line, user secrets or
+    /// file.</summary>
     public static IResourceBuilder<T> WithSettings<T>(this IResourceBuilder<T> service, string section)
         where T : IResourceWithEnvironment
     {

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.ServiceDefaults;
 
-/// <summary>Reports settings below <c>OpenClaw</c> that nothing reads. Configuration ignores unknown names, so a misspelt one would silently have no effect.
+/// <summary>Reports settings below <c>OpenClaw</c> that nothing reads. Configuration ignores unknown names, so a misspelt one would
+/// silently have no effect.
 /// Names below <c>OpenClaw:Edge</c> are the edge's to check. The AppHost compiles this file too.</summary>
 internal static class KnownSettings
 {
