@@ -20,7 +20,7 @@ internal static class ScriptCost
         {
             foreach ((int partitions, int each) in new[] { (1, 1), (1, 64), (8, 1), (64, 1), (64, 4) })
             {
-                RedisDecisionStore store = new(redis, new RedisNames("rl:"), script);
+                RedisDecisionStore store = new(redis, new RedisNames("rl:"), script, TimeProvider.System);
                 int calls = Math.Max(20, 1000 / partitions);
                 await MeasureAsync(redis, $"{what}: {partitions} partitions, {each} decisions each", "evalsha", partitions * each, async () =>
                 {

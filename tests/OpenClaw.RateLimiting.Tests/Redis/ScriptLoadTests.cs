@@ -56,7 +56,7 @@ public sealed class ScriptLoadTests(SharedRedis shared)
 
             return null;
         });
-        RedisDecisionStore store = new(noting, new RedisNames("t:"));
+        RedisDecisionStore store = new(noting, new RedisNames("t:"), TimeProvider.System);
 
         long[] left = [await LeftAfterAsync(), await LeftAfterAsync(), await LeftAfterAsync()];
         Assert.Equal(["hash", "text", "hash", "hash"], sent);
