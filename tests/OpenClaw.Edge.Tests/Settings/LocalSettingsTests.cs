@@ -9,8 +9,6 @@ namespace OpenClaw.Edge.Tests.Settings;
 
 public sealed class LocalSettingsTests(SharedRedis redis) : IDisposable
 {
-    private const string Capacity = "OpenClaw:Edge:Policies:rating:Buckets:burst:Capacity";
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openclaw-local-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -59,7 +57,7 @@ public sealed class LocalSettingsTests(SharedRedis redis) : IDisposable
         Write(Json(-1));
         await Poll.UntilAsync(
             "the mistake is logged",
-            () => stack.Edge.Logs.GetSnapshot().Any(entry => entry.Message.Contains(Capacity, StringComparison.Ordinal)),
+            () => stack.Edge.Logs.GetSnapshot().Any(record => record.Message.Contains("Capacity is -1", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(20));
         await WaitForQuotaAsync(stack, 3);
     }
