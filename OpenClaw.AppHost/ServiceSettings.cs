@@ -12,12 +12,13 @@ internal static class ServiceSettings
     public const string AdminPort = "OpenClaw:Edge:Admin:Port";
 
     /// <summary>Runs a service in the AppHost's own environment, Development by default, with the AppHost's settings under
-    /// <c>OpenClaw:Metrics</c>.</summary>
+    /// <c>OpenClaw:Metrics</c> and <c>OpenClaw:Traces</c>.</summary>
     public static IResourceBuilder<T> WithAppHostEnvironment<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEnvironment =>
         service
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
-            .WithSettings("OpenClaw:Metrics");
+            .WithSettings("OpenClaw:Metrics")
+            .WithSettings("OpenClaw:Traces");
 
     /// <summary>Hands on the AppHost's settings in a section, wherever they are set: environment, command line, user secrets or
     /// file.</summary>

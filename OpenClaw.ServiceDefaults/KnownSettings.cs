@@ -10,9 +10,10 @@ internal static class KnownSettings
     private static readonly (string Section, string[] Names)[] Sections =
     [
         // Services accept the AppHost's own names as well, because they inherit its environment.
-        ("OpenClaw", ["Edge", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis"]),
+        ("OpenClaw", ["Edge", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
         ("OpenClaw:Metrics", ["Prometheus"]),
         ("OpenClaw:Metrics:Prometheus", ["Enabled", "OtlpEndpoint", "Path", "Port"]),
+        ("OpenClaw:Traces", ["ErrorRate", "FollowCallers", "Rate", "RefusalRate"]),
     ];
 
     /// <summary>Finds unknown names.</summary>

@@ -30,7 +30,7 @@ public sealed class HealthEndpointsTests
     {
         await using WebApplication app = await StartWithCheckAsync("dependency", () => new HealthCheckResult(status));
 
-        Assert.Equal((readiness, status.ToString()), await ProbeAsync(app, "/health"));
+        Assert.Equal((readiness, $"{status}\ndependency"), await ProbeAsync(app, "/health"));
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await ProbeAsync(app, "/alive"));
     }
 

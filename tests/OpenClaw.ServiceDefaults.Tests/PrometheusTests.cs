@@ -94,7 +94,7 @@ public sealed class PrometheusTests
     }
 
     [Theory]
-    [InlineData("OpenClaw:Metrcs:Prometheus:Enabled", "OpenClaw:Metrcs is not a setting; OpenClaw has: Edge, ManagementPort, Metrics, Port, RatingApi, Redis.")]
+    [InlineData("OpenClaw:Metrcs:Prometheus:Enabled", "OpenClaw:Metrcs is not a setting; OpenClaw has: Edge, ManagementPort, Metrics, Port, RatingApi, Redis, Traces.")]
     [InlineData("OpenClaw:Metrics:Prom:Enabled", "OpenClaw:Metrics:Prom is not a setting; OpenClaw:Metrics has: Prometheus.")]
     [InlineData($"{Section}:Prot", $"{Section}:Prot is not a setting; {Section} has: Enabled, OtlpEndpoint, Path, Port.")]
     public async Task Start_UnknownSetting_NamesThoseThatThereAre(string setting, string message)
