@@ -8,12 +8,12 @@ public sealed class DocumentTests(RunningStack stack) : IClassFixture<RunningSta
     private const int Attempts = 3;
 
     [Theory]
-    [InlineData("README.md", "The first 429", 2)]
-    [InlineData("docs/tutorial.md", null, 11)]
-    public async Task Commands_OfADocument_AnswerAsShown(string file, string? section, int count)
+    [InlineData("README.md", "The first 429")]
+    [InlineData("docs/tutorial.md", null)]
+    public async Task Commands_OfADocument_AnswerAsShown(string file, string? section)
     {
         Step[] steps = Step.Read(file, section);
-        Assert.Equal(count, steps.Length);
+        Assert.NotEmpty(steps);
         using Shell shell = new();
         await stack.ResetClientsAsync();
 
