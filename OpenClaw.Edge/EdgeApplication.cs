@@ -37,9 +37,11 @@ internal static class EdgeApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             // In Development, too, where the exception would otherwise be the answer.
-            StatusCodeSelector = static exception => exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = static exception =>
+                exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseMiddleware<DrainMiddleware>();
+        app.UseStatusCodePages();
         app.UseRouting();
         app.UseEdgeCors();
         app.UseMiddleware<HeaderLimitMiddleware>();

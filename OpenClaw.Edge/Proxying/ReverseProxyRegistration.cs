@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Limiting;
@@ -58,6 +59,8 @@ internal static class ReverseProxyRegistration
         {
             proxy.Use((context, next) =>
             {
+                // What the upstream answers passes unchanged, without a body too.
+                context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
                 forwarded.Clean(context);
                 return next(context);
             });

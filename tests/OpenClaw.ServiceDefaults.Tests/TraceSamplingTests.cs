@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OpenClaw.ServiceDefaults.Telemetry;
+using OpenTelemetry.Trace;
 using Xunit;
 
 namespace OpenClaw.ServiceDefaults.Tests;
@@ -142,6 +143,9 @@ public sealed class TraceSamplingTests
                 using HttpResponseMessage response = await client.SendAsync(request);
                 Assert.NotEqual(HttpStatusCode.NotFound, response.StatusCode);
             }
+
+            // The export at the end of the service has little time, too little on a busy machine.
+            app.Services.GetRequiredService<TracerProvider>().ForceFlush(timeoutMilliseconds: 20_000);
         }
 
         return collector.Traces;

@@ -46,7 +46,7 @@ public sealed class MethodTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(Forwarded, string.Join(", ", response.Content.Headers.Allow));
-        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class PathAsSentTests(SharedRedis redis)
 
             Task<string> line = ReadLineAsync(upstream);
             Task<string> answer = RawHttp.ExchangeAsync(edge.Address, request);
-            if (await Task.WhenAny(line, answer) == answer)
+            if (await Task.WhenAny(line, answer) == answer && !(await answer).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
             {
                 Assert.Fail($"{sent} is answered by the edge: {await answer}");
             }
