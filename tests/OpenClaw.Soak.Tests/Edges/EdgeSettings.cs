@@ -39,7 +39,6 @@ internal sealed class EdgeSettings : IDisposable
                     ["Default"] = "Information",
                     ["Microsoft.AspNetCore"] = "Warning",
                     ["Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
-                    ["StackExchange.Redis"] = "Warning",
                     ["Yarp"] = "Warning",
                 },
                 Console = new { FormatterName = "json" },
