@@ -12,6 +12,8 @@ internal static class OutageLogs
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("StackExchange.Redis", LogLevel.None),
+        // Kestrel logs an error for every client who leaves during an upload. Exceptions of requests are logged by the exception handler.
+        ("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical),
         ("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None),
         ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
         ("Yarp.ReverseProxy.LoadBalancing", LogLevel.Error),
