@@ -15,13 +15,16 @@ public sealed class AdminReferenceTests(SharedRedis redis)
         using HttpClient admin = stack.Edge.CreateAdminClient();
         JsonElement paths = (await admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
         Dictionary<string, string[]> described = paths.EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Name: $"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value))
+            .SelectMany(
+                path => path.Value.EnumerateObject(),
+                (path, operation) => (Path: path.Name, Method: operation.Name, operation.Value))
             .ToDictionary(
-                operation => operation.Name,
+                operation => $"{operation.Method.ToUpperInvariant()} {operation.Path}",
                 operation => operation.Value.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToArray());
 
+        string reference = File.ReadAllText(Repository.Path("docs", "reference", "admin-api.md"));
         Dictionary<string, string[]> documented = Regex
-            .Matches(File.ReadAllText(Repository.Path("docs", "reference", "admin-api.md")), @"^\| `([A-Z]+ /[^`]*)` \| .* \| ([\d, ]+) \|$", RegexOptions.Multiline)
+            .Matches(reference, @"^\| `([A-Z]+ /[^`]*)` \| .* \| ([\d, ]+) \|$", RegexOptions.Multiline)
             .ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value.Split(", "));
 
         Assert.Equal(described.Keys.Order(StringComparer.Ordinal), documented.Keys.Order(StringComparer.Ordinal));

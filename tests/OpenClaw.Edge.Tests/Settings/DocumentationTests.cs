@@ -34,7 +34,8 @@ public sealed class DocumentationTests
     public void Tables_EverySetting_IsThereWithItsDefaultAndNoOther()
     {
         Dictionary<string, string> documented = Rows().ToDictionary(row => row.Path, row => row.Default);
-        Dictionary<string, (Type Type, object? Default)> settings = SettingsOf(typeof(EdgeOptions), "").ToDictionary(setting => setting.Path, setting => (setting.Type, setting.Default));
+        Dictionary<string, (Type Type, object? Default)> settings = SettingsOf(typeof(EdgeOptions), "")
+            .ToDictionary(setting => setting.Path, setting => (setting.Type, setting.Default));
 
         Assert.Equal(settings.Keys.Order(), documented.Keys.Where(path => path != "Policies:<>").Order());
         Assert.All(settings, setting => Assert.True(
@@ -74,11 +75,13 @@ public sealed class DocumentationTests
         IConfiguration configuration = new ConfigurationBuilder()
             .AddJsonFile(Repository.Path("OpenClaw.Edge", "appsettings.json"))
             .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json)))
-            .AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create($"{EdgeOptions.Section}:{setting.Path}", (string?)setting.Value)))
+            .AddInMemoryCollection((settings ?? [])
+                .ToDictionary(setting => $"{EdgeOptions.Section}:{setting.Path}", setting => (string?)setting.Value))
             .Build();
         using ServiceProvider limiter = new ServiceCollection().AddTokenBucketLimiter(_ => { }).BuildServiceProvider();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
-        return [.. new EdgeOptionsValidator(configuration, limiter.GetServices<IValidateOptions<TokenBucketLimiterOptions>>()).Validate(null, options).Failures ?? []];
+        EdgeOptionsValidator validator = new(configuration, limiter.GetServices<IValidateOptions<TokenBucketLimiterOptions>>());
+        return [.. validator.Validate(null, options).Failures ?? []];
     }
 
     /// <summary>A documented path with shipped names for its placeholders.</summary>
@@ -89,9 +92,11 @@ public sealed class DocumentationTests
         .Replace("Routes:<>", "Routes:rating", StringComparison.Ordinal);
 
     /// <summary>How an error names a setting: a bucket's by policy and bucket, any other by its path.</summary>
-    private static string Named(string path) => path.Contains(":Buckets:", StringComparison.Ordinal) ? $"bucket 'burst': {path.Split(':')[^1]} is " : $"{path} is ";
+    private static string Named(string path) =>
+        path.Contains(":Buckets:", StringComparison.Ordinal) ? $"bucket 'burst': {path.Split(':')[^1]} is " : $"{path} is ";
 
-    /// <summary>Paths in a table's first cell: several have commas between them, and one that begins with a colon shares all but its last name with the one before.</summary>
+    /// <summary>Paths in a table's first cell, separated by commas. One that begins with a colon shares all but its last name with the one
+    /// before.</summary>
     private static IEnumerable<string> PathsOf(string cell)
     {
         string path = "";
@@ -116,11 +121,13 @@ public sealed class DocumentationTests
         return value switch
         {
             _ when SettingText.IsSupported(setting) || value is IList => [(path, setting, value)],
-            IDictionary => SettingsAt(type.GetGenericArguments()[1], path + ":<>", typeof(IDictionary).IsAssignableFrom(type.GetGenericArguments()[1]) ? new Dictionary<string, int>() : null),
+            IDictionary => SettingsAt(type.GetGenericArguments()[1], path + ":<>", EmptyIfDictionary(type.GetGenericArguments()[1])),
             _ when typeof(IDictionary).IsAssignableFrom(type) => SettingsAt(type, path, new Dictionary<string, int>()),
             _ => SettingsOf(type, path + ":"),
         };
     }
+
+    private static Dictionary<string, int>? EmptyIfDictionary(Type type) => typeof(IDictionary).IsAssignableFrom(type) ? [] : null;
 
     private static bool IsDefault(string path, string cell, Type type, object? value) => cell switch
     {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Edge.Tests.Settings;
 
-/// <summary>A range as the configuration reference writes it, such as <c>1 to 64</c> or <c>100 ms to 1 min</c>; each bound, and the value next to it that is too much,
-/// as settings are written.</summary>
+/// <summary>A range as the configuration reference writes it, such as <c>1 to 64</c> or <c>100 ms to 1 min</c>: each bound and its
+/// neighbour outside the range, as settings are written.</summary>
 internal sealed partial record DocumentedRange(string Lowest, string Highest, string BelowLowest, string AboveHighest)
 {
     /// <summary>Null for anything but two numbers or two durations.</summary>
