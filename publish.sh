@@ -226,7 +226,7 @@ write_images() {
     [ -z "$runtime" ] || options+=(-p:ContainerRuntimeIdentifier="$runtime")
     echo "image: $registry/$name:$tag ($images)"
     dotnet publish "$project/$project.csproj" -c Release -v q --nologo "${options[@]}" ||
-      fail "$registry/$name:$tag was not built. Without Docker, podman or a reachable base image see docs/operations.md."
+      fail "$registry/$name:$tag was not built. Without Docker, podman or a reachable base image see docs/how-to/deploy-to-kubernetes.md."
   done
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Processor time per request, of the edge and of Redis: what docs/operations.md plans capacity with. Needs redis-server, wrk and bc.
+# Processor time per request, of the edge and of Redis: what docs/how-to/plan-capacity.md plans capacity with. Needs redis-server, wrk and bc.
 # Processor time, unlike throughput, hardly depends on what else runs on the machine, but a quiet one gives the better figure.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

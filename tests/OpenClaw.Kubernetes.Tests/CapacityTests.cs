@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Kubernetes.Tests;
 
-/// <summary>The capacity plan of docs/operations.md follows from the costs it states, by the formulas it states.</summary>
+/// <summary>The capacity plan of docs/how-to/plan-capacity.md follows from the costs it states, by the formulas it states.</summary>
 public sealed partial class CapacityTests
 {
     private const double Share = 0.6;
-    private static readonly string Text = File.ReadAllText(Repository.At("docs/operations.md"));
+    private static readonly string Text = File.ReadAllText(Repository.At("docs/how-to/plan-capacity.md"));
 
     [Fact]
     public void Plan_ComputedFromTheCosts_IsWhatItSays()

@@ -40,7 +40,7 @@ public sealed partial class PrometheusFilesTests
     public void Alerts_InTheOperatorsTable_AreAllOfThem()
     {
         string rules = File.ReadAllText(Path.Combine(DeployFiles.Prometheus, "alerts.rules.yml"));
-        string operations = File.ReadAllText(Path.Combine(DeployFiles.Prometheus, "..", "..", "docs", "operations.md"));
+        string operations = File.ReadAllText(Path.Combine(DeployFiles.Prometheus, "..", "..", "docs", "how-to", "troubleshoot.md"));
 
         Assert.Equal(
             AlertName().Matches(rules).Select(match => match.Groups[1].Value).Order(),

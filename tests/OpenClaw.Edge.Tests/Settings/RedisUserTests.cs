@@ -10,14 +10,20 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Settings;
 
-/// <summary>The edge under the Redis user that docs/limiter.md describes, with the default user off.</summary>
+/// <summary>The edge under the Redis user that docs/how-to/set-up-the-redis-user.md describes, with the default user off.</summary>
 public sealed class RedisUserTests
 {
     private const string Password = "a password, with a comma";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static string[] Documented { get; } =
-        Regex.Match(File.ReadAllText(Repository.Path("docs", "limiter.md")), "^ACL SETUSER edge on >secret (.*)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
+    [
+        .. Regex.Matches(
+                File.ReadAllText(Repository.Path("docs", "how-to", "set-up-the-redis-user.md")),
+                "^ACL SETUSER edge (?:on >secret )?(.*)$",
+                RegexOptions.Multiline)
+            .SelectMany(line => line.Groups[1].Value.Split(' ')),
+    ];
 
     [Fact]
     public async Task DocumentedRights_AreEnoughForAllThatTheEdgeDoes()

@@ -10,7 +10,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Settings;
 
-/// <summary>What the worst documents take, which docs/edge.md states.</summary>
+/// <summary>What the worst documents take, which docs/reference/configuration.md states.</summary>
 public sealed class RulesMemoryTests(ITestOutputHelper output)
 {
     private const long MiB = 1024 * 1024;

@@ -49,11 +49,11 @@ public sealed class PublishScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Aspirate_ByHandAsTheReadmeSays_IsTheSameCommand()
+    public async Task Aspirate_ByHandAsTheGuideSays_IsTheSameCommand()
     {
         (await PublishAsync("exit 0", "--skip-manifest", "--registry", "registry.example.com/team", "--tag", "1.0.0")).Successful();
         string call = Regex.Replace(Calls().Split('\n').Single(l => l.StartsWith("aspirate generate ")), @"--output-path \S+", "--output-path kubernetes/base");
-        Assert.Contains($"\ndotnet {call}\n", File.ReadAllText(Repository.At("README.md")).Replace(" \\\n  ", " "));
+        Assert.Contains($"\ndotnet {call}\n", File.ReadAllText(Repository.At("docs/how-to/deploy-to-kubernetes.md")).Replace(" \\\n  ", " "));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class RightsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly RateLimitPolicy Policy = new("policy", [new TokenBucket("burst", 20, 1, TimeSpan.FromHours(1))]);
 
-    // Of the line in docs/limiter.md, which Edge.Tests tries whole: what the limiter itself needs.
+    // Of the rights in docs/how-to/set-up-the-redis-user.md, which Edge.Tests tries whole: what the limiter itself needs.
     private static readonly string[] Commands =
     [
         "echo", "ping", "info", "eval", "evalsha", "time", "mget", "set", "zadd", "zcard", "zrem", "zremrangebyscore", "pexpire", "publish", "subscribe",
