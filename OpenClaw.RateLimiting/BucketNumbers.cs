@@ -8,6 +8,9 @@ internal sealed class BucketNumbers
     /// <summary>The largest integer up to which every integer is a double.</summary>
     public const long MaxUnits = 1L << 53;
 
+    /// <summary>Most equal shares that a bucket is divided into: with this many, <see cref="MaxUnits"/> times the number still fits 64 bits.</summary>
+    public const int MaxShares = 1000;
+
     /// <summary>When to come back for what only Redis could grant, while Redis is away: nobody knows when it returns.</summary>
     public static readonly TimeSpan OutageRetryAfter = TimeSpan.FromSeconds(1);
 
@@ -43,7 +46,7 @@ internal sealed class BucketNumbers
     public bool Shadow => Bucket.Shadow;
 
     /// <summary>Whether deficits mean the same under the other numbers, and belong to a bucket of the same name.</summary>
-    public bool CountsLike(BucketNumbers other)
+    public bool HasSameUnits(BucketNumbers other)
         => Tag == other.Tag && Capacity == other.Capacity
             && UnitsPerToken == other.UnitsPerToken && UnitsPerMicrosecond == other.UnitsPerMicrosecond;
 

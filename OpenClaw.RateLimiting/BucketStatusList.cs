@@ -31,7 +31,7 @@ public readonly struct BucketStatusList : IReadOnlyList<BucketStatus>
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Length, nameof(index));
-            return _cost < 0 ? _items![index] : _items![index].Seen(_age, _cost);
+            return _cost < 0 ? _items![index] : _items![index].At(_age, _cost);
         }
     }
 

@@ -1,3 +1,5 @@
+using OpenClaw.RateLimiting.DenyCaching;
+
 namespace OpenClaw.RateLimiting;
 
 /// <summary>Where a decision was made.</summary>

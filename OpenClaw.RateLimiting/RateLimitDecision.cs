@@ -3,9 +3,6 @@ namespace OpenClaw.RateLimiting;
 /// <summary>The answer to one request, with times as of the moment it was given. A denial answered from memory allocates nothing.</summary>
 public readonly struct RateLimitDecision
 {
-    // One more than the index, so that the default value names no bucket.
-    private readonly int _refusedBy;
-
     /// <summary>Whether the request may go on.</summary>
     public required bool IsAllowed { get; init; }
 
@@ -16,12 +13,8 @@ public readonly struct RateLimitDecision
     /// Empty for <see cref="DecisionSource.Open"/> and <see cref="DecisionSource.Closed"/>.</summary>
     public required BucketStatusList Buckets { get; init; }
 
-    /// <summary>Index in <see cref="Buckets"/> of the first enforcing bucket that refused; -1 when none did.</summary>
-    public int RefusedBy
-    {
-        get => _refusedBy - 1;
-        init => _refusedBy = value + 1;
-    }
+    /// <summary>Index in <see cref="Buckets"/> of the first enforcing bucket that refused; null when none did.</summary>
+    public int? RefusedBy { get; init; }
 
     /// <summary>The partition is blocked by an operator until this much time has passed; zero when it is not.</summary>
     public TimeSpan BlockedFor { get; init; }

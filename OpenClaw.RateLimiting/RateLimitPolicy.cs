@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting;
 
@@ -47,18 +46,18 @@ public sealed class RateLimitPolicy
     /// <summary>A hash of the policy's name and its buckets' names in order: the same for every version of its numbers.</summary>
     internal int NamesHash { get; }
 
-    /// <summary>The policy as the script in Redis reads it.</summary>
-    internal PolicyDescriptor Descriptor => field ??= new PolicyDescriptor(this);
+    /// <summary>Whether metrics and traces leave out the decisions of the policy, such as those of the warm-up. Default false.</summary>
+    internal bool IsUnobserved { get; init; }
 
     /// <summary>Text that is the same for two policies when, and only when, they decide alike.</summary>
     internal string Fingerprint => field ??= string.Join(
         '|', [Name, FailureMode.ToString(), .. Buckets.Select(bucket => bucket.ToString())]);
 
     /// <summary>Every error in a policy's name and numbers; empty when it is valid. Messages name the field and what would be right.</summary>
-    public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyRules.Check(name, buckets);
+    public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyValidator.Check(name, buckets);
 
     /// <summary>Whether the other policy decides exactly as this one does, as after a configuration was read again without a change.</summary>
-    public bool DecidesLike(RateLimitPolicy other)
+    public bool HasSameLimits(RateLimitPolicy other)
         => ReferenceEquals(this, other)
             || (Name == other.Name && FailureMode == other.FailureMode
                 && ImmutableCollectionsMarshal.AsArray(Buckets).AsSpan().SequenceEqual(ImmutableCollectionsMarshal.AsArray(other.Buckets)));

@@ -1,3 +1,5 @@
+using OpenClaw.RateLimiting.Limiter;
+
 namespace OpenClaw.RateLimiting;
 
 /// <summary>How a <see cref="TokenBucketLimiter"/> uses Redis and memory. What is limited is said by each <see cref="RateLimitPolicy"/>.</summary>

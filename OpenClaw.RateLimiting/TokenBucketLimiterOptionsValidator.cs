@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.RateLimiting.Outage;
 
 namespace OpenClaw.RateLimiting;
 
@@ -40,7 +39,7 @@ internal sealed class TokenBucketLimiterOptionsValidator : IValidateOptions<Toke
         CheckRange(errors, nameof(options.MaxPartitionsPerCall), options.MaxPartitionsPerCall, 4, 255);
         CheckRange(errors, nameof(options.MaxDecisionsPerCall), options.MaxDecisionsPerCall, 4, 4096);
         CheckRange(errors, nameof(options.DenyCacheEntries), options.DenyCacheEntries, 0, 10_000_000);
-        CheckRange(errors, nameof(options.AssumedReplicas), options.AssumedReplicas, 1, ReplicaCount.Most);
+        CheckRange(errors, nameof(options.AssumedReplicas), options.AssumedReplicas, 1, BucketNumbers.MaxShares);
         CheckRange(errors, nameof(options.CircuitThreshold), options.CircuitThreshold, 1, 1000);
         CheckRange(errors, nameof(options.MaxLocalPartitions), options.MaxLocalPartitions, 1000, 10_000_000);
         return errors;

@@ -101,15 +101,15 @@ internal static class TrialEndpoint
         foreach (BucketStatus probed in decision.Buckets)
         {
             long cost = charges.AddressVariant?.Limits.Name == probed.Policy.Name ? charges.Address.Cost : charges.Own.Cost;
-            BucketStatus status = probed.For(cost);
-            if (status.Lacks && !status.Bucket.Shadow)
+            BucketStatus status = probed.WithCost(cost);
+            if (status.IsInsufficient && !status.Bucket.Shadow)
             {
                 never |= status.RetryAfter == Timeout.InfiniteTimeSpan;
                 wait = wait > status.RetryAfter ? wait : status.RetryAfter;
             }
 
             buckets.Add(new TrialBucket(
-                status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, status.Lacks, status.Bucket.Shadow));
+                status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, status.IsInsufficient, status.Bucket.Shadow));
         }
 
         bool refused = decision.BlockedFor > TimeSpan.Zero || decision.Source == DecisionSource.Closed || buckets.Exists(bucket => bucket.Lacks && !bucket.Shadow);

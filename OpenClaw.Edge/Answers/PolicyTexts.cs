@@ -79,7 +79,7 @@ internal sealed class PolicyTexts
         {
             BucketStatus status = decision.Buckets[i];
             position = i > 0 && status.Policy == decision.Buckets[i - 1].Policy ? position + 1 : 0;
-            if (status.Lacks && !status.Bucket.Shadow)
+            if (status.IsInsufficient && !status.Bucket.Shadow)
             {
                 lacking |= 1u << (status.Policy.Name == _policy.Name ? position : position + RateLimitPolicy.MaxBuckets);
             }
@@ -102,7 +102,7 @@ internal sealed class PolicyTexts
 
     private static Refusal Make(in RateLimitDecision decision)
     {
-        string[] names = [.. decision.Buckets.Where(status => status.Lacks && !status.Bucket.Shadow).Select(status => status.Bucket.Name)];
+        string[] names = [.. decision.Buckets.Where(status => status.IsInsufficient && !status.Bucket.Shadow).Select(status => status.Bucket.Name)];
         return decision.RetryAfter == Timeout.InfiniteTimeSpan ? Refusal.CostAboveCapacity(names) : Refusal.QuotaExceeded(names);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
     /// <param name="policy">The route's policy.</param>
     public void Write(IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy)
     {
-        bool showAddress = address is not null && decision.RefusedBy >= 0 && IsOf(address, decision.Buckets[decision.RefusedBy]);
+        bool showAddress = address is not null && decision.RefusedBy is { } index && IsOf(address, decision.Buckets[index]);
         if (_ietf)
         {
             WriteIetf(headers, decision, address, policy, showAddress);

@@ -13,9 +13,14 @@ internal sealed record SingleBucketFields(string Limit, string Remaining, string
     /// <summary>The bucket to tell of; negative when clients hear of none.</summary>
     public static int BucketOf(in RateLimitDecision decision, PolicyVariant? hidden)
     {
-        int tightest = decision.RefusedBy;
+        if (decision.RefusedBy is { } refusing)
+        {
+            return refusing;
+        }
+
+        int tightest = -1;
         double tightestShare = double.MaxValue;
-        for (int i = 0; decision.RefusedBy < 0 && i < decision.Buckets.Length; i++)
+        for (int i = 0; i < decision.Buckets.Length; i++)
         {
             BucketStatus status = decision.Buckets[i];
             double share = (double)status.Remaining / status.Bucket.Capacity;

@@ -59,7 +59,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         }
 
         RateLimitPolicy limits = new(name, buckets, options.FailureMode);
-        return new PolicyVariant(KnownLimits(name).Find(limits.DecidesLike) ?? limits);
+        return new PolicyVariant(KnownLimits(name).Find(limits.HasSameLimits) ?? limits);
     }
 
     private static TokenBucket Bucket(string key, BucketOptions own, TierBucketOptions? tier, bool shadow) => new(

@@ -59,6 +59,6 @@ internal sealed class TierCompiler(
         errors.AddRange(overrides.Keys.Except(own.Buckets.Keys, StringComparer.OrdinalIgnoreCase).Select(bucket => $"{path}:{bucket} is not a bucket of the policy; it has: {known}."));
 
         PolicyVariant? variant = compiler.CompileVariant(policy.Name, own, overrides, path);
-        return variant?.Limits.DecidesLike(policy.Variant.Limits) == true ? policy.Variant : variant;
+        return variant?.Limits.HasSameLimits(policy.Variant.Limits) == true ? policy.Variant : variant;
     }
 }

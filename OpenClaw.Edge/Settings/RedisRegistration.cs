@@ -1,4 +1,4 @@
-using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Redis;
 using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Settings;

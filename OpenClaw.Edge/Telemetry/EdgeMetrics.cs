@@ -52,7 +52,7 @@ internal sealed class EdgeMetrics
         string? counted = null;
         foreach (BucketStatus status in decision.Buckets)
         {
-            if (status.Lacks && status.Bucket.Shadow && status.Policy.Name != counted)
+            if (status.IsInsufficient && status.Bucket.Shadow && status.Policy.Name != counted)
             {
                 counted = status.Policy.Name;
                 _shadowRefusals.Add(1, new KeyValuePair<string, object?>("policy", counted));

@@ -27,9 +27,9 @@ internal sealed class LimitSpan(RequestSpans spans)
         }
 
         span.SetTag(Source, Sources[(int)decision.Source]);
-        if (decision.RefusedBy >= 0)
+        if (decision.RefusedBy is { } index)
         {
-            BucketStatus refusing = decision.Buckets[decision.RefusedBy];
+            BucketStatus refusing = decision.Buckets[index];
             span.SetTag(Policy, refusing.Policy.Name);
             span.SetTag(RefusedBy, refusing.Bucket.Name);
         }

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace OpenClaw.RateLimiting;
+namespace OpenClaw.RateLimiting.Adapters;
 
 /// <summary>The answer of a <see cref="SharedRateLimiter"/>. Tokens come back with time, not with the lease: disposing it does nothing.</summary>
 internal sealed class SharedRateLimitLease : RateLimitLease
@@ -59,7 +59,7 @@ internal sealed class SharedRateLimitLease : RateLimitLease
     private static string Reason(in RateLimitDecision decision)
         => decision.BlockedFor > TimeSpan.Zero ? "The partition is blocked."
             : decision.RetryAfter == Timeout.InfiniteTimeSpan ? $"Bucket '{TooSmall(decision.Buckets)}' never holds that many tokens."
-            : decision.RefusedBy >= 0 ? $"Bucket '{decision.Buckets[decision.RefusedBy].Bucket.Name}' has too few tokens."
+            : decision.RefusedBy is { } index ? $"Bucket '{decision.Buckets[index].Bucket.Name}' has too few tokens."
             : decision.Source == DecisionSource.Closed ? "The limiter is out of reach and its policy fails closed."
             : "No tokens are left.";
 

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace OpenClaw.RateLimiting;
+namespace OpenClaw.RateLimiting.Adapters;
 
 /// <summary>What leases of a <see cref="SharedRateLimiter"/> tell beyond <see cref="MetadataName.RetryAfter"/> and <see cref="MetadataName.ReasonPhrase"/>.</summary>
 public static class SharedRateLimitMetadata

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace OpenClaw.RateLimiting;
+namespace OpenClaw.RateLimiting.Adapters;
 
 /// <summary>Makes the shared limiter usable wherever the framework takes partitions.</summary>
 public static class SharedRateLimitPartition

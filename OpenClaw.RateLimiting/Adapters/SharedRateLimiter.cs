@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace OpenClaw.RateLimiting;
+namespace OpenClaw.RateLimiting.Adapters;
 
 /// <summary>One partition of a policy as a <see cref="RateLimiter"/>, for code that is written against <c>System.Threading.RateLimiting</c>.</summary>
 /// <remarks>Only <see cref="RateLimiter.AcquireAsync"/> decides. <see cref="RateLimiter.AttemptAcquire"/> cannot ask Redis without blocking a thread, so it refuses and

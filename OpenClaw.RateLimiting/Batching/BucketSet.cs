@@ -22,7 +22,7 @@ internal static class BucketSet
             {
                 int bit = BitOf(status.Bucket.Name, policy);
                 paid |= bit;
-                lacking |= status.Lacks ? bit : 0;
+                lacking |= status.IsInsufficient ? bit : 0;
             }
         }
 

@@ -68,8 +68,8 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
             for (PendingDecision? pending = entry.First; pending is not null; pending = pending.Next)
             {
                 pending.Decision = pending.Operation == Operation.Charge
-                    ? Decider.Charge(pending, _partitions)
-                    : Decider.Apply(pending, _partitions);
+                    ? DecisionReplay.Charge(pending, _partitions)
+                    : DecisionReplay.Apply(pending, _partitions);
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 
     /// <summary>The last resort, when no store can answer: each policy's failure mode, without any state. A local bucket then counts as
     /// empty.</summary>
-    public void AnswerUnseen()
+    public void DecideWithoutState()
     {
         Restart();
         foreach (BatchPartition partition in Partitions)
@@ -159,7 +159,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
                 partitions[i] = -1;
                 count++;
             }
-            else if (!_partitions[partitions[i]].Policy.DecidesLike(charges[i].Policy))
+            else if (!_partitions[partitions[i]].Policy.HasSameLimits(charges[i].Policy))
             {
                 // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
                 return false;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using StackExchange.Redis;
 
@@ -10,7 +11,9 @@ internal sealed class PolicyDescriptor
     /// <summary>How many arguments a policy takes.</summary>
     public const int Arguments = 3;
 
-    public PolicyDescriptor(RateLimitPolicy policy)
+    private static readonly ConditionalWeakTable<RateLimitPolicy, PolicyDescriptor> Descriptors = [];
+
+    private PolicyDescriptor(RateLimitPolicy policy)
     {
         List<byte> layout = [(byte)policy.Numbers.Length];
         List<byte> numbers = [];
@@ -42,6 +45,9 @@ internal sealed class PolicyDescriptor
 
     /// <summary>The buckets' numbers.</summary>
     public RedisValue Numbers { get; }
+
+    /// <summary>The descriptor of a policy; the same object for as long as the policy lives.</summary>
+    public static PolicyDescriptor Of(RateLimitPolicy policy) => Descriptors.GetValue(policy, static policy => new PolicyDescriptor(policy));
 
     // Few bytes for few units; beyond 32 bits a double, since not every server's struct.pack can write longer integers.
     private static int WidthOf(long capacity) => capacity switch

@@ -9,7 +9,9 @@ internal static class ProbeCall
     // Full again after a millisecond, so that each probe finds something to take.
     private static readonly RateLimitPolicy Policy = new("probe", [new TokenBucket("probe", 1, 1, TimeSpan.FromMilliseconds(1))]);
 
-    public static RedisValue[] Values { get; } = [Program(), Policy.Descriptor.Layout, Policy.Descriptor.Format, Policy.Descriptor.Numbers];
+    private static readonly PolicyDescriptor Descriptor = PolicyDescriptor.Of(Policy);
+
+    public static RedisValue[] Values { get; } = [Program(), Descriptor.Layout, Descriptor.Format, Descriptor.Numbers];
 
     // The only key has the only policy. One debit, for the first bucket, of one token.
     private static byte[] Program()

@@ -28,7 +28,7 @@ internal sealed class ScriptCall
         ReadOnlySpan<BatchPartition> partitions = batch.Partitions;
         _policies.Clear();
         Grow(ref _keys, partitions.Length);
-        Grow(ref _program, partitions.Length + (batch.Entries.Length * (EntryHead + (ChargeList.Capacity * EntryCharge))));
+        Grow(ref _program, partitions.Length + (batch.Entries.Length * (EntryHead + (ChargeValidator.MaxCharges * EntryCharge))));
         for (var i = 0; i < partitions.Length; i++)
         {
             _keys[i] = names.KeyOf(partitions[i].Key);
@@ -48,7 +48,7 @@ internal sealed class ScriptCall
         _values[0] = _program.AsMemory(0, _length);
         for (var i = 0; i < _policies.Count; i++)
         {
-            PolicyDescriptor policy = _policies[i].Descriptor;
+            PolicyDescriptor policy = PolicyDescriptor.Of(_policies[i]);
             int at = 1 + (PolicyDescriptor.Arguments * i);
             _values[at] = policy.Layout;
             _values[at + 1] = policy.Format;
@@ -84,7 +84,7 @@ internal sealed class ScriptCall
     {
         for (var i = 0; i < _policies.Count; i++)
         {
-            if (_policies[i].DecidesLike(policy))
+            if (_policies[i].HasSameLimits(policy))
             {
                 return i;
             }

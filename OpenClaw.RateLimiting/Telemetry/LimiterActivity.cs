@@ -38,7 +38,7 @@ internal static class LimiterActivity
     public static bool IsWanted(ReadOnlySpan<Charge> charges) =>
         HasListeners()
         && Activity.Current is not { IsAllDataRequested: false }
-        && !ReferenceEquals(charges[^1].Policy, LimiterWarmUp.Policy);
+        && !charges[^1].Policy.IsUnobserved;
 
     /// <summary>Describes what was decided; never for whom. The policy is the one that refused, else that of the last charge, by custom the
     /// most specific.</summary>
@@ -49,7 +49,7 @@ internal static class LimiterActivity
             return;
         }
 
-        BucketStatus? refusing = decision.RefusedBy >= 0 ? decision.Buckets[decision.RefusedBy] : null;
+        BucketStatus? refusing = decision.RefusedBy is { } index ? decision.Buckets[index] : null;
         activity.SetTag("openclaw.ratelimit.policy", refusing?.Policy.Name ?? charges[^1].Policy.Name);
         activity.SetTag("openclaw.ratelimit.allowed", decision.IsAllowed);
         activity.SetTag("openclaw.ratelimit.source", RateLimitMetrics.NameOf(decision.Source));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using OpenClaw.RateLimiting.Outage;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
@@ -45,11 +44,6 @@ internal sealed class RateLimitMetrics
         _storeFailures = Meter.CreateCounter<long>("openclaw.ratelimit.store.failures", "{call}", "Calls to Redis that failed or were not answered in time.");
         _storeDuration = Meter.CreateHistogram(
             "openclaw.ratelimit.store.duration", "s", "Time that calls to Redis took.", tags: null, Durations);
-        foreach (string reason in FailureReason.Expected)
-        {
-            // A series that is born with its first failure has no increase that an alert could see.
-            Add(_storeFailures, 0, new TagList { { "result", reason } });
-        }
     }
 
     /// <summary>The value of the tag <c>source</c>.</summary>
@@ -72,6 +66,15 @@ internal sealed class RateLimitMetrics
         Meter.CreateObservableGauge("openclaw.ratelimit.replicas", () => health.Replicas, "{replica}", "Live replicas that share the limits.");
     }
 
+    /// <summary>Publishes 0 for every failure to be expected, so that increase() sees the first one.</summary>
+    public void ExpectFailures(IEnumerable<string> reasons)
+    {
+        foreach (string reason in reasons)
+        {
+            Add(_storeFailures, 0, new TagList { { "result", reason } });
+        }
+    }
+
     /// <summary>One call to Redis; <paramref name="failure"/> is null when it was answered in time.</summary>
     public void StoreCall(TimeSpan duration, string? failure)
     {
@@ -92,21 +95,21 @@ internal sealed class RateLimitMetrics
     /// <summary>One decision. The policy is the one that refused, or, as shadow, would have; else that of the last charge, by custom the most specific.</summary>
     public void Decision(in RateLimitDecision decision, RateLimitPolicy last, TimeSpan duration)
     {
-        if (ReferenceEquals(last, LimiterWarmUp.Policy))
+        if (last.IsUnobserved)
         {
             return;
         }
 
         string policy = last.Name, result = decision.IsAllowed ? "allowed" : "denied";
-        if (decision.RefusedBy >= 0)
+        if (decision.RefusedBy is { } index)
         {
-            policy = decision.Buckets[decision.RefusedBy].Policy.Name;
+            policy = decision.Buckets[index].Policy.Name;
         }
         else if (decision.IsAllowed)
         {
             foreach (BucketStatus bucket in decision.Buckets)
             {
-                if (bucket.Lacks)
+                if (bucket.IsInsufficient)
                 {
                     policy = bucket.Policy.Name;
                     result = "shadow_denied";

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Limiter;
 using StackExchange.Redis;
 
 namespace OpenClaw.Benchmarks;

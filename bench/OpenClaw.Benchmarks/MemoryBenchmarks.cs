@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using BenchmarkDotNet.Attributes;
 using OpenClaw.RateLimiting;
 using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
 
 namespace OpenClaw.Benchmarks;

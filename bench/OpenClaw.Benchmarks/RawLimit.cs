@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using OpenClaw.RateLimiting;
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;

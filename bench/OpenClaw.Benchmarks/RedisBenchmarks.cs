@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 

@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Tests.Redis;
 using StackExchange.Redis;
 

@@ -39,7 +39,7 @@ public sealed class RetryAfterTests
             double tokens = capacity * fill;
             double interval = (double)seconds / refill;
             RateLimitPolicy policy = new("p", [bucket]);
-            BucketStatus status = new(policy, bucket, (long)tokens, TimeSpan.Zero, TimeSpan.FromSeconds((capacity - tokens) * interval), Lacks: false);
+            BucketStatus status = new(policy, bucket, (long)tokens, TimeSpan.Zero, TimeSpan.FromSeconds((capacity - tokens) * interval), IsInsufficient: false);
 
             long untilMore = RateLimitDraft11.SecondsUntilMore(status);
 

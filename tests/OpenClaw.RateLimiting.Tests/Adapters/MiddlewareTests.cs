@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Adapters;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.TestServers;
 using Xunit;
 

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Adapters;
+using OpenClaw.RateLimiting.Limiter;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Adapters;

@@ -1,5 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Adapters;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Tests.Batching;
 using OpenClaw.TestServers;
 using Xunit;
@@ -85,7 +87,7 @@ public sealed class SharedRateLimiterTests
         using RateLimitLease lease = await limiter.AcquireAsync(4);
 
         Assert.True(lease.TryGetMetadata(SharedRateLimitMetadata.Decision, out RateLimitDecision decision));
-        Assert.Equal("drained", decision.Buckets[decision.RefusedBy].Bucket.Name);
+        Assert.Equal("drained", decision.Buckets[decision.RefusedBy!.Value].Bucket.Name);
         Assert.True(lease.TryGetMetadata(MetadataName.ReasonPhrase, out string? reason));
         Assert.Equal("Bucket 'small' never holds that many tokens.", reason);
     }

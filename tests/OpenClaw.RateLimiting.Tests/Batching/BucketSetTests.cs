@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Limiter;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.TestServers;
 using Xunit;
 

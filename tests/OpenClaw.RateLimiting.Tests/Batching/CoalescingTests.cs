@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.TestServers;
 using Xunit;
 

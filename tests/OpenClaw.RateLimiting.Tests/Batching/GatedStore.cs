@@ -1,5 +1,6 @@
 using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Memory;
+using OpenClaw.RateLimiting.Tests.Model;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using Xunit;

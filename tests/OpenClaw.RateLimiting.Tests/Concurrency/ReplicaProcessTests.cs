@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using OpenClaw.RateLimiting.Limiter;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Concurrency;

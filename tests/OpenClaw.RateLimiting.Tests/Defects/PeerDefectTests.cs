@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Tests.Model;
 using OpenClaw.RateLimiting.Tests.Redis;
@@ -217,7 +218,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
         // 25 of the client, spread over addresses; what was refused is given back to them.
         Assert.Equal(25, decisions.Count(decision => decision.IsAllowed));
         Assert.All(decisions.Where(decision => !decision.IsAllowed && decision.Source == DecisionSource.Store), decision => Assert.Equal(2, decision.RefusedBy));
-        int paidByShadow = decisions.Count(decision => decision.IsAllowed && !decision.Buckets[1].Lacks);
+        int paidByShadow = decisions.Count(decision => decision.IsAllowed && !decision.Buckets[1].IsInsufficient);
         await Poll.UntilAsync("refused charges are given back, to who paid them", async () =>
         {
             RateLimitDecision[] left = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => limiter.DecideAsync([new Charge(address, $"10.0.0.{i}", 0)]).AsTask()));

@@ -1,8 +1,10 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Tests.Batching;
+using OpenClaw.RateLimiting.Tests.Model;
 using OpenClaw.TestServers;
 using Xunit;
 
@@ -88,7 +90,7 @@ public sealed class DenyCacheTests
         BucketStatus bucket = decision.Buckets[0];
         Assert.Equal(0, decision.RefusedBy);
         Assert.Equal(0, bucket.Remaining);
-        Assert.True(bucket.Lacks);
+        Assert.True(bucket.IsInsufficient);
         Assert.Equal(TimeSpan.FromSeconds(0.75), decision.RetryAfter);
         Assert.Equal(TimeSpan.FromSeconds(1.75), bucket.FullAfter);
     }
@@ -151,7 +153,7 @@ public sealed class DenyCacheTests
 
         Assert.Equal((false, DecisionSource.Store), Short(first));
         Assert.Equal((false, DecisionSource.DenyCache), Short(second));
-        Assert.Equal(-1, second.RefusedBy);
+        Assert.Null(second.RefusedBy);
         Assert.Equal(TimeSpan.FromHours(1), second.BlockedFor);
         Assert.Equal((true, DecisionSource.Store), Short(await AskAsync()));
     }
@@ -230,7 +232,7 @@ public sealed class DenyCacheTests
 
         Assert.Equal((DecisionSource.Store, DecisionSource.DenyCache), (store.Source, cached.Source));
         Assert.Equal((store.IsAllowed, store.RetryAfter, store.BlockedFor), (cached.IsAllowed, cached.RetryAfter, cached.BlockedFor));
-        Assert.Equal(store.Buckets[store.RefusedBy], cached.Buckets[cached.RefusedBy]);
+        Assert.Equal(store.Buckets[store.RefusedBy!.Value], cached.Buckets[cached.RefusedBy!.Value]);
     }
 
     [Fact]
@@ -245,7 +247,7 @@ public sealed class DenyCacheTests
 
         Assert.Equal((false, DecisionSource.DenyCache), Short(cached));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)), (cached.BlockedFor, cached.RetryAfter));
-        Assert.Equal("hour", cached.Buckets[cached.RefusedBy].Bucket.Name);
+        Assert.Equal("hour", cached.Buckets[cached.RefusedBy!.Value].Bucket.Name);
     }
 
     [Fact]
@@ -361,7 +363,7 @@ public sealed class DenyCacheTests
                 RateLimitDecision decision = task.Result;
                 foreach (BucketStatus bucket in decision.Buckets)
                 {
-                    Assert.True(bucket.Lacks);
+                    Assert.True(bucket.IsInsufficient);
                 }
             }
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.RateLimiting.Limiter;
+using OpenClaw.RateLimiting.Redis;
 using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using OpenClaw.RateLimiting.Limiter;
+using OpenClaw.RateLimiting.Redis;
 using StackExchange.Redis;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
 using Xunit;
 

@@ -1,14 +1,14 @@
 namespace OpenClaw.RateLimiting.Tests.Model;
 
 /// <summary>Everything that a decision tells its caller, in a form that compares by value.</summary>
-internal sealed record Answer(bool IsAllowed, int RefusedBy, TimeSpan BlockedFor, TimeSpan RetryAfter, IReadOnlyList<BucketAnswer> Buckets)
+internal sealed record Answer(bool IsAllowed, int? RefusedBy, TimeSpan BlockedFor, TimeSpan RetryAfter, IReadOnlyList<BucketAnswer> Buckets)
 {
     public static Answer Of(RateLimitDecision decision) => new(
         decision.IsAllowed,
         decision.RefusedBy,
         decision.BlockedFor,
         decision.RetryAfter,
-        [.. decision.Buckets.Select(b => new BucketAnswer(b.Bucket.Name, b.Remaining, b.RetryAfter, b.FullAfter, b.Lacks))]);
+        [.. decision.Buckets.Select(b => new BucketAnswer(b.Bucket.Name, b.Remaining, b.RetryAfter, b.FullAfter, b.IsInsufficient))]);
 
     public bool Equals(Answer? other) => ToString() == other?.ToString();
 

@@ -25,7 +25,7 @@ internal sealed class ReferenceLimiter
         var payable = charges.Zip(states).All(pair => pair.Second.BlockedUntil <= pair.Second.Time
             && pair.First.Policy.Buckets.All(bucket => bucket.Shadow || pair.Second.Balances[bucket.Name] >= pair.First.Cost));
         List<BucketAnswer> buckets = [];
-        var refusedBy = -1;
+        int? refusedBy = null;
         List<TimeSpan> waits = [TimeSpan.Zero];
         TimeSpan blockedFor = TimeSpan.Zero;
         for (var i = 0; i < charges.Count; i++)
@@ -38,8 +38,8 @@ internal sealed class ReferenceLimiter
 
             foreach (TokenBucket bucket in charge.Policy.Buckets)
             {
-                bool lacks = charge.Cost > 0 && state.Balances[bucket.Name] < charge.Cost;
-                if (payable && !lacks && charge.Cost > 0)
+                bool isInsufficient = charge.Cost > 0 && state.Balances[bucket.Name] < charge.Cost;
+                if (payable && !isInsufficient && charge.Cost > 0)
                 {
                     state.Balances[bucket.Name] -= charge.Cost;
                     Store(charge, state);
@@ -47,13 +47,13 @@ internal sealed class ReferenceLimiter
 
                 Fraction balance = state.Balances[bucket.Name];
                 TimeSpan wait = charge.Cost > bucket.Capacity ? Timeout.InfiniteTimeSpan : TimeUntil(bucket, charge.Cost - balance);
-                if (lacks && !bucket.Shadow)
+                if (isInsufficient && !bucket.Shadow)
                 {
-                    refusedBy = refusedBy < 0 ? buckets.Count : refusedBy;
+                    refusedBy ??= buckets.Count;
                     waits.Add(wait);
                 }
 
-                buckets.Add(new BucketAnswer(bucket.Name, (long)balance.Floor, wait, TimeUntil(bucket, bucket.Capacity - balance), lacks));
+                buckets.Add(new BucketAnswer(bucket.Name, (long)balance.Floor, wait, TimeUntil(bucket, bucket.Capacity - balance), isInsufficient));
             }
 
             if (state.BlockedUntil > state.Time)

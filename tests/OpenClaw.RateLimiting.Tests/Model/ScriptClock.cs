@@ -40,7 +40,7 @@ internal sealed class ScriptClock
     /// <summary>Carries one operation out by itself.</summary>
     public async Task<RateLimitDecision> RunAsync(Operation operation, params Charge[] charges)
     {
-        DecisionBatch batch = new(ChargeList.Capacity, 1);
+        DecisionBatch batch = new(ChargeValidator.MaxCharges, 1);
         PendingDecision pending = new();
         pending.Prepare(operation, charges, CancellationToken.None);
         batch.TryAdd(pending);

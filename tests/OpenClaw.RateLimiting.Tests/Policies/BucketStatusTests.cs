@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.RateLimiting.Limiter;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Policies;
@@ -16,21 +17,21 @@ public sealed class BucketStatusTests
     [InlineData(777_777)]
     [InlineData(1_000_000)]
     [InlineData(1_000_001)]
-    public async Task For_AnyCost_IsWhatTheLimiterSaysOfIt(long cost)
+    public async Task WithCost_AnyCost_MatchesADecision(long cost)
     {
         FakeTimeProvider time = new();
         TokenBucketLimiter limiter = TokenBucketLimiter.InMemory(time);
         BucketStatus probed = (await limiter.DecideAsync([new Charge(Policy, "a", 600_000)])).Buckets[0];
 
-        BucketStatus status = probed.For(cost);
+        BucketStatus status = probed.WithCost(cost);
         BucketStatus decided = (await limiter.DecideAsync([new Charge(Policy, "a", cost)])).Buckets[0];
 
-        Assert.Equal(decided.Lacks, status.Lacks);
+        Assert.Equal(decided.IsInsufficient, status.IsInsufficient);
         Assert.Equal(400_000, status.Remaining);
         Assert.Equal(cost <= 400_000 ? TimeSpan.Zero : decided.RetryAfter, status.RetryAfter);
     }
 
     [Fact]
-    public void For_StatusThatNoLimiterMade_Refused()
-        => Assert.Throws<InvalidOperationException>(() => new BucketStatus(Policy, Policy.Buckets[0], 1, TimeSpan.Zero, TimeSpan.Zero, false).For(1));
+    public void WithCost_StatusFromNoLimiter_Throws()
+        => Assert.Throws<InvalidOperationException>(() => new BucketStatus(Policy, Policy.Buckets[0], 1, TimeSpan.Zero, TimeSpan.Zero, false).WithCost(1));
 }

@@ -1,3 +1,4 @@
+using OpenClaw.RateLimiting.Limiter;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Policies;

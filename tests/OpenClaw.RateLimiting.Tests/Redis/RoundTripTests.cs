@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;

@@ -1,6 +1,7 @@
 using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Redis;
-using OpenClaw.RateLimiting.Tests.Outage;
+using OpenClaw.RateLimiting.Tests.Fallback;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;

@@ -1,5 +1,4 @@
 using OpenClaw.RateLimiting.Batching;
-using OpenClaw.RateLimiting.Redis;
 using OpenClaw.RateLimiting.Tests.Model;
 using StackExchange.Redis;
 using Xunit;
@@ -91,8 +90,8 @@ public sealed class ScriptTests(SharedRedis shared)
         RateLimitDecision decision = await clock.AskAsync(policy, "a", 3);
 
         Assert.True(decision.IsAllowed);
-        Assert.Equal(-1, decision.RefusedBy);
-        Assert.Equal([(7, false), (2, true)], decision.Buckets.Select(bucket => (bucket.Remaining, bucket.Lacks)));
+        Assert.Null(decision.RefusedBy);
+        Assert.Equal([(7, false), (2, true)], decision.Buckets.Select(bucket => (bucket.Remaining, bucket.IsInsufficient)));
     }
 
     [Fact]

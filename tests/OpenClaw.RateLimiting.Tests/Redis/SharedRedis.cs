@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;

@@ -3,10 +3,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Fallback;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
-using OpenClaw.RateLimiting.Outage;
 using OpenClaw.RateLimiting.Telemetry;
-using OpenClaw.RateLimiting.Tests.Outage;
+using OpenClaw.RateLimiting.Tests.Fallback;
 using OpenClaw.RateLimiting.Tests.Redis;
 using StackExchange.Redis;
 using StackExchange.Redis.Profiling;
@@ -105,7 +106,7 @@ public sealed class DecideSpanTests : IDisposable
     public async Task Decide_WithoutRedis_TellsWhoDecided(FailureMode mode, string allowed, string source)
     {
         ScriptedStore redis = new() { Failure = new TimeoutException("late") };
-        await using OutageLayer layer = new(redis, new ScriptedSignals(), new TokenBucketLimiterOptions(), _time, NullLogger.Instance, metrics: null);
+        await using FallbackLayer layer = new(redis, new ScriptedSignals(), new TokenBucketLimiterOptions(), _time, NullLogger.Instance, metrics: null);
         TokenBucketLimiter limiter = new(layer.Store, new TokenBucketLimiterOptions(), _time);
 
         await limiter.DecideAsync([new Charge(new RateLimitPolicy("p", Client.Buckets, mode), "secret")]);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
 using OpenClaw.RateLimiting.Telemetry;
 using OpenClaw.RateLimiting.Tests.Redis;

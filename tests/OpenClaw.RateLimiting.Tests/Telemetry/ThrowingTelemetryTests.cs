@@ -3,11 +3,12 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Fallback;
+using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Memory;
-using OpenClaw.RateLimiting.Outage;
 using OpenClaw.RateLimiting.Telemetry;
 using OpenClaw.RateLimiting.Tests.Batching;
-using OpenClaw.RateLimiting.Tests.Outage;
+using OpenClaw.RateLimiting.Tests.Fallback;
 using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
@@ -74,7 +75,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
     public async Task Decide_EverythingThrowsAroundRedis_IsWhatRedisDecided(FailureMode mode)
     {
         RateLimitPolicy policy = new($"p{mode}", Policy.Buckets, mode);
-        await using OutageLayer layer = new(
+        await using FallbackLayer layer = new(
             new MemoryDecisionStore(_time),
             new ScriptedSignals(),
             new TokenBucketLimiterOptions(),
@@ -103,7 +104,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
         };
         ScriptedSignals signals = new();
         TokenBucketLimiterOptions options = new() { CircuitThreshold = 1 };
-        await using OutageLayer layer = new(redis, signals, options, _time, new ThrowingLogger(), new RateLimitMetrics(_meters));
+        await using FallbackLayer layer = new(redis, signals, options, _time, new ThrowingLogger(), new RateLimitMetrics(_meters));
         TokenBucketLimiter limiter = new(layer.Store, options, _time, metrics: new RateLimitMetrics(_meters));
 
         Assert.Equal((allowed, source), Short(await limiter.DecideAsync([new Charge(policy, "a")]).AsTask().WaitAsync(Limit)));

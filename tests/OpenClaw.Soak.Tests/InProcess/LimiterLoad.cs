@@ -1,4 +1,6 @@
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Limiter;
+using OpenClaw.RateLimiting.Redis;
 using OpenClaw.Soak.Tests.Traffic;
 using StackExchange.Redis;
 

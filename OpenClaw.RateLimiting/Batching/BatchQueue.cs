@@ -1,0 +1,194 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.Telemetry;
+
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>Sends the decisions of some partitions to the store in order of arrival, one batch at a time. A decision that finds the lane idle goes out at once; those that
+/// arrive while a batch is under way form the next one, so that batches grow with the load and nobody waits for a timer.</summary>
+internal sealed class BatchQueue
+{
+    private readonly Lock _lock = new();
+    private readonly IDecisionStore _store;
+    private readonly IDecisionStore _fallback;
+    private readonly IBatchObserver _observer;
+    private readonly RateLimitMetrics? _metrics;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly DecisionBatch _batch;
+    private PendingDecision? _first;
+    private PendingDecision? _last;
+    private bool _busy;
+
+    /// <param name="store">Decides.</param>
+    /// <param name="fallback">Decides when the store throws.</param>
+    /// <param name="observer">Sees every batch that goes to the store.</param>
+    /// <param name="metrics">Counts decisions; null counts none.</param>
+    /// <param name="timeProvider">Measures how long decisions take.</param>
+    /// <param name="logger">Hears of failures. Must not throw.</param>
+    /// <param name="options">The bounds of a batch.</param>
+    /// <param name="slot">The cluster slot of the lane's partitions; -1 when Redis is no cluster.</param>
+    public BatchQueue(
+        IDecisionStore store,
+        IDecisionStore fallback,
+        IBatchObserver observer,
+        RateLimitMetrics? metrics,
+        TimeProvider timeProvider,
+        ILogger logger,
+        TokenBucketLimiterOptions options,
+        int slot = -1)
+    {
+        _store = store;
+        _fallback = fallback;
+        _observer = observer;
+        _metrics = metrics;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _batch = new DecisionBatch(options.MaxPartitionsPerCall, options.MaxDecisionsPerCall) { Slot = slot };
+    }
+
+    public void Enqueue(PendingDecision pending)
+    {
+        lock (_lock)
+        {
+            if (_last is null)
+            {
+                _first = pending;
+            }
+            else
+            {
+                _last.Next = pending;
+            }
+
+            _last = pending;
+            if (_busy)
+            {
+                return;
+            }
+
+            _busy = true;
+        }
+
+        Start();
+    }
+
+    // The lane works for everybody, so it keeps nothing of the caller who found it idle: neither a synchronization context or scheduler, on which all others would hang, nor
+    // locals and activity, under which their calls would run. Only the first call, which serves that caller, is sent in its context and shows in its trace.
+    private void Start()
+    {
+        if (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.SendAsync(), this, preferLocal: false);
+        }
+        else if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = SendAsync();
+        }
+        else
+        {
+            using AsyncFlowControl suppressed = ExecutionContext.SuppressFlow();
+            _ = SendAsync();
+        }
+    }
+
+    // Runs while there is anything to send. Never throws: whatever fails, every batch is answered and the lane goes on.
+    private async Task SendAsync()
+    {
+        while (TryFill())
+        {
+            try
+            {
+                long sentAt = _timeProvider.GetTimestamp();
+                _observer.BeforeDecide(_batch);
+                await _store.DecideAsync(_batch, CancellationToken.None);
+                _observer.AfterDecide(_batch, sentAt);
+            }
+            catch (Exception exception)
+            {
+                Log.DecisionFailed(_logger, exception, _batch.IsSettled);
+            }
+
+            if (!_batch.IsSettled)
+            {
+                await DecideWithoutStoreAsync();
+            }
+
+            Report();
+            _batch.Complete();
+            if (TryGoIdle())
+            {
+                return;
+            }
+
+            // Behind what already waits for a thread: the callers just answered, and requests that then join the next batch. With a thread to spare it goes out at once.
+            await Task.Yield();
+        }
+    }
+
+    private async ValueTask DecideWithoutStoreAsync()
+    {
+        try
+        {
+            _batch.Restart();
+            await _fallback.DecideAsync(_batch, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            Log.DecisionFailed(_logger, exception, _batch.IsSettled);
+        }
+
+        if (!_batch.IsSettled)
+        {
+            _batch.DecideWithoutState();
+        }
+    }
+
+    private void Report()
+    {
+        try
+        {
+            if (_metrics is { IsEnabled: true } metrics)
+            {
+                _batch.Report(metrics, _timeProvider);
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.DecisionFailed(_logger, exception, isAnswered: true);
+        }
+    }
+
+    private bool TryGoIdle()
+    {
+        lock (_lock)
+        {
+            _busy = _first is not null;
+            return !_busy;
+        }
+    }
+
+    // Moves what is queued into the batch as far as it has room. False when there is nothing; the lane is then idle.
+    private bool TryFill()
+    {
+        lock (_lock)
+        {
+            while (_first is { } pending)
+            {
+                PendingDecision? next = pending.Next;
+                if (pending.CancellationToken.IsCancellationRequested)
+                {
+                    pending.Cancel();
+                }
+                else if (!_batch.TryAdd(pending))
+                {
+                    return true;
+                }
+
+                _first = next;
+                _last = next is null ? null : _last;
+            }
+
+            _busy = _batch.Decisions > 0;
+            return _busy;
+        }
+    }
+}

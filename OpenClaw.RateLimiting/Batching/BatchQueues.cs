@@ -1,0 +1,43 @@
+namespace OpenClaw.RateLimiting.Batching;
+
+/// <summary>The queues of a limiter: a fixed few for one server; for a cluster one for each slot that is in use, since a script call cannot reach into two.</summary>
+internal sealed class BatchQueues(Func<int, BatchQueue> newQueue, int count, IPartitionSlots? slots)
+{
+    private readonly BatchQueue[] _queues = [.. Enumerable.Range(0, count).Select(_ => newQueue(-1))];
+    private BatchQueue?[]? _slotQueues;
+
+    /// <summary>The lane of a decision; always the same one for the same first partition, so that these are decided in order of arrival. A later charge's partition may
+    /// come through several queues: Redis decides one call after the other.</summary>
+    public BatchQueue Of(ReadOnlySpan<Charge> charges)
+        => slots is { Exist: true } ? OfSlot(slots.Of(charges[0])) : _queues[(uint)charges[0].Partition.GetHashCode() % (uint)_queues.Length];
+
+    /// <summary>Whether the charges live in several slots of a cluster.</summary>
+    public bool SpanSlots(ReadOnlySpan<Charge> charges)
+    {
+        if (slots is not { Exist: true })
+        {
+            return false;
+        }
+
+        int first = slots.Of(charges[0]);
+        foreach (ref readonly Charge charge in charges[1..])
+        {
+            if (slots.Of(charge) != first)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private BatchQueue OfSlot(int slot)
+    {
+        BatchQueue?[] queues = Volatile.Read(ref _slotQueues)
+            ?? Interlocked.CompareExchange(ref _slotQueues, new BatchQueue?[slots!.Count], null)
+            ?? _slotQueues;
+        return Volatile.Read(ref queues[slot])
+            ?? Interlocked.CompareExchange(ref queues[slot], newQueue(slot), null)
+            ?? queues[slot]!;
+    }
+}

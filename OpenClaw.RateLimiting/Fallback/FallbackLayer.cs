@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Redis;
+using OpenClaw.RateLimiting.Replicas;
+using OpenClaw.RateLimiting.Telemetry;
+
+namespace OpenClaw.RateLimiting.Fallback;
+
+/// <summary>Puts the parts of this folder together around a store in Redis, and runs what runs in the background.</summary>
+internal sealed class FallbackLayer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _background;
+
+    public FallbackLayer(IDecisionStore redis, IRedisSignals signals, TokenBucketLimiterOptions options, TimeProvider time, ILogger logger, RateLimitMetrics? metrics)
+    {
+        logger = SafeLogger.Around(logger);
+        ReplicaCount replicas = new(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, time);
+        FillLevelCache levels = new(options.MaxLocalPartitions);
+        RedisRights rights = new();
+        OutageMonitor monitor = new(options.CircuitThreshold, replicas, rights, time, logger);
+        LocalShareStore local = new(replicas, levels, options.MaxLocalPartitions, time);
+        Local = local;
+        Store = new FallbackStore(redis, local, levels, monitor, options.Deadline, time, metrics);
+        Health = monitor;
+        metrics?.ExpectFailures(FailureReason.Expected);
+        metrics?.ObserveHealth(monitor);
+        _background = Task.WhenAll(
+            new ReplicaHeartbeat(replicas, monitor, signals, time, logger).RunAsync(_stop.Token),
+            new RightsMonitor(rights, signals, time, logger).RunAsync(_stop.Token),
+            new CircuitProber(monitor, signals, options.ProbeInterval, options.Deadline, time).RunAsync(_stop.Token));
+    }
+
+    /// <summary>Decides with Redis, and without it when it fails.</summary>
+    public IDecisionStore Store { get; }
+
+    /// <summary>Decides without Redis.</summary>
+    public LocalShareStore Local { get; }
+
+    public IRateLimiterHealth Health { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

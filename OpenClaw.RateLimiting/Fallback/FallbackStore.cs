@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.Redis;
+using OpenClaw.RateLimiting.Telemetry;
+
+namespace OpenClaw.RateLimiting.Fallback;
+
+/// <summary>Asks Redis, but never longer than the deadline; otherwise, and while a circuit is open, the policies' failure modes decide. Every batch is therefore
+/// settled in time. An exception from here is a defect: the lane logs it, and a settled batch keeps its answers.</summary>
+/// <remarks>A call that was abandoned may still be carried out by Redis: it then charges the shared buckets once, and its answer is not looked at. That errs on
+/// the side of the limit. Nobody can abandon a call of this store: its own deadline is always near.</remarks>
+internal sealed class FallbackStore(
+    IDecisionStore redis, LocalShareStore local, FillLevelCache levels, OutageMonitor monitor, TimeSpan deadline, TimeProvider time, RateLimitMetrics? metrics)
+    : IDecisionStore
+{
+    private readonly ConcurrentQueue<CancellationTokenSource> _timers = new();
+
+    public ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)
+    {
+        StoreCircuit circuit = monitor.Of(batch.Slot);
+        TimeSpan left = deadline - time.GetElapsedTime(batch.EnqueuedAt);
+        if (circuit.IsClosed && left > TimeSpan.Zero)
+        {
+            return AskAsync(batch, circuit, left);
+        }
+
+        local.Decide(batch);
+        return ValueTask.CompletedTask;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AskAsync(DecisionBatch batch, StoreCircuit circuit, TimeSpan left)
+    {
+        CancellationTokenSource timer = _timers.TryDequeue(out CancellationTokenSource? idle) ? idle : new(Timeout.InfiniteTimeSpan, time);
+
+        // Timers count whole milliseconds and drop the rest: rounded up, or a decision would be given up before its deadline.
+        timer.CancelAfter(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+        long sentAt = time.GetTimestamp();
+        string? failure = null;
+        try
+        {
+            await redis.DecideAsync(batch, timer.Token);
+        }
+        catch (Exception exception) when (!batch.IsSettled)
+        {
+            failure = FailureReason.Of(exception);
+            batch.Restart();
+            local.Decide(batch);
+
+            // A batch that had waited for the one before it gave Redis too little time to call it a failure.
+            if (exception is not OperationCanceledException || left >= deadline / 2)
+            {
+                monitor.Failed(circuit, batch.Partitions[0].Name, failure, FailureReason.DetailOf(exception));
+            }
+        }
+
+        // The batch is settled: what fails from here on changes no answer.
+        if (failure is null)
+        {
+            circuit.Succeeded();
+            Remember(batch);
+        }
+
+        metrics?.StoreCall(time.GetElapsedTime(sentAt), failure);
+
+        if (timer.TryReset())
+        {
+            _timers.Enqueue(timer);
+        }
+        else
+        {
+            timer.Dispose();
+        }
+    }
+
+    private void Remember(DecisionBatch batch)
+    {
+        long now = LocalShareStore.Microseconds(time);
+        foreach (BatchPartition partition in batch.Partitions)
+        {
+            if (partition.Policy.FailureMode == FailureMode.Local)
+            {
+                levels.Remember(partition, now);
+            }
+        }
+    }
+}

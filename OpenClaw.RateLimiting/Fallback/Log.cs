@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace OpenClaw.RateLimiting.Fallback;
+
+internal static partial class Log
+{
+    [LoggerMessage(21, LogLevel.Warning, "Redis does not decide ({Reason}{Detail}). Each policy's failure mode answers; a local share is 1/{Replicas} of a limit.")]
+    public static partial void OutageBegan(ILogger logger, string reason, string detail, int replicas);
+
+    [LoggerMessage(22, LogLevel.Information, "Redis decides again after {Seconds:0.0} s.")]
+    public static partial void OutageEnded(ILogger logger, double seconds);
+}

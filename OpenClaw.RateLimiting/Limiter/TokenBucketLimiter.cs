@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OpenClaw.RateLimiting.Batching;
+using OpenClaw.RateLimiting.DenyCaching;
+using OpenClaw.RateLimiting.Fallback;
+using OpenClaw.RateLimiting.Memory;
+using OpenClaw.RateLimiting.Redis;
+using OpenClaw.RateLimiting.Replicas;
+using OpenClaw.RateLimiting.Telemetry;
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Limiter;
+
+/// <summary>Decides requests against token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of arrival.</summary>
+public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
+{
+    // 100 years: with any time of the next century, microseconds that a double still holds exactly.
+    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
+
+    private readonly TimeProvider _timeProvider;
+    private readonly PendingDecisionPool _pool = new();
+    private readonly BatchQueues _queues;
+    private readonly DenyCache _denyCache;
+    private readonly RateLimitMetrics? _metrics;
+    private readonly InvalidationListener? _listener;
+    private readonly FallbackLayer? _outage;
+    private int _disposed;
+
+    /// <summary>A limiter that shares its buckets with every other one on the same Redis and key prefix.</summary>
+    /// <exception cref="ArgumentException">Every error in the options, one per line.</exception>
+    public TokenBucketLimiter(
+        IConnectionMultiplexer redis,
+        TokenBucketLimiterOptions options,
+        TimeProvider timeProvider,
+        ILoggerFactory loggerFactory,
+        IMeterFactory meterFactory)
+    {
+        ArgumentNullException.ThrowIfNull(redis);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        ArgumentNullException.ThrowIfNull(meterFactory);
+        Checked(options);
+        ILogger logger = SafeLogger.Around(loggerFactory.CreateLogger<TokenBucketLimiter>());
+        RedisNames names = new(options.KeyPrefix);
+        _timeProvider = timeProvider;
+        _metrics = new RateLimitMetrics(meterFactory);
+        _denyCache = new DenyCache(options.DenyCacheEntries, timeProvider);
+        if (options.DenyCacheEntries > 0)
+        {
+            _metrics.ObserveDenyCache(() => _denyCache.Count);
+            _listener = new InvalidationListener(redis, names, _denyCache, logger);
+        }
+
+        RedisDecisionStore decisions = new(redis, names, timeProvider);
+        _outage = new FallbackLayer(
+            decisions, new RedisSignals(redis, names, options.ReplicaName, ReplicaHeartbeat.Lifetime, decisions), options, timeProvider, logger, _metrics);
+        Health = _outage.Health;
+        IDecisionStore store = _outage.Store, fallback = _outage.Local;
+        _queues = new BatchQueues(
+            slot => new BatchQueue(store, fallback, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
+    }
+
+    /// <summary>A limiter on any store, without a deny cache unless one is given.</summary>
+    internal TokenBucketLimiter(IDecisionStore store, TokenBucketLimiterOptions options, TimeProvider timeProvider, DenyCache? denyCache = null, RateLimitMetrics? metrics = null)
+    {
+        Checked(options);
+        _timeProvider = timeProvider;
+        _denyCache = denyCache ?? new DenyCache(0, timeProvider);
+        _metrics = metrics;
+        IDecisionStore fallback = new LocalShareStore(
+            new ReplicaCount(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, timeProvider),
+            new FillLevelCache(1),
+            options.MaxLocalPartitions,
+            timeProvider);
+        _queues = new BatchQueues(
+            slot => new BatchQueue(store, fallback, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
+    }
+
+    /// <summary>A limiter that keeps its buckets in this process, for one replica without Redis and for tests. It decides exactly as one on Redis does.</summary>
+    public static TokenBucketLimiter InMemory(TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        return new TokenBucketLimiter(new MemoryDecisionStore(timeProvider), new TokenBucketLimiterOptions { Lanes = 1 }, timeProvider);
+    }
+
+    /// <summary>Whether Redis decides, and how many replicas share the limits. A limiter without Redis is always healthy, and alone.</summary>
+    public IRateLimiterHealth Health { get; } = new InMemoryHealth();
+
+    /// <inheritdoc/>
+    public ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default)
+    {
+        ChargeValidator.Check(charges);
+        if (_denyCache.TryDeny(charges, out RateLimitDecision denied))
+        {
+            if (_metrics is { IsEnabled: true })
+            {
+                _metrics.Decision(denied, charges[^1].Policy, TimeSpan.Zero);
+            }
+
+            return new ValueTask<RateLimitDecision>(denied);
+        }
+
+        return LimiterActivity.IsWanted(charges) ? DecideTracedAsync(charges.ToArray(), cancellationToken) : DecideInRedisAsync(charges, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DebitAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
+        => SettleAsync(Operation.Debit, charge, decision, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
+        => decision is { } settled
+            ? RefundBySourceAsync(charge, settled, cancellationToken)
+            : SettleAsync(Operation.Refund, charge, decision: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default) => ChangeAsync(Operation.Grant, charge, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
+        => ChangeAsync(Operation.Reset, new Charge(policy, partition, 0), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, LongestBlock);
+        return ChangeAsync(Operation.Block, new Charge(policy, partition, (long)Math.Ceiling(duration.TotalMicroseconds)), cancellationToken);
+    }
+
+    /// <summary>Stops listening to Redis, and takes leave of the other replicas. Decisions under way are still answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // A container that knows the limiter under several types disposes it for each of them.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (_outage is not null)
+        {
+            await _outage.DisposeAsync();
+        }
+
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+    }
+
+    private ValueTask<RateLimitDecision> DecideInRedisAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+        => charges.Length > 1 && _queues.SpanSlots(charges)
+            ? SplitDecision.DecideAsync(this, charges.ToArray(), cancellationToken)
+            : EnqueueAsync(Operation.Charge, charges, cancellationToken);
+
+    private async ValueTask<RateLimitDecision> DecideTracedAsync(Charge[] charges, CancellationToken cancellationToken)
+    {
+        Activity? activity = LimiterActivity.Start();
+        try
+        {
+            RateLimitDecision decision = await DecideInRedisAsync(charges, cancellationToken);
+            LimiterActivity.Describe(activity, charges, decision);
+            return decision;
+        }
+        finally
+        {
+            LimiterActivity.Stop(activity);
+        }
+    }
+
+    internal ValueTask<RateLimitDecision> EnqueueAsync(
+        Operation operation,
+        ReadOnlySpan<Charge> charges,
+        CancellationToken cancellationToken,
+        byte buckets = BucketSet.All,
+        bool isPart = false)
+    {
+        BatchQueue lane = _queues.Of(charges);
+        long enqueuedAt = _timeProvider.GetTimestamp();
+        PendingDecision pending = _pool.Rent();
+        pending.Prepare(operation, charges, cancellationToken, buckets, isPart);
+        pending.EnqueuedAt = enqueuedAt;
+        ValueTask<RateLimitDecision> task = pending.Task;
+        lane.Enqueue(pending);
+        return task;
+    }
+
+    /// <summary>Counts a decision that was made in several parts.</summary>
+    internal void Report(in RateLimitDecision decision, RateLimitPolicy last, long enqueuedAt)
+    {
+        if (_metrics is { IsEnabled: true })
+        {
+            _metrics.Decision(decision, last, _timeProvider.GetElapsedTime(enqueuedAt));
+        }
+    }
+
+    /// <summary>A timestamp of the limiter's clock.</summary>
+    internal long Now() => _timeProvider.GetTimestamp();
+
+    // Back to where the tokens were taken: to the buckets in this process, or to the store and nowhere else.
+    private async ValueTask RefundBySourceAsync(Charge charge, RateLimitDecision decision, CancellationToken cancellationToken)
+    {
+        ChargeValidator.Check([charge]);
+        if (BucketSet.LocalIn(decision, charge) is { } local)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            local.Refund(decision, charge.Cost);
+        }
+        else if (BucketSet.PaidIn(decision, charge.Policy, inStore: true) is not 0 and var buckets)
+        {
+            await EnqueueAsync(Operation.Grant, [charge], cancellationToken, buckets);
+        }
+    }
+
+    private async ValueTask SettleAsync(Operation operation, Charge charge, RateLimitDecision? decision, CancellationToken cancellationToken)
+    {
+        ChargeValidator.Check([charge]);
+        byte buckets = decision is { } settled ? BucketSet.PaidIn(settled, charge.Policy) : BucketSet.All;
+        if (buckets != 0)
+        {
+            await EnqueueAsync(operation, [charge], cancellationToken, buckets);
+        }
+    }
+
+    private async Task ChangeAsync(Operation operation, Charge charge, CancellationToken cancellationToken)
+    {
+        ChargeValidator.Check([charge]);
+        RateLimitDecision done = await EnqueueAsync(operation, [charge], cancellationToken);
+        if (done.Source != DecisionSource.Store)
+        {
+            throw new RateLimitStoreException("Redis did not answer in time; nothing is known to have changed. Try again when it is back.");
+        }
+    }
+
+    private static TokenBucketLimiterOptions Checked(TokenBucketLimiterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> errors = TokenBucketLimiterOptionsValidator.Check(options);
+        return errors.Count == 0 ? options : throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
+    }
+}

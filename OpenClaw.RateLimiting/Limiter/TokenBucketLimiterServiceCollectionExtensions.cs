@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.Limiter;
+using StackExchange.Redis;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the limiter to a service collection.</summary>
+public static class TokenBucketLimiterServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="ITokenBucketLimiter"/> and its <see cref="IRateLimiterHealth"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O before the application starts; wrong settings stop the
+    /// application at its start, with every error at once.</summary>
+    /// <exception cref="OptionsValidationException">At start: a setting is out of range.</exception>
+    public static IServiceCollection AddTokenBucketLimiter(this IServiceCollection services, Action<TokenBucketLimiterOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        OptionsBuilder<TokenBucketLimiterOptions> options = services.AddOptionsWithValidateOnStart<TokenBucketLimiterOptions>();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenBucketLimiterOptions>, TokenBucketLimiterOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider =>
+        {
+            // First, so that wrong settings are heard of before a Redis that does not answer: a host makes its services before it validates.
+            TokenBucketLimiterOptions settings = provider.GetRequiredService<IOptions<TokenBucketLimiterOptions>>().Value;
+            return new TokenBucketLimiter(
+                provider.GetRequiredService<IConnectionMultiplexer>(),
+                settings,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<IMeterFactory>());
+        });
+        services.TryAddSingleton<ITokenBucketLimiter>(provider => provider.GetRequiredService<TokenBucketLimiter>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<TokenBucketLimiter>().Health);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimiterWarmUp>());
+        return services;
+    }
+}

@@ -1,0 +1,90 @@
+using StackExchange.Redis;
+
+namespace OpenClaw.RateLimiting.Redis;
+
+/// <summary>Heartbeats and probes as small scripts in Redis.</summary>
+/// <param name="redis">The connection that decisions use.</param>
+/// <param name="names">Names the keys.</param>
+/// <param name="replica">Names this replica; the same name after a restart is the same replica.</param>
+/// <param name="lifetime">Time without a beat after which a replica no longer counts.</param>
+/// <param name="store">Where decisions are made.</param>
+internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames names, string replica, TimeSpan lifetime, RedisDecisionStore store)
+    : IRedisSignals
+{
+    // KEYS[1]: sorted set of replicas, by the time in milliseconds of their last beat. ARGV[1]: this replica; ARGV[2]: lifetime in milliseconds.
+    // Beats from the future come from another server's clock, before a failover; whoever still lives is back within one beat.
+    private const string Beat =
+        """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local function text(number) return string.format('%.0f', number) end
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now - ARGV[2]))
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], text(now + ARGV[2]), '+inf')
+        redis.call('ZADD', KEYS[1], text(now), ARGV[1])
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return redis.call('ZCARD', KEYS[1])
+        """;
+
+    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class and of the decision script, and those by which the client keeps connections alive and tells
+    // roles apart. Returns those that the user may not run. Messages are tried by whoever listens to them.
+    private const string Rights =
+        """
+        local refused = {}
+        local function try(name, ...)
+          local reply = redis.pcall(name, ...)
+          local error = type(reply) == 'table' and reply.err
+          if error and (string.find(error, 'NOPERM', 1, true) or string.find(error, 'user executing the script', 1, true) or string.find(error, 'no permissions', 1, true)) then
+            refused[#refused + 1] = name
+          end
+        end
+        try('PING')
+        try('INFO', 'replication')
+        try('TIME')
+        try('MGET', KEYS[1])
+        try('SET', KEYS[1], '', 'PX', '1000')
+        try('ZADD', KEYS[2], '0', '0')
+        try('PEXPIRE', KEYS[2], '1000')
+        try('ZREMRANGEBYSCORE', KEYS[2], '1', '1')
+        try('ZREM', KEYS[2], '1')
+        try('ZCARD', KEYS[2])
+        return table.concat(refused, ' ')
+        """;
+
+    // EVAL: these scripts are short and run seldom, and so no further right is needed.
+    private const CommandFlags Flags = CommandFlags.DemandMaster | CommandFlags.NoScriptCache;
+
+    private readonly IDatabase _database = redis.GetDatabase();
+    private readonly RedisKey[] _replicas = [names.Replicas];
+    private readonly RedisKey[] _rightsKeys = [names.ProbeOf(RedisNames.HeartbeatPartition), names.Rights];
+    private readonly RedisValue[] _beat = [replica, (long)lifetime.TotalMilliseconds];
+
+    public int HeartbeatSlot => redis.GetHashSlot(names.Replicas);
+
+    public async Task<int> BeatAsync() => (int)await _database.ScriptEvaluateAsync(Beat, _replicas, _beat, Flags);
+
+    public Task LeaveAsync() => _database.SortedSetRemoveAsync(_replicas[0], replica, CommandFlags.DemandMaster);
+
+    public Task ProbeAsync(string partition) => store.ProbeAsync(names.ProbeOf(partition));
+
+    public async Task<string?> FindMissingRightsAsync()
+    {
+        List<string> missing = [];
+        try
+        {
+            string refused = (string?)await _database.ScriptEvaluateAsync(Rights, _rightsKeys, flags: Flags) ?? "";
+            missing.AddRange(refused.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(MissingRight.Command));
+            await store.ProbeByHashAsync(_rightsKeys[0]);
+        }
+        catch (RedisServerException exception) when (MissingRight.Find(exception.Message) is { } right)
+        {
+            if (right != MissingRight.AnyCommand)
+            {
+                missing.Add(right);
+            }
+        }
+
+        return missing.Count == 0 ? null : string.Join(", ", missing).Replace(MissingRight.Keys, $"{MissingRight.Keys} {names.Prefix}*");
+    }
+
+    public Task RediscoverAsync() => redis.ConfigureAsync();
+}

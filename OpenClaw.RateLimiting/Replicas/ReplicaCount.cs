@@ -1,0 +1,53 @@
+namespace OpenClaw.RateLimiting.Replicas;
+
+/// <summary>The number of live replicas, as heartbeats tell it. A higher count holds at once, a lower one only after it was seen for a whole
+/// heartbeat lifetime: a Redis that comes back empty hears of the replicas one by one, and a share must not grow while they are counted.</summary>
+internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private int _current = assumed;
+    private bool _isKnown;
+    private int _highestSinceLower;
+    private long? _lowerSince;
+
+    /// <summary>At least 1. Until the first answer what the options assume; remembered while Redis is away.</summary>
+    public int Current => Volatile.Read(ref _current);
+
+    public void Heard(int count)
+    {
+        count = Math.Clamp(count, 1, BucketNumbers.MaxShares);
+        lock (_gate)
+        {
+            if (!_isKnown || count >= _current)
+            {
+                _isKnown = true;
+                Settle(count);
+                return;
+            }
+
+            _lowerSince ??= time.GetTimestamp();
+            _highestSinceLower = Math.Max(_highestSinceLower, count);
+            if (time.GetElapsedTime(_lowerSince.Value) >= settleTime)
+            {
+                Settle(_highestSinceLower);
+            }
+        }
+    }
+
+    /// <summary>Redis was silent: what was heard before says nothing about a lower count now.</summary>
+    public void Missed()
+    {
+        lock (_gate)
+        {
+            _lowerSince = null;
+            _highestSinceLower = 0;
+        }
+    }
+
+    private void Settle(int count)
+    {
+        Volatile.Write(ref _current, count);
+        _lowerSince = null;
+        _highestSinceLower = 0;
+    }
+}
