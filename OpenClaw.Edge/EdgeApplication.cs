@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Admin;
-using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Health;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Proxying;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Redis;
+using OpenClaw.Edge.Responses;
 
 namespace OpenClaw.Edge;
 

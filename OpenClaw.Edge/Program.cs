@@ -1,6 +1,6 @@
 using OpenClaw.Edge;
 using OpenClaw.Edge.Commands;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Configuration;
 
 if (args is [HashKeyCommand.Name, .. var rest])
 {

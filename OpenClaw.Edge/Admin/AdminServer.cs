@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 using Yarp.ReverseProxy;
 
@@ -67,7 +67,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton(edge.GetRequiredService<ITokenBucketLimiter>());
         services.AddSingleton(edge.GetRequiredService<EdgeRulesStore>());
         services.AddSingleton(edge.GetRequiredService<KeyHasher>());
-        services.AddSingleton(edge.GetRequiredService<RedisRules>());
+        services.AddSingleton(edge.GetRequiredService<RedisRulesStore>());
         services.AddSingleton(edge.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(edge.GetRequiredService<IProxyStateLookup>());
         services.AddSingleton(edge.GetRequiredService<TimeProvider>());

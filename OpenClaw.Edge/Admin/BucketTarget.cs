@@ -1,4 +1,4 @@
-using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Admin;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
 

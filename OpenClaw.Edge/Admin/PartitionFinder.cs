@@ -1,10 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Limiting;
-using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Admin;
@@ -27,7 +28,7 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
             policies.RemoveAll(policy => !policy.Name.Equals(target.Policy, StringComparison.OrdinalIgnoreCase));
             if (policies.Count == 0)
             {
-                error = $"There is no policy '{target.Policy}'; there are: {Names.List(rules.PoliciesByName.Keys)}.";
+                error = $"There is no policy '{target.Policy}'; there are: {SettingNames.List(rules.PoliciesByName.Keys)}.";
                 return null;
             }
         }
@@ -46,7 +47,7 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
     {
         List<Charge> charges = [.. policies
             .Where(policy => policy.PartitionBy == PartitionKind.Client)
-            .Select(policy => new Charge(policy.For(client.Tier).Limits, client.Partition, 0))];
+            .Select(policy => new Charge(policy.VariantFor(client.Tier).Limits, client.Partition, 0))];
         error = charges.Count == 0 ? "The policy is not partitioned by client." : "";
         return charges.Count == 0 ? null : charges;
     }
@@ -58,12 +59,12 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
         List<Charge> charges = [];
         foreach (EdgePolicy policy in policies.Where(policy => policy.PartitionBy is PartitionKind.Client or PartitionKind.Address or PartitionKind.Header))
         {
-            charges.Add(new Charge(policy.Variant.Limits, Partitions.AddressPrefix + key, 0));
+            charges.Add(new Charge(policy.Variant.Limits, PartitionNames.AddressPrefix + key, 0));
             if (policy.PartitionBy == PartitionKind.Address)
             {
                 charges.AddRange(rules.Tiers.Values
                     .Where(tier => tier.Overrides.ContainsKey(policy.Name))
-                    .Select(tier => new Charge(policy.For(tier).Limits, tier.AddressPartition(key), 0)));
+                    .Select(tier => new Charge(policy.VariantFor(tier).Limits, tier.AddressPartition(key), 0)));
             }
         }
 
@@ -76,11 +77,11 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
     {
         Tier? tier = policy.PartitionBy switch
         {
-            PartitionKind.Client => Partitions.ClientIdOf(partition) is { } id ? rules.Clients.FindById(id)?.Tier : null,
-            PartitionKind.Address => Partitions.TierOf(partition) is { } name ? rules.Tiers.GetValueOrDefault(name) : null,
+            PartitionKind.Client => PartitionNames.ClientIdOf(partition) is { } id ? rules.Clients.FindById(id)?.Tier : null,
+            PartitionKind.Address => PartitionNames.TierOf(partition) is { } name ? rules.Tiers.GetValueOrDefault(name) : null,
             _ => null,
         };
-        return new Charge(policy.For(tier).Limits, partition, 0);
+        return new Charge(policy.VariantFor(tier).Limits, partition, 0);
     }
 
     private static IReadOnlyList<Charge>? Fail(string reason, out string error)

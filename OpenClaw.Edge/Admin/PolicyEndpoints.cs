@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Admin;
@@ -22,7 +24,7 @@ internal static class PolicyEndpoints
     private static Results<Ok<PolicyView>, ProblemHttpResult> Get(string name, EdgeRulesStore store) =>
         store.Current.PoliciesByName.TryGetValue(name, out EdgePolicy? policy)
             ? TypedResults.Ok(View(store.Current, policy))
-            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"There is no policy '{name}'; there are: {Names.List(store.Current.PoliciesByName.Keys)}.");
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"There is no policy '{name}'; there are: {SettingNames.List(store.Current.PoliciesByName.Keys)}.");
 
     private static PolicyView View(EdgeRules rules, EdgePolicy policy) => new(
         policy.Name,
@@ -32,7 +34,7 @@ internal static class PolicyEndpoints
         Buckets(policy.Variant),
         rules.Tiers.Values
             .Where(tier => tier.Overrides.ContainsKey(policy.Name))
-            .ToDictionary(tier => tier.Name, tier => Buckets(policy.For(tier))),
+            .ToDictionary(tier => tier.Name, tier => Buckets(policy.VariantFor(tier))),
         new CostView(policy.Cost.Default, policy.Cost.Methods, policy.Cost.Routes, policy.Cost.ResponseHeader));
 
     private static BucketView[] Buckets(PolicyVariant variant) =>

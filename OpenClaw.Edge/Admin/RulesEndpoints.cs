@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
 
@@ -27,7 +27,7 @@ internal static class RulesEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(HttpContext context, RedisRules redis, EdgeRulesStore store)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(HttpContext context, RedisRulesStore redis, EdgeRulesStore store)
     {
         if (await redis.ReadHeadAsync() is { Error: { } error })
         {

@@ -1,9 +1,9 @@
-using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Writes rules documents to Redis, each under a version newer than the one that is there and the one in force here.</summary>
-internal sealed class RulesWriter(RedisRules redis, EdgeRulesStore store, TimeProvider time)
+internal sealed class RulesWriter(RedisRulesStore redis, EdgeRulesStore store, TimeProvider time)
 {
     /// <summary>The version that a document gets if Redis has no newer one.</summary>
     public string NextVersion() => RulesVersion.Newest(time.GetUtcNow(), store.DocumentVersion);
@@ -14,7 +14,7 @@ internal sealed class RulesWriter(RedisRules redis, EdgeRulesStore store, TimePr
     {
         for (int attempt = 0; attempt < 10; attempt++)
         {
-            RulesHead? there = await redis.ReadHeadAsync();
+            RulesDocumentInfo? there = await redis.ReadHeadAsync();
             if (!precondition.Allows(there is { } head ? head.Version ?? "" : null))
             {
                 return null;

@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Limiting;
-using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
@@ -27,12 +29,12 @@ internal static class TrialEndpoint
         // JSON may leave out, or give as null, what is declared as never null.
         if (request.Policy is null)
         {
-            return Problem($"policy is missing; it must be one of: {Names.List(rules.PoliciesByName.Keys)}.");
+            return Problem($"policy is missing; it must be one of: {SettingNames.List(rules.PoliciesByName.Keys)}.");
         }
 
         if (!rules.PoliciesByName.TryGetValue(request.Policy, out EdgePolicy? policy))
         {
-            return Problem($"There is no policy '{request.Policy}'; there are: {Names.List(rules.PoliciesByName.Keys)}.");
+            return Problem($"There is no policy '{request.Policy}'; there are: {SettingNames.List(rules.PoliciesByName.Keys)}.");
         }
 
         if (request.Address is null)
@@ -59,7 +61,7 @@ internal static class TrialEndpoint
         RouteModel? route = null;
         if (request.Route is null ? policy.PartitionBy == PartitionKind.Route : !routes.TryGetRoute(request.Route, out route))
         {
-            string routeIds = Names.List(routes.GetRoutes().Select(known => known.Config.RouteId));
+            string routeIds = SettingNames.List(routes.GetRoutes().Select(known => known.Config.RouteId));
             return Problem(request.Route is null ? $"route is missing; the policy is by route. The routes are: {routeIds}." : $"There is no route '{request.Route}'; there are: {routeIds}.");
         }
 
@@ -82,14 +84,14 @@ internal static class TrialEndpoint
 
         ClientAddress key = ClientAddress.From(address, options.Value.ClientAddress.IPv6PrefixLength);
         RequestIdentity identity = RequestIdentity.Of(address, key, client);
-        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(policy, request, routeId, hasher), cost);
+        RequestCharges charges = RequestCharges.Create(rules, policy, identity, GivenPartition(policy, request, routeId, hasher), cost);
         return TypedResults.Ok(Judge(await charges.Probe().DecideAsync(limiter), charges));
     }
 
     private static string? GivenPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) => policy.PartitionBy switch
     {
-        PartitionKind.Route => Partitions.OfRoute(routeId!),
-        PartitionKind.Header when request.Header is not null => hasher.Pseudonym(Partitions.HeaderPrefix, request.Header),
+        PartitionKind.Route => PartitionNames.OfRoute(routeId!),
+        PartitionKind.Header when request.Header is not null => hasher.Pseudonym(PartitionNames.HeaderPrefix, request.Header),
         _ => null,
     };
 

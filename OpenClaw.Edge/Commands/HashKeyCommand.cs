@@ -1,5 +1,5 @@
 using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Commands;
 
@@ -64,9 +64,9 @@ internal static class HashKeyCommand
         }
 
         string pepper = configuration[PepperPath] ?? "";
-        if (pepper.Length < KeyHasher.MinPepperLength)
+        if (pepper.Length < ApiKeyOptions.MinPepperLength)
         {
-            error.WriteLine($"{PepperPath} must have at least {KeyHasher.MinPepperLength} characters; set it as the edge will see it.");
+            error.WriteLine($"{PepperPath} must have at least {ApiKeyOptions.MinPepperLength} characters; set it as the edge will see it.");
             return 1;
         }
 

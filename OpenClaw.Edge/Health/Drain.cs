@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Health;
 

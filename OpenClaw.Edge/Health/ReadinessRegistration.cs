@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Health;
 

@@ -12,5 +12,5 @@ internal sealed class Client(string id, Tier? tier, bool enabled)
     public bool Enabled { get; } = enabled;
 
     /// <summary>The client's partition in policies partitioned by client.</summary>
-    public string Partition { get; } = Partitions.OfClient(id);
+    public string Partition { get; } = PartitionNames.OfClient(id);
 }

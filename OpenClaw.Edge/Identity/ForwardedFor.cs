@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.Extensions.Primitives;
-using OpenClaw.Edge.Lists;
+using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Identity;
 

@@ -11,9 +11,6 @@ internal sealed class KeyHasher(string pepper)
     // What is hashed at a time, so that a key of any length needs the same memory.
     private const int ChunkLength = 1024;
 
-    /// <summary>Shortest pepper that is accepted, in characters.</summary>
-    public const int MinPepperLength = 32;
-
     // One per thread and used again: setting an HMAC up costs more than computing it.
     private readonly ThreadLocal<IncrementalHash> _hmac = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(pepper)));
 

@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using OpenClaw.Edge.Lists;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Identity;
 
@@ -43,7 +44,7 @@ internal sealed class RequestIdentifier
     {
         IPAddress remote = RemoteAddressOf(context);
         ClientAddress address = ClientAddress.From(remote, _ipv6PrefixLength);
-        string addressPartition = _addressPartitions.Of(Partitions.AddressPrefix, address);
+        string addressPartition = _addressPartitions.Of(PartitionNames.AddressPrefix, address);
         bool hasKey = TryGetKey(context.Request.Headers, out string? key);
         if (!hasKey)
         {
@@ -62,7 +63,7 @@ internal sealed class RequestIdentifier
             return new RequestIdentity(remote, address, addressPartition, client.Partition, client, HasUnknownKey: false);
         }
 
-        string partition = _unknownKey == UnknownKey.Accept ? KeyHasher.PseudonymOf(Partitions.UnknownKeyPrefix, hash) : addressPartition;
+        string partition = _unknownKey == UnknownKey.Accept ? KeyHasher.PseudonymOf(PartitionNames.UnknownKeyPrefix, hash) : addressPartition;
         return new RequestIdentity(remote, address, addressPartition, partition, null, HasUnknownKey: true);
     }
 

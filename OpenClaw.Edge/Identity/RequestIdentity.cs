@@ -1,4 +1,6 @@
 using System.Net;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Identity;
 
@@ -15,7 +17,7 @@ internal readonly record struct RequestIdentity(
     /// <summary>Somebody at an address, with the key of a known client or without any.</summary>
     public static RequestIdentity Of(IPAddress remoteAddress, ClientAddress address, Client? client)
     {
-        string partition = Partitions.AddressPrefix + address;
+        string partition = PartitionNames.AddressPrefix + address;
         return new RequestIdentity(remoteAddress, address, partition, client?.Partition ?? partition, client, HasUnknownKey: false);
     }
 }

@@ -1,5 +1,5 @@
-using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Limiting;
 
@@ -13,7 +13,7 @@ internal sealed class EdgeRoute(string routeId, string? policyName, EdgeRules ru
 
     public bool IsLimited => policyName is not null;
 
-    public string Partition { get; } = Partitions.OfRoute(routeId);
+    public string Partition { get; } = PartitionNames.OfRoute(routeId);
 
     /// <summary>The policy of a limited route. While new rules no longer have it and YARP has not yet dropped the route, it is the last one known.</summary>
     public EdgePolicy PolicyOf(EdgeRules rules) => ResolvedOf(rules).Policy;

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Redis;
+using OpenClaw.Edge.Responses;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
 
@@ -15,6 +17,7 @@ internal static class LimitingRegistration
     {
         IServiceCollection services = builder.Services;
         services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>();
+        services.AddSingleton<IValidateOptions<EdgeOptions>, RulesOptionsValidator>();
         services.AddSingleton<IValidateOptions<EdgeOptions>, RedisConnectionValidator>();
         services.AddSingleton<IOptionsFactory<EdgeOptions>, EdgeOptionsFactory>();
         services.AddOptions<EdgeOptions>().ValidateOnStart();
@@ -30,7 +33,7 @@ internal static class LimitingRegistration
         services.AddSingleton<EdgeMetrics>();
         services.AddSingleton<LimitSpan>();
         services.AddSingleton<EdgeRulesStore>();
-        services.AddSingleton<RedisRules>();
+        services.AddSingleton<RedisRulesStore>();
         services.AddSingleton<RedisRulesWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Responses;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
 
@@ -60,7 +61,7 @@ internal sealed class RateLimitMiddleware(
             return next(context);
         }
 
-        RequestCharges charges = RequestCharges.For(rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
+        RequestCharges charges = RequestCharges.Create(rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
         // A preflight comes without the client's key. An unknown key is a guess, and guesses are counted by who makes them.
         charges = isRejected || Preflight.Is(context.Request) ? charges.Flat() : charges;
         ValueTask<RateLimitDecision> pending = charges.DecideAsync(limiter);
@@ -73,7 +74,7 @@ internal sealed class RateLimitMiddleware(
     private string? GivenPartition(HttpRequest request, EdgeRoute route, EdgePolicy policy) => policy.PartitionBy switch
     {
         PartitionKind.Route => route.Partition,
-        PartitionKind.Header when request.Headers.TryGetValue(policy.Header!, out StringValues values) => hasher.Pseudonym(Partitions.HeaderPrefix, values.ToString()),
+        PartitionKind.Header when request.Headers.TryGetValue(policy.Header!, out StringValues values) => hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString()),
         _ => null,
     };
 
@@ -156,6 +157,6 @@ internal sealed class RateLimitMiddleware(
             return Refusal.Blocked;
         }
 
-        return charges.Variant.Texts.RefusalOf(decision);
+        return PolicyResponseCache.Of(charges.Variant).RefusalOf(decision);
     }
 }

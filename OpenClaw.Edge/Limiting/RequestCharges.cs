@@ -1,5 +1,6 @@
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
@@ -30,10 +31,10 @@ internal readonly struct RequestCharges
     /// <param name="identity">Who sent it.</param>
     /// <param name="partition">The partition of a policy by route or by header; null for the address.</param>
     /// <param name="cost">What it costs.</param>
-    public static RequestCharges For(EdgeRules rules, EdgePolicy policy, in RequestIdentity identity, string? partition, long cost)
+    public static RequestCharges Create(EdgeRules rules, EdgePolicy policy, in RequestIdentity identity, string? partition, long cost)
     {
         Tier? tier = identity.Client?.Tier;
-        PolicyVariant variant = policy.For(tier);
+        PolicyVariant variant = policy.VariantFor(tier);
         Charge own = new(variant.Limits, Partition(policy, identity, partition), cost);
         if (rules.AddressPolicy is not { } addressPolicy || addressPolicy == policy)
         {
@@ -41,7 +42,7 @@ internal readonly struct RequestCharges
         }
 
         // Always one token: this bucket counts requests, whatever they cost elsewhere.
-        PolicyVariant addressVariant = addressPolicy.For(tier);
+        PolicyVariant addressVariant = addressPolicy.VariantFor(tier);
         Charge address = new(addressVariant.Limits, AddressPartition(addressPolicy, identity));
         return new RequestCharges { AddressVariant = addressVariant, Address = address, Variant = variant, Own = own, Client = identity.Client };
     }
@@ -72,7 +73,7 @@ internal readonly struct RequestCharges
     private static string Partition(EdgePolicy policy, in RequestIdentity identity, string? given) => policy.PartitionBy switch
     {
         PartitionKind.Client => identity.ClientPartition,
-        PartitionKind.Global => Partitions.Global,
+        PartitionKind.Global => PartitionNames.Global,
         PartitionKind.Address => AddressPartition(policy, identity),
         _ => given ?? identity.AddressPartition,
     };

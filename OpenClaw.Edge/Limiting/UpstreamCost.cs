@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
@@ -42,7 +43,7 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
         }
 
         Tier? tier = Client is null ? null : current.Clients.FindById(Client.Id)?.Tier;
-        Charge settled = charged with { Policy = policy.For(tier).Limits, Cost = Math.Abs(difference) };
+        Charge settled = charged with { Policy = policy.VariantFor(tier).Limits, Cost = Math.Abs(difference) };
         return difference > 0 ? limiter.DebitAsync(settled, Decision) : limiter.RefundAsync(settled, Decision);
     }
 }

@@ -1,20 +1,21 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Proxying;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Overload;
 
 /// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time. One address gets
 /// only a share of it: whoever sends bodies as slowly as Kestrel lets him keeps each place for over an hour. WebSockets and other upgrades stay for long and
-/// have places of their own. Health and scraping stay reachable.</summary>
+/// have gate of their own. Health and scraping stay reachable.</summary>
 internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentifier identifier, EdgeMetrics metrics, LimitSpan span, IOptions<EdgeOptions> options)
 {
-    private readonly Places _requests = new(options.Value.Overload.MaxConcurrentRequests, options.Value.Overload.MaxConcurrentRequestsPerAddress);
-    private readonly Places _upgraded = new(options.Value.Overload.MaxUpgradedConnections, options.Value.Overload.MaxUpgradedConnectionsPerAddress);
+    private readonly ConcurrencyGate _requests = new(options.Value.Overload.MaxConcurrentRequests, options.Value.Overload.MaxConcurrentRequestsPerAddress);
+    private readonly ConcurrencyGate _upgraded = new(options.Value.Overload.MaxUpgradedConnections, options.Value.Overload.MaxUpgradedConnectionsPerAddress);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -23,9 +24,9 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentif
             return next(context);
         }
 
-        Places places = UpgradeRequest.Is(context) ? _upgraded : _requests;
+        ConcurrencyGate gate = UpgradeRequest.Is(context) ? _upgraded : _requests;
         ClientAddress address = identifier.AddressOf(context);
-        if (places.Take(address) is { } refusal)
+        if (gate.TryEnter(address) is { } refusal)
         {
             metrics.CountShed(refusal.Result);
             span.Describe(context, policy: null, client: null, refusal.Result);
@@ -41,20 +42,20 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentif
         }
         catch
         {
-            places.GiveBack(address);
+            gate.Exit(address);
             throw;
         }
 
         if (rest.IsCompletedSuccessfully)
         {
-            places.GiveBack(address);
+            gate.Exit(address);
             return rest;
         }
 
-        return WaitAsync(rest, places, address);
+        return WaitAsync(rest, gate, address);
     }
 
-    private async Task WaitAsync(Task rest, Places places, ClientAddress address)
+    private async Task WaitAsync(Task rest, ConcurrencyGate gate, ClientAddress address)
     {
         metrics.RequestStarted();
         try
@@ -63,7 +64,7 @@ internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentif
         }
         finally
         {
-            places.GiveBack(address);
+            gate.Exit(address);
             metrics.RequestEnded();
         }
     }

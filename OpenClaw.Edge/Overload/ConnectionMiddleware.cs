@@ -1,9 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Lists;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Overload;
@@ -15,7 +14,7 @@ internal sealed class ConnectionMiddleware
     /// <summary>Whoever opens connections by the thousand shall not fill the log as well.</summary>
     private const int SecondsBetweenLines = 60;
 
-    private readonly AddressShares _open;
+    private readonly PerAddressCounter _open;
     private readonly NetworkSet _trustedProxies;
     private readonly int _ipv6PrefixLength;
     private readonly EdgeMetrics _metrics;
@@ -27,7 +26,7 @@ internal sealed class ConnectionMiddleware
     {
         OverloadOptions overload = options.Value.Overload;
         ClientAddressOptions address = options.Value.ClientAddress;
-        _open = new AddressShares(overload.MaxConnections, overload.MaxConnectionsPerAddress);
+        _open = new PerAddressCounter(overload.MaxConnections, overload.MaxConnectionsPerAddress);
         _trustedProxies = NetworkText.Compile(address.TrustedNetworks, EdgeOptions.Section, errors: []);
         _ipv6PrefixLength = address.IPv6PrefixLength;
         _metrics = metrics;
@@ -35,8 +34,8 @@ internal sealed class ConnectionMiddleware
         _logger = logger;
     }
 
-    /// <inheritdoc cref="AddressShares.Addresses"/>
-    public int Addresses => _open.Addresses;
+    /// <inheritdoc cref="PerAddressCounter.AddressCount"/>
+    public int AddressCount => _open.AddressCount;
 
     /// <summary>Serves a connection, or closes it.</summary>
     /// <param name="connection">The connection.</param>
@@ -44,7 +43,7 @@ internal sealed class ConnectionMiddleware
     public async Task InvokeAsync(BaseConnectionContext connection, Func<Task> next)
     {
         ClientAddress? counted = AddressOf(connection);
-        if (counted is { } address && !_open.TryTake(address))
+        if (counted is { } address && !_open.TryIncrement(address))
         {
             _metrics.CountShedConnection();
             Tell(address);
@@ -64,7 +63,7 @@ internal sealed class ConnectionMiddleware
         {
             if (counted is { } holder)
             {
-                _open.GiveBack(holder);
+                _open.Decrement(holder);
             }
         }
     }
@@ -79,7 +78,7 @@ internal sealed class ConnectionMiddleware
         long next = Volatile.Read(ref _nextLine);
         if (now >= next && Interlocked.CompareExchange(ref _nextLine, now + (SecondsBetweenLines * _time.TimestampFrequency), next) == next)
         {
-            Log.ConnectionsClosed(_logger, address, _open.Share);
+            Log.ConnectionsClosed(_logger, address, _open.Limit);
         }
     }
 }

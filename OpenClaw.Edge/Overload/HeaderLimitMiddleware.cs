@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Overload;
 

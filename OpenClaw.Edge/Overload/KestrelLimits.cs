@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Overload;
 

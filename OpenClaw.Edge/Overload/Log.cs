@@ -1,4 +1,4 @@
-using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Overload;
 

@@ -16,5 +16,5 @@ internal sealed class EdgePolicy
     public required PolicyVariant Variant { get; init; }
 
     /// <summary>The numbers that apply to a tier.</summary>
-    public PolicyVariant For(Tier? tier) => tier?.Overrides.GetValueOrDefault(Name) ?? Variant;
+    public PolicyVariant VariantFor(Tier? tier) => tier?.Overrides.GetValueOrDefault(Name) ?? Variant;
 }

@@ -1,21 +1,14 @@
-using OpenClaw.Edge.Answers;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>One policy with the numbers of one tier, and everything about it that an answer can have ready.</summary>
-internal sealed class PolicyVariant
+/// <summary>A policy's limits for one tier, or for clients without a tier. Made by the policy compiler; read for each request to that policy,
+/// and by the responses as the key of what they cache for it.</summary>
+internal sealed class PolicyVariant(RateLimitPolicy limits)
 {
-    public PolicyVariant(RateLimitPolicy limits)
-    {
-        Limits = limits;
-        Texts = new PolicyTexts(limits);
-        HasShadows = limits.Buckets.Any(bucket => bucket.Shadow);
-    }
+    /// <summary>The buckets and the failure mode, as the limiter takes them.</summary>
+    public RateLimitPolicy Limits { get; } = limits;
 
-    public RateLimitPolicy Limits { get; }
-
-    public PolicyTexts Texts { get; }
-
-    public bool HasShadows { get; }
+    /// <summary>Whether at least one bucket only reports and never refuses.</summary>
+    public bool HasShadows { get; } = limits.Buckets.Any(bucket => bucket.Shadow);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Policies;
 
@@ -9,7 +9,7 @@ namespace OpenClaw.Edge.Policies;
 /// <param name="addressPartitions">Names of address partitions, shared by all tiers.</param>
 internal sealed class Tier(string name, FrozenDictionary<string, PolicyVariant> overrides, AddressPartitions addressPartitions)
 {
-    private readonly string _addressPrefix = Partitions.TierAddressPrefix(name);
+    private readonly string _addressPrefix = PartitionNames.TierAddressPrefix(name);
 
     public string Name { get; } = name;
 

@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Lists;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
 using Yarp.ReverseProxy.Transforms;
 
 namespace OpenClaw.Edge.Proxying;

@@ -1,5 +1,5 @@
-using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Responses;
 
 namespace OpenClaw.Edge.Proxying;
 

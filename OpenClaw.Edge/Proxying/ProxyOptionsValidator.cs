@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Proxying;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Quic;
-using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.SessionAffinity;
@@ -22,7 +22,7 @@ internal static class ProxyRules
             string? cluster = Value(route, nameof(RouteConfig.ClusterId));
             if (cluster is null || !clusters.ContainsKey(cluster))
             {
-                errors.Add($"{route.Path}:{nameof(RouteConfig.ClusterId)} is '{cluster}'; the clusters are: {Names.List(clusters.Keys)}.");
+                errors.Add($"{route.Path}:{nameof(RouteConfig.ClusterId)} is '{cluster}'; the clusters are: {SettingNames.List(clusters.Keys)}.");
             }
 
             CheckRoute(route, errors);

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Security.Authentication;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Proxying;

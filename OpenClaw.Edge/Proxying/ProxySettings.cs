@@ -1,5 +1,5 @@
-using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Proxying;
@@ -23,7 +23,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
         ProxyRules.Check(section, errors);
         if (errors.Count == 0)
         {
-            ProxyTrial.Check(Flatten(section), errors);
+            YarpConfigValidator.Check(Flatten(section), errors);
         }
 
         return errors;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Limiting;
-using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Rules;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -25,7 +25,7 @@ internal static class ReverseProxyRegistration
         builder.Services.AddSingleton<ForwardedHeaders>();
         builder.Services.AddRequestTimeouts();
         builder.Services.AddEdgeProxyServices(new ConfigurationRoot([settings]))
-            .AddConfigFilter<PolicyNames>()
+            .AddConfigFilter<PolicyNameFilter>()
             .AddTransforms<UpstreamRequests>()
             .AddTransforms<UpstreamResponses>();
         builder.Services.AddSingleton<IDestinationResolver, ServiceDestinationResolver>();

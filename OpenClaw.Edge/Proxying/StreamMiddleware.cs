@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Answers;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Options;
 using OpenClaw.ServiceDefaults.Resilience;
 using Yarp.ReverseProxy.Forwarder;
 

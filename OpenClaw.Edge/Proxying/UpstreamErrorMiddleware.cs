@@ -1,5 +1,5 @@
-using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Responses;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 

@@ -1,4 +1,4 @@
-using OpenClaw.Edge.Answers;
+using OpenClaw.Edge.Responses;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 

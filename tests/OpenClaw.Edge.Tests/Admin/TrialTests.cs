@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.Edge.Policies;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.RateLimiting;
 

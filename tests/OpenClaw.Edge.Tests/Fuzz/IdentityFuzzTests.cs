@@ -4,11 +4,13 @@ using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using OpenClaw.Edge.Answers;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Limiting;
+using OpenClaw.Edge.Networks;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Responses;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.RateLimiting;
 
@@ -51,7 +53,7 @@ public sealed class IdentityFuzzTests
             headers["X-Forwarded-For"] = (shape & 2) == 0 ? forwarded : new StringValues([forwarded, key]);
             headers["X-Tenant"] = (shape & 4) == 0 ? tenant : new StringValues([tenant, forwarded]);
             string[] partitions = Partitions(context);
-            _ = ForwardedFor.ClientOf(headers["X-Forwarded-For"], isForwarded: true, Lists.NetworkText.Compile([], "", []));
+            _ = ForwardedFor.ClientOf(headers["X-Forwarded-For"], isForwarded: true, NetworkText.Compile([], "", []));
             _ = Preflight.Is(context.Request);
             return partitions.All(IsSafe);
         }, iter: HalfAMillion);
@@ -87,9 +89,9 @@ public sealed class IdentityFuzzTests
     private static string[] Partitions(HttpContext context)
     {
         RequestIdentity identity = Identifier.Identify(context, Rules.Clients);
-        string? tenant = context.Request.Headers.TryGetValue("X-Tenant", out StringValues values) ? Hasher.Pseudonym(Edge.Identity.Partitions.HeaderPrefix, values.ToString()) : null;
-        RequestCharges rating = RequestCharges.For(Rules, Rules.PoliciesByName["rating"], identity, null, 1);
-        RequestCharges byTenant = RequestCharges.For(Rules, Rules.PoliciesByName["tenant"], identity, tenant, 1);
+        string? tenant = context.Request.Headers.TryGetValue("X-Tenant", out StringValues values) ? Hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString()) : null;
+        RequestCharges rating = RequestCharges.Create(Rules, Rules.PoliciesByName["rating"], identity, null, 1);
+        RequestCharges byTenant = RequestCharges.Create(Rules, Rules.PoliciesByName["tenant"], identity, tenant, 1);
         return [rating.Address.Partition, rating.Own.Partition, byTenant.Own.Partition];
     }
 

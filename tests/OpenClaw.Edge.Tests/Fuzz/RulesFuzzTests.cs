@@ -3,8 +3,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.Edge.Tests.Hosting;
 
@@ -58,7 +60,7 @@ public sealed class RulesFuzzTests
             .Build();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
         using ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EdgeMetrics>().BuildServiceProvider();
-        using EdgeRulesStore store = new(configuration, Options.Create(options), services.GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
+        using EdgeRulesStore store = new(configuration, Microsoft.Extensions.Options.Options.Create(options), services.GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
         int version = 0;
         int inForce = 0;
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using OpenClaw.Edge.Admin;
-using OpenClaw.Edge.Settings;
+using OpenClaw.Edge.Configuration;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Overload;
-using OpenClaw.Edge.Settings;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.Edge.Tests.Hosting;
 
@@ -20,7 +20,7 @@ public sealed class ConnectionMiddlewareTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new();
     private readonly FakeLogger<ConnectionMiddleware> _logger = new();
-    private readonly IOptions<EdgeOptions> _options = Options.Create(new EdgeOptions
+    private readonly IOptions<EdgeOptions> _options = Microsoft.Extensions.Options.Options.Create(new EdgeOptions
     {
         ClientAddress = new() { TrustedNetworks = ["192.0.2.0/24"], IPv6PrefixLength = 48 },
         Overload = new() { MaxConnections = 10, MaxConnectionsPerAddress = 1 },
@@ -53,7 +53,7 @@ public sealed class ConnectionMiddlewareTests : IDisposable
         Open(path);
 
         Assert.False(Open(path).IsAborted);
-        Assert.Equal(0, _connections.Addresses);
+        Assert.Equal(0, _connections.AddressCount);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ConnectionMiddlewareTests : IDisposable
         await open;
 
         Assert.True(isNextAborted);
-        Assert.Equal(0, _connections.Addresses);
+        Assert.Equal(0, _connections.AddressCount);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ConnectionMiddlewareTests : IDisposable
         connection.Served.SetException(new IOException());
 
         await Assert.ThrowsAsync<IOException>(() => open);
-        Assert.Equal(0, _connections.Addresses);
+        Assert.Equal(0, _connections.AddressCount);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class ConnectionShareTests(SharedRedis redis)
         using RawConnection first = await OpenAsync(stack);
         Assert.True(await first.IsAnsweredAsync());
         Assert.True(await RawConnection.IsClosedAsync(stack.Edge.Address, Greedy));
-        Assert.Equal(1, connections.Addresses);
+        Assert.Equal(1, connections.AddressCount);
 
         first.Dispose();
 
@@ -54,7 +54,7 @@ public sealed class ConnectionShareTests(SharedRedis redis)
             using RawConnection next = await OpenAsync(stack);
             return await next.IsAnsweredAsync();
         }, Patience);
-        await Poll.UntilAsync("the address is forgotten", () => connections.Addresses == 0, Patience);
+        await Poll.UntilAsync("the address is forgotten", () => connections.AddressCount == 0, Patience);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Proxying;
-using OpenClaw.Edge.Settings;
 using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Proxying;

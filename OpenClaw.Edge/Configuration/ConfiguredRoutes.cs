@@ -1,0 +1,13 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace OpenClaw.Edge.Configuration;
+
+/// <summary>The routes as configuration has them now, before YARP has loaded them.</summary>
+internal static class ConfiguredRoutes
+{
+    /// <summary>By route id, the policy that each route names.</summary>
+    public static IReadOnlyDictionary<string, string?> Read(IConfiguration configuration) => configuration
+        .GetSection("ReverseProxy:Routes")
+        .GetChildren()
+        .ToDictionary(route => route.Key, route => route[nameof(RouteConfig.RateLimiterPolicy)], StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace OpenClaw.Edge.Configuration;
+
+/// <summary>Values of settings as they are written.</summary>
+internal static class SettingText
+{
+    private const int MaxShown = 64;
+
+    /// <summary>Whether settings of the type are one text, not a section.</summary>
+    public static bool IsSupported(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan);
+
+    public static bool TryConvert(string text, Type type, out object? value)
+    {
+        value = null;
+        if (type == typeof(string))
+        {
+            value = text;
+        }
+        else if (type.IsEnum)
+        {
+            // Names only: Enum.Parse takes numbers and lists as well.
+            value = Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse(type, text, ignoreCase: true) : null;
+        }
+        else if (type == typeof(TimeSpan))
+        {
+            // "1" alone would be a day.
+            value = text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : null;
+        }
+        else
+        {
+            try
+            {
+                value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or NotSupportedException)
+            {
+                return false;
+            }
+        }
+
+        return value is not null;
+    }
+
+    /// <summary>What a value of the type looks like.</summary>
+    public static string Expected(Type type) => type switch
+    {
+        _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
+        _ when type == typeof(TimeSpan) => "a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00",
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(string) => "a text",
+        _ when type == typeof(double) => "a number",
+        _ => "a whole number",
+    };
+
+    /// <summary>A text as errors show it.</summary>
+    public static string Shorten(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+}

@@ -1,0 +1,126 @@
+using System.Collections;
+using System.Reflection;
+
+namespace OpenClaw.Edge.Configuration;
+
+/// <summary>Reads settings without forgiving anything. The configuration binder ignores unknown names, stops at the first value of the wrong type and
+/// assigns null; here each of them is an error with its path, and the rest is still read, so that all errors can be reported at once.</summary>
+internal static class StrictSettings
+{
+    /// <summary>Errors after which the rest is not looked at: nobody reads more, and each may be some hundred characters long.</summary>
+    public const int MaxErrors = 5_000;
+
+    /// <summary>Reads the section at <paramref name="path"/>; adds one error for each thing in it that does not fit, which keeps its default.</summary>
+    public static T Read<T>(IConfiguration configuration, string path, List<string> errors) where T : class, new() =>
+        Read<T>(ConfigurationTree.Read(configuration, path), errors);
+
+    /// <inheritdoc cref="Read{T}(IConfiguration, string, List{string})"/>
+    public static T Read<T>(SettingsNode section, List<string> errors) where T : class, new()
+    {
+        T settings = new();
+        ReadProperties(section, settings, errors);
+        return settings;
+    }
+
+    /// <summary>False when the setting does not fit at all and nothing is to be assigned.</summary>
+    private static bool TryRead(SettingsNode node, Type type, object? current, List<string> errors, out object? value)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (SettingText.IsSupported(type))
+        {
+            return TryReadText(node, type, errors, out value);
+        }
+
+        value = current ?? Activator.CreateInstance(type)!;
+        switch (value)
+        {
+            case IDictionary map:
+                ReadMap(node, map, type.GetGenericArguments()[1], errors);
+                return true;
+            case IList list:
+                ReadList(node, list, type.GetGenericArguments()[0], errors);
+                return true;
+            default:
+                ReadProperties(node, value, errors);
+                return true;
+        }
+    }
+
+    private static void ReadProperties(SettingsNode section, object target, List<string> errors)
+    {
+        CheckNoText(section, errors);
+        PropertyInfo[] properties = target.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach ((string name, SettingsNode child) in section.Children.TakeWhile(_ => errors.Count < MaxErrors))
+        {
+            PropertyInfo? property = Array.Find(properties, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                string known = string.Join(", ", properties.Select(p => p.Name).Order(StringComparer.Ordinal));
+                errors.Add($"{child.Path} is not a setting; {section.Path} has: {known}.");
+            }
+            else if (TryRead(child, property.PropertyType, property.GetValue(target), errors, out object? value))
+            {
+                property.SetValue(target, value);
+            }
+        }
+    }
+
+    private static void ReadMap(SettingsNode section, IDictionary map, Type item, List<string> errors)
+    {
+        CheckNoText(section, errors);
+        foreach ((string name, SettingsNode child) in section.Children.TakeWhile(_ => errors.Count < MaxErrors))
+        {
+            if (TryRead(child, item, current: null, errors, out object? value))
+            {
+                map[name] = value;
+            }
+        }
+    }
+
+    private static void ReadList(SettingsNode section, IList list, Type item, List<string> errors)
+    {
+        if (section.IsNull)
+        {
+            errors.Add($"{section.Path} is null; it must be a list.");
+        }
+        else if (!string.IsNullOrEmpty(section.Value))
+        {
+            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must be a list: {section.Path}:0, {section.Path}:1 and so on.");
+        }
+
+        foreach ((_, SettingsNode child) in section.Children.OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance).TakeWhile(_ => errors.Count < MaxErrors))
+        {
+            if (TryRead(child, item, current: null, errors, out object? value))
+            {
+                list.Add(value);
+            }
+        }
+    }
+
+    private static bool TryReadText(SettingsNode node, Type type, List<string> errors, out object? value)
+    {
+        value = null;
+        if (node.Children.Count > 0)
+        {
+            errors.Add($"{node.Path} has settings below it; it must be {SettingText.Expected(type)}.");
+        }
+        else if (node.Value is not { } text)
+        {
+            errors.Add($"{node.Path} is {(node.IsNull ? "null" : "an empty section")}; it must be {SettingText.Expected(type)}.");
+        }
+        else if (!SettingText.TryConvert(text, type, out value))
+        {
+            errors.Add($"{node.Path} is '{SettingText.Shorten(text)}'; it must be {SettingText.Expected(type)}.");
+        }
+
+        return value is not null;
+    }
+
+    private static void CheckNoText(SettingsNode section, List<string> errors)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must have settings below it.");
+        }
+    }
+}

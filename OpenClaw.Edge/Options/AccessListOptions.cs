@@ -1,0 +1,11 @@
+namespace OpenClaw.Edge.Options;
+
+/// <summary>Who is on a list.</summary>
+internal sealed class AccessListOptions
+{
+    /// <summary>Networks (CIDR) and single addresses.</summary>
+    public List<string> Networks { get; set; } = [];
+
+    /// <summary>Ids of known clients.</summary>
+    public List<string> Clients { get; set; } = [];
+}

@@ -1,0 +1,17 @@
+namespace OpenClaw.Edge.Options;
+
+/// <summary>The admin API.</summary>
+internal sealed class AdminOptions
+{
+    /// <summary>Shortest key that is accepted, in characters.</summary>
+    public const int MinKeyLength = 32;
+
+    /// <summary>Secret that every admin request carries as <c>Authorization: Bearer</c>. Empty (default): there is no admin API.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>Port of its own, 0 for any free one. Default 9090.</summary>
+    public int Port { get; set; } = 9090;
+
+    /// <summary>Address to listen on. Default <c>127.0.0.1</c>; <c>0.0.0.0</c> for all.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+}

@@ -1,0 +1,39 @@
+namespace OpenClaw.Edge.Options;
+
+/// <summary>Bounds on what one replica takes on.</summary>
+internal sealed class OverloadOptions
+{
+    /// <summary>Largest request body in bytes; a larger one gets 413. Default 1 MiB.</summary>
+    public long MaxRequestBodyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Largest request line in bytes; a longer one gets 414. Default 8 KiB.</summary>
+    public int MaxRequestLineBytes { get; set; } = 8 * 1024;
+
+    /// <summary>All request headers together in bytes, as HTTP/1.1 writes them; more get 431. Default 16 KiB.</summary>
+    public int MaxRequestHeadersBytes { get; set; } = 16 * 1024;
+
+    /// <summary>Number of request headers, all cookies being one; more get 431. Default 64.</summary>
+    public int MaxRequestHeaders { get; set; } = 64;
+
+    /// <summary>Time in which a request's headers must arrive. Default 10 s.</summary>
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Open connections; further ones are closed at once. Default 10,000.</summary>
+    public long MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How many of these one address may have open, as it is connected: a trusted proxy may have all, a Unix socket has no address. Further ones are closed at once.
+    /// Null, the default: half of them.</summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>Open WebSocket and other upgraded connections; further ones get 503 with Retry-After. Default 1,000.</summary>
+    public int MaxUpgradedConnections { get; set; } = 1_000;
+
+    /// <summary>How many of these one client address may hold; further ones get 429 with Retry-After. Null, the default: half of them.</summary>
+    public int? MaxUpgradedConnectionsPerAddress { get; set; }
+
+    /// <summary>Other proxied requests in flight; further ones get 503 with Retry-After. Default 1,000.</summary>
+    public int MaxConcurrentRequests { get; set; } = 1_000;
+
+    /// <summary>How many of these one client address may have in flight; further ones get 429 with Retry-After. Null, the default: half of them.</summary>
+    public int? MaxConcurrentRequestsPerAddress { get; set; }
+}

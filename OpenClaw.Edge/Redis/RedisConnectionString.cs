@@ -1,0 +1,73 @@
+using System.Net;
+using OpenClaw.Edge.Options;
+using StackExchange.Redis;
+
+namespace OpenClaw.Edge.Redis;
+
+/// <summary>Reads a connection string of StackExchange.Redis more strictly than the client, which takes the rest of a password with a comma for a server's name.</summary>
+internal static class RedisConnectionString
+{
+    private const string Form = "it must be as StackExchange.Redis writes it, such as redis:6379,password=secret,ssl=true.";
+
+    private static readonly string[] Secrets = ["password", "sentinelPassword", "user", "sentinelUser"];
+
+    /// <summary>What is wrong with the connection string, without any part of it; null when nothing is.</summary>
+    public static string? FindError(string connection)
+    {
+        var servers = 0;
+        HashSet<string> secrets = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string part in connection.Split(','))
+        {
+            int equals = part.IndexOf('=');
+            string name = equals > 0 ? part[..equals].Trim() : "";
+            if (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                // The client would cut off white space, and take the last of several.
+                if (!secrets.Add(name) || part[(equals + 1)..] is var secret && secret != secret.Trim())
+                {
+                    return Ambiguous;
+                }
+            }
+            else if (name.Length == 0 && secrets.Count > 0)
+            {
+                // Another server, or the rest of the secret: nobody can tell.
+                return Ambiguous;
+            }
+            else if (name.Length == 0 ? part.Trim().Length > 0 && !IsServer(part) : !IsOption(part))
+            {
+                return secrets.Count > 0 ? Ambiguous : Unreadable;
+            }
+            else if (name.Length == 0 && part.Trim().Length > 0)
+            {
+                servers++;
+            }
+        }
+
+        return servers == 0 ? Unreadable : null;
+    }
+
+    public static string Missing => $"is missing; {Form}";
+
+    private static string Unreadable => $"cannot be read; {Form}";
+
+    private static string Ambiguous =>
+        $"is ambiguous: what follows a user or a password may be a part of it. Name servers first; a secret with a comma, or with white space at an end, goes into "
+        + $"{EdgeOptions.Section}:{nameof(EdgeOptions.Redis)}:{nameof(RedisOptions.Password)} or one of its neighbours.";
+
+    private static bool IsServer(string part)
+        => Read(part) is { EndPoints: [var server] } && (server is not DnsEndPoint { Host: var host } || Uri.CheckHostName(host) != UriHostNameType.Unknown);
+
+    private static bool IsOption(string part) => Read($"localhost,{part}") is { EndPoints.Count: 1 };
+
+    private static ConfigurationOptions? Read(string text)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(text);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+}

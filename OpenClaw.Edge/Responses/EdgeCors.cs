@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using OpenClaw.Edge.Options;
+using CorsOptions = OpenClaw.Edge.Options.CorsOptions;
+
+namespace OpenClaw.Edge.Responses;
+
+/// <summary>CORS at the edge: preflights are answered here, for free, and scripts may read the rate limit fields, of refusals too.</summary>
+internal static class EdgeCors
+{
+    private static readonly string[] Exposed =
+    [
+        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
+        RateLimitDraft06.Fields.Limit, RateLimitDraft06.Fields.Remaining, RateLimitDraft06.Fields.Reset,
+        LegacyRateLimitHeaders.Fields.Limit, LegacyRateLimitHeaders.Fields.Remaining, LegacyRateLimitHeaders.Fields.Reset,
+        HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "grpc-status", "grpc-message", RetryAfter.GrpcField,
+    ];
+
+    public static void AddEdgeCors(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddCors();
+        builder.Services.AddTransient<ICorsService, EdgeCorsService>();
+    }
+
+    public static void UseEdgeCors(this WebApplication app)
+    {
+        CorsOptions options = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Cors;
+        if (options.AllowedOrigins.Count > 0)
+        {
+            bool isAny = options.AllowedOrigins is ["*"];
+            Func<object, Task> complete = isAny ? AllowAny : VaryByOrigin;
+            app.Use((context, next) =>
+            {
+                // Runs after what later middleware registers, and so after the result of CORS.
+                context.Response.OnStarting(complete, context.Response);
+                return next(context);
+            });
+            app.Use(RefuseMalformed);
+            app.UseCors(policy =>
+            {
+                policy.WithOrigins([.. options.AllowedOrigins])
+                    .AllowAnyHeader()
+                    .AllowAnyMethod()
+                    .WithExposedHeaders(Exposed)
+                    .SetPreflightMaxAge(options.MaxAge);
+                if (options.AllowCredentials)
+                {
+                    policy.AllowCredentials();
+                }
+            });
+        }
+    }
+
+    /// <summary>Says <c>*</c> to requests without an origin too, so that a cache may give their answers to scripts.</summary>
+    private static Task AllowAny(object response)
+    {
+        ((HttpResponse)response).Headers.AccessControlAllowOrigin = "*";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Says that answers differ by origin, those to other origins and to none too: a cache would give them to an allowed
+    /// origin.</summary>
+    private static Task VaryByOrigin(object response)
+    {
+        IHeaderDictionary headers = ((HttpResponse)response).Headers;
+        if (!IsListed(headers.Vary, HeaderNames.Origin) && !IsListed(headers.Vary, "*"))
+        {
+            headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsListed(StringValues list, string name)
+    {
+        foreach (string? line in list)
+        {
+            foreach (Range part in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan(part).Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>400, where repeating the question would take control characters into headers, which Kestrel does not send.</summary>
+    private static Task RefuseMalformed(HttpContext context, RequestDelegate next)
+    {
+        if (!Preflight.Is(context.Request) || Preflight.IsWellFormed(context.Request))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+}

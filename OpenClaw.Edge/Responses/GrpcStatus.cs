@@ -1,0 +1,12 @@
+namespace OpenClaw.Edge.Responses;
+
+/// <summary>The gRPC status codes that the edge answers with.</summary>
+internal enum GrpcStatus
+{
+    DeadlineExceeded = 4,
+    PermissionDenied = 7,
+    ResourceExhausted = 8,
+    Internal = 13,
+    Unavailable = 14,
+    Unauthenticated = 16,
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace OpenClaw.Edge.Responses;
+
+/// <summary><c>Retry-After</c>: never earlier than the truth, and spread out, so that those who were refused together do not all come back
+/// together.</summary>
+internal static class RetryAfter
+{
+    /// <summary>When a gRPC client is to come back, in milliseconds.</summary>
+    public const string GrpcField = "grpc-retry-pushback-ms";
+
+    /// <summary>Whole seconds, at least 1; null when waiting does not help.</summary>
+    /// <param name="wait">The true time to wait.</param>
+    /// <param name="jitter">Up to this fraction of the wait, rounded up to whole seconds, is added at random.</param>
+    public static long? Seconds(TimeSpan wait, double jitter)
+    {
+        if (wait == Timeout.InfiniteTimeSpan)
+        {
+            return null;
+        }
+
+        long seconds = Math.Max(1, (wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+        long spread = (long)Math.Ceiling(seconds * jitter);
+        return seconds + (spread > 0 ? Random.Shared.NextInt64(spread + 1) : 0);
+    }
+
+    /// <summary>Writes when to come back: in seconds, and for gRPC also in the milliseconds that its retries wait for.</summary>
+    /// <param name="context">The request and its response.</param>
+    /// <param name="seconds">Seconds; null when waiting does not help.</param>
+    public static void Write(HttpContext context, long? seconds)
+    {
+        if (seconds is not null)
+        {
+            context.Response.Headers.RetryAfter = seconds.Value.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (GrpcRequest.Is(context.Request))
+        {
+            // Negative: do not retry.
+            context.Response.Headers[GrpcField] = (seconds * 1000 ?? -1).ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}

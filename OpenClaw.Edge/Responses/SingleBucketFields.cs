@@ -1,0 +1,42 @@
+using System.Globalization;
+using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Responses;
+
+/// <summary>Three fields that have room for one bucket: the one that refused, else the one that is emptiest for its size.</summary>
+/// <param name="Limit">Name of the field with the bucket's capacity.</param>
+/// <param name="Remaining">Name of the field with the tokens left.</param>
+/// <param name="Reset">Name of the field with a number of seconds.</param>
+internal sealed record SingleBucketFields(string Limit, string Remaining, string Reset)
+{
+    /// <summary>The bucket to tell of; negative when clients hear of none.</summary>
+    public static int BucketOf(in RateLimitDecision decision, PolicyVariant? hidden)
+    {
+        if (decision.RefusedBy is { } refusing)
+        {
+            return refusing;
+        }
+
+        int tightest = -1;
+        double tightestShare = double.MaxValue;
+        for (int i = 0; i < decision.Buckets.Length; i++)
+        {
+            BucketStatus status = decision.Buckets[i];
+            double share = (double)status.Remaining / status.Bucket.Capacity;
+            if (share < tightestShare && !status.Bucket.Shadow && (hidden is null || !RateLimitHeaders.IsOf(hidden, status)))
+            {
+                (tightest, tightestShare) = (i, share);
+            }
+        }
+
+        return tightest;
+    }
+
+    public void Write(IHeaderDictionary headers, in BucketStatus status, long resetSeconds)
+    {
+        headers[Limit] = status.Bucket.Capacity.ToString(CultureInfo.InvariantCulture);
+        headers[Remaining] = status.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers[Reset] = resetSeconds.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,268 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Telemetry;
+using Yarp.ReverseProxy.Configuration;
+
+namespace OpenClaw.Edge.Rules;
+
+/// <summary>The rules in force: the configuration's, with the document from Redis over them. A change that is not valid is refused whole and
+/// logged; what was in force stays in force. A document never goes back to an older version: the newest that was in force stays.</summary>
+internal sealed class EdgeRulesStore : IDisposable
+{
+    private const string Configuration = "configuration";
+
+    /// <summary>Most errors of one change that are logged; the rest is counted.</summary>
+    private const int MaxLoggedErrors = 100;
+
+    private readonly IConfiguration _configuration;
+    private readonly StartupSettings _fixed;
+    private readonly bool _hasPepper;
+    private readonly bool _acceptsUnknownKeys;
+    private readonly EdgeMetrics _metrics;
+    private readonly ILogger<EdgeRulesStore> _logger;
+    private readonly IDisposable _registration;
+    private readonly Lock _lock = new();
+    private string _fixedChanges = "";
+    private RulesDocument _document = RulesDocument.Empty;
+    private string? _fingerprint;
+    private (string Version, RulesDocument Document, string Fingerprint)? _refused;
+    private string? _ignored;
+    private volatile EdgeRules _current;
+    private volatile bool _routesWait;
+
+    public EdgeRulesStore(
+        IConfiguration configuration, IOptions<EdgeOptions> options, EdgeMetrics metrics, ILogger<EdgeRulesStore> logger)
+    {
+        _configuration = configuration;
+        _fixed = new StartupSettings(configuration);
+        _hasPepper = options.Value.ApiKeys.Pepper.Length > 0;
+        _acceptsUnknownKeys = options.Value.ApiKeys.Unknown == UnknownKey.Accept;
+        _metrics = metrics;
+        _logger = logger;
+        List<string> errors = [];
+        _current = RulesCompiler.Compile(options.Value, ConfiguredRoutes.Read(configuration), _hasPepper, previous: null, errors)
+            ?? throw new OptionsValidationException(EdgeOptions.Section, typeof(EdgeOptions), errors);
+        _registration = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
+    }
+
+    /// <summary>The configuration has changed, and the policies that its routes name are in force.</summary>
+    public event Action? RoutesReady;
+
+    public EdgeRules Current => _current;
+
+    /// <summary>Version of the document that is in force; null when there is none.</summary>
+    public string? DocumentVersion { get; private set; }
+
+    /// <summary>Reads the configuration again. Routes follow, since they need the policies that they name. A document that was refused over the former
+    /// configuration is tried over this one.</summary>
+    public void Reload()
+    {
+        lock (_lock)
+        {
+            List<string> unreadable = SettingsFileProvider.ErrorsIn(_configuration);
+            if (unreadable.Count > 0)
+            {
+                Refuse(Configuration, unreadable);
+                return;
+            }
+
+            _routesWait = true;
+            TellOfFixedChanges();
+            if (_refused is var (version, document, fingerprint) && Compile(document, []) is { } rules)
+            {
+                _refused = null;
+                PutInForce(rules, OriginOf(version), document, version, fingerprint);
+            }
+            else
+            {
+                Apply(_document, DocumentVersion, _fingerprint, Configuration, []);
+            }
+        }
+
+        ReloadRoutes();
+    }
+
+    /// <summary>Lays another document over the configuration, if its version is newer than that of the document in force.</summary>
+    /// <returns>Why it is refused; empty when it is in force.</returns>
+    public IReadOnlyList<string> Apply(string version, string json)
+    {
+        List<string> errors = [];
+        lock (_lock)
+        {
+            string fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
+            if (DocumentVersion is { } applied && RulesVersion.Compare(version, applied) <= 0)
+            {
+                return version == applied && fingerprint == _fingerprint ? [] : Ignore(version, applied);
+            }
+
+            // A newer document settles what becomes of an older one.
+            _refused = null;
+            if (!RulesVersion.IsValid(version))
+            {
+                errors.Add($"The version is not valid; it must have {RulesVersion.Expected}.");
+            }
+
+            if (errors.Count > 0 || RulesDocument.Parse(json, errors) is not { } document)
+            {
+                Refuse(OriginOf(version), errors);
+                return errors;
+            }
+
+            // What is wrong in itself stays so, whatever the configuration.
+            bool mayBecomeValid = errors.Count == 0;
+            Apply(document, version, fingerprint, OriginOf(version), errors);
+            if (errors.Count > 0 && mayBecomeValid)
+            {
+                _refused = (version, document, fingerprint);
+            }
+        }
+
+        ReloadRoutes();
+        return errors;
+    }
+
+    /// <summary>Logs a document that cannot be read, for what is known without it.</summary>
+    public void Refuse(in RulesDocumentInfo head)
+    {
+        lock (_lock)
+        {
+            if (head.Version is { } version && DocumentVersion is { } applied && RulesVersion.Compare(version, applied) <= 0)
+            {
+                Ignore(version, applied);
+                return;
+            }
+
+            Refuse(head.Version is null ? "Redis" : OriginOf(head.Version), [head.Error!]);
+        }
+    }
+
+    /// <summary>What would be wrong with a document.</summary>
+    public IReadOnlyList<string> Check(string json)
+    {
+        List<string> errors = [];
+        if (RulesDocument.Parse(json, errors) is { } document)
+        {
+            Compile(document, errors);
+        }
+
+        return errors;
+    }
+
+    public void Dispose() => _registration.Dispose();
+
+    private void Apply(RulesDocument document, string? version, string? fingerprint, string origin, List<string> errors)
+    {
+        if (Compile(document, errors) is { } rules)
+        {
+            PutInForce(rules, origin, document, version, fingerprint);
+        }
+        else
+        {
+            Refuse(origin, errors);
+        }
+    }
+
+    private void PutInForce(EdgeRules rules, string origin, RulesDocument document, string? version, string? fingerprint)
+    {
+        _current = rules;
+        _document = document;
+        _fingerprint = fingerprint;
+        DocumentVersion = version;
+        _metrics.CountRulesChange(applied: true);
+        Log.RulesInForce(_logger, origin, rules.PoliciesByName.Count, rules.Tiers.Count, rules.Clients.All.Count);
+    }
+
+    private string[] Ignore(string version, string applied)
+    {
+        bool isOlder = RulesVersion.Compare(version, applied) < 0;
+        string ignored = isOlder ? version : version + " again";
+        if (_ignored != ignored)
+        {
+            _ignored = ignored;
+            _metrics.CountRulesChange(applied: false);
+            if (isOlder)
+            {
+                Log.RulesOlder(_logger, version, applied);
+            }
+            else
+            {
+                Log.RulesAmbiguous(_logger, version);
+            }
+        }
+
+        return [$"Version {version} is not newer than {applied}, which is in force."];
+    }
+
+    /// <summary>Lets routes and clusters be read again, unless a route names a policy that is not in force: that is logged already, and they wait for it.</summary>
+    private void ReloadRoutes()
+    {
+        if (_routesWait && UnknownPolicies().Count == 0)
+        {
+            _routesWait = false;
+            RoutesReady?.Invoke();
+        }
+    }
+
+    private List<string> UnknownPolicies() => [.. ConfiguredRoutes.Read(_configuration)
+        .Where(route => !string.IsNullOrEmpty(route.Value) && !_current.PoliciesByName.ContainsKey(route.Value) && !route.Value.Equals("disable", StringComparison.OrdinalIgnoreCase))
+        .Select(route => $"ReverseProxy:Routes:{route.Key}:{nameof(RouteConfig.RateLimiterPolicy)}")];
+
+    private void TellOfFixedChanges()
+    {
+        string changes = string.Join(", ", _fixed.Changed());
+        if (changes != _fixedChanges && changes.Length > 0)
+        {
+            Log.StartupSettingsChanged(_logger, changes);
+        }
+
+        _fixedChanges = changes;
+    }
+
+    /// <summary>Null when there are errors, of before or of now.</summary>
+    private EdgeRules? Compile(RulesDocument document, List<string> errors)
+    {
+        try
+        {
+            List<string> found = [];
+            EdgeOptions options = StrictSettings.Read<EdgeOptions>(document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), found);
+            EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, found);
+            if (_acceptsUnknownKeys && RulesCompiler.UnboundedPartitionsError(rules, ApiKeyOptions.AcceptsUnknown) is { } unlimited)
+            {
+                found.Add(unlimited);
+            }
+
+            errors.AddRange(found.Except(errors));
+            return errors.Count > 0 ? null : rules;
+        }
+        catch (Exception exception)
+        {
+            // No rules, however strange, may stop what limits by the ones before.
+            errors.Add($"The rules cannot be compiled: {exception}");
+            return null;
+        }
+    }
+
+    private void Refuse(string origin, List<string> errors)
+    {
+        _metrics.CountRulesChange(applied: false);
+        IEnumerable<string> lines = errors.Take(MaxLoggedErrors);
+        if (_routesWait && UnknownPolicies() is [var route, ..] && !errors.Exists(error => error.StartsWith("ReverseProxy:", StringComparison.Ordinal)))
+        {
+            lines = lines.Append($"{route} names a policy of these rules, so routes and clusters stay as they are, too.");
+        }
+
+        if (errors.Count > MaxLoggedErrors)
+        {
+            lines = lines.Append($"And {errors.Count - MaxLoggedErrors} more.");
+        }
+
+        // One line each: names and values are repeated as they came, and must not look like lines of the log's own.
+        Log.RulesRefused(_logger, origin, string.Join('\n', lines.Select(LogText.Clean)));
+    }
+
+    private static string OriginOf(string version) => $"Redis, version {version}";
+}

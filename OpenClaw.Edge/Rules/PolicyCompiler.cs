@@ -1,0 +1,85 @@
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Policies;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Rules;
+
+/// <summary>Makes policies from settings.</summary>
+/// <param name="routes">By route id, the policy that the route names.</param>
+/// <param name="hasPepper">Whether header values can be hashed.</param>
+/// <param name="previous">Rules whose unchanged limits are kept, and with them what the limiter has cached for them.</param>
+/// <param name="errors">Receives every error.</param>
+internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
+{
+    // Once for each policy: tiers ask as often as they override it.
+    private readonly Dictionary<string, List<RateLimitPolicy>> _knownLimits = [];
+
+    /// <summary>Null when something was added to the errors.</summary>
+    public EdgePolicy? Compile(string key, PolicyOptions options)
+    {
+        string path = $"{EdgeOptions.Section}:Policies:{key}";
+        if (key.Equals("default", StringComparison.OrdinalIgnoreCase) || key.Equals("disable", StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add($"{path}: YARP reserves the name '{key}'.");
+        }
+
+        // Names of settings are case-insensitive, names in Redis are not: one spelling for both.
+        string name = key.ToLowerInvariant();
+        (PartitionKind Kind, string? Header)? partition = PartitionParser.Parse(options.PartitionBy, $"{path}:PartitionBy", errors);
+        if (partition is { Kind: PartitionKind.Header } && !hasPepper)
+        {
+            errors.Add($"{path}:PartitionBy is '{options.PartitionBy}'; header values are only used hashed, which needs {EdgeOptions.Section}:ApiKeys:Pepper from the start.");
+        }
+
+        CostRules? cost = CostCompiler.Compile(options.Cost, routes, $"{path}:Cost", errors);
+        PolicyVariant? variant = CompileVariant(name, options, new Dictionary<string, TierBucketOptions>(), path);
+        return partition is null || cost is null || variant is null ? null : new EdgePolicy
+        {
+            Name = name,
+            PartitionBy = partition.Value.Kind,
+            Header = partition.Value.Header,
+            Cost = cost,
+            Variant = variant,
+        };
+    }
+
+    /// <summary>The policy's buckets with some numbers replaced; null when something was added to the errors.</summary>
+    public PolicyVariant? CompileVariant(string name, PolicyOptions options, IReadOnlyDictionary<string, TierBucketOptions> overrides, string path)
+    {
+        Dictionary<string, TierBucketOptions> byBucket = new(overrides, StringComparer.OrdinalIgnoreCase);
+
+        // Settings have no order of their own; by name is one that every replica agrees on.
+        TokenBucket[] buckets = [.. options.Buckets
+            .OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(entry => Bucket(entry.Key, entry.Value, byBucket.GetValueOrDefault(entry.Key), options.Shadow))];
+        IReadOnlyList<string> wrong = RateLimitPolicy.Validate(name, buckets);
+        if (wrong.Count > 0)
+        {
+            errors.AddRange(wrong.Select(error => $"{path}: {error}"));
+            return null;
+        }
+
+        RateLimitPolicy limits = new(name, buckets, options.FailureMode);
+        return new PolicyVariant(KnownLimits(name).Find(limits.HasSameLimits) ?? limits);
+    }
+
+    private static TokenBucket Bucket(string key, BucketOptions own, TierBucketOptions? tier, bool shadow) => new(
+        key.ToLowerInvariant(), tier?.Capacity ?? own.Capacity, tier?.RefillTokens ?? own.RefillTokens, tier?.RefillPeriod ?? own.RefillPeriod)
+    {
+        Shadow = shadow || (tier?.Shadow ?? own.Shadow),
+    };
+
+    /// <summary>The different limits that the former rules have for a policy.</summary>
+    private List<RateLimitPolicy> KnownLimits(string name)
+    {
+        if (!_knownLimits.TryGetValue(name, out List<RateLimitPolicy>? known))
+        {
+            known = previous is not null && previous.PoliciesByName.TryGetValue(name, out EdgePolicy? policy)
+                ? [.. previous.Tiers.Values.Select(policy.VariantFor).Prepend(policy.Variant).Select(variant => variant.Limits).Distinct()]
+                : [];
+            _knownLimits.Add(name, known);
+        }
+
+        return known;
+    }
+}

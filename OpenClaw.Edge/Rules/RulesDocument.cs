@@ -1,0 +1,71 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
+
+namespace OpenClaw.Edge.Rules;
+
+/// <summary>Rules as a JSON document, laid over the configuration: an entry of <c>Policies</c>, <c>Tiers</c> or <c>Clients</c> replaces the whole entry of
+/// that name, null removes it; <c>AddressPolicy</c>, <c>Allow</c> and <c>Deny</c> replace the configuration's.</summary>
+internal sealed class RulesDocument
+{
+    /// <summary>Largest document, in bytes of UTF-8.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    public static readonly RulesDocument Empty = new(new SettingsNode(EdgeOptions.Section));
+
+    private static readonly string[] MemberNames = [.. typeof(RulesOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    private readonly SettingsNode _root;
+
+    private RulesDocument(SettingsNode root) => _root = root;
+
+    /// <summary>Reads a document and adds what is wrong with it to <paramref name="errors"/>. Null when nothing can be read; else what can, so that what else is wrong can
+    /// be found at once.</summary>
+    public static RulesDocument? Parse(string json, List<string> errors)
+    {
+        if (Encoding.UTF8.GetByteCount(json) is > MaxBytes and var bytes)
+        {
+            errors.Add(TooLarge(bytes));
+            return null;
+        }
+
+        RulesDocument document = new(new SettingsNode(EdgeOptions.Section));
+        try
+        {
+            using JsonDocument parsed = JsonDocument.Parse(json, Strict);
+            if (!new RulesDocumentReader(errors).TryReadRoot(parsed.RootElement, document._root))
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        {
+            // The latter two for half a surrogate pair: in the document as it is, and escaped in a name.
+            errors.Add($"The document is not JSON: {exception.Message}");
+            return null;
+        }
+
+        // Names and types of what is in it; whether it makes sense shows when it lies over the configuration.
+        StrictSettings.Read<RulesOptions>(document.LaidOver(Empty._root, _ => true), errors);
+        return document;
+    }
+
+    /// <summary>The error of a document of that size.</summary>
+    public static string TooLarge(long bytes) => $"The document has {bytes} bytes; it may have {MaxBytes}.";
+
+    /// <summary>The configuration's section with this document over it.</summary>
+    public SettingsNode Over(SettingsNode configuration) => LaidOver(configuration, name => MemberNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private SettingsNode LaidOver(SettingsNode configuration, Func<string, bool> isTaken) => configuration.With(_root.Children.Where(member => isTaken(member.Key)).Select(member => new KeyValuePair<string, SettingsNode?>(
+        member.Key,
+        RulesDocumentReader.IsMap(member.Key)
+            ? (configuration.Children.GetValueOrDefault(member.Key) ?? new SettingsNode(member.Value.Path)).With(member.Value.Children.Select(RemoveNull))
+            : member.Value)));
+
+    private static KeyValuePair<string, SettingsNode?> RemoveNull(KeyValuePair<string, SettingsNode> entry) =>
+        new(entry.Key, entry.Value.IsNull ? null : entry.Value);
+}

@@ -1,0 +1,57 @@
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
+
+namespace OpenClaw.Edge.Rules;
+
+/// <summary>How many of everything rules may have, so that the memory they take is bounded.</summary>
+internal static class RulesLimits
+{
+    public const int Policies = 1_000;
+
+    /// <summary>Methods and routes to which one policy gives a cost, each.</summary>
+    public const int Costs = 1_000;
+
+    public const int Tiers = 1_000;
+
+    /// <summary>Policies that tiers override, all tiers together.</summary>
+    public const int Overrides = 10_000;
+
+    public const int Clients = 100_000;
+
+    /// <summary>Keys of one client.</summary>
+    public const int Keys = 100;
+
+    /// <summary>Networks, and clients, of one list.</summary>
+    public const int Listed = 50_000;
+
+    /// <summary>Adds one error for each number that is too high.</summary>
+    public static void Check(RulesOptions options, List<string> errors)
+    {
+        Check(options.Policies.Count, Policies, "Policies", errors);
+        Check(options.Tiers.Count, Tiers, "Tiers", errors);
+        Check(options.Tiers.Values.Sum(tier => tier.Count), Overrides, "Tiers", errors, "overrides of policies, of all tiers together");
+        Check(options.Clients.Count, Clients, "Clients", errors);
+        Check(options.Allow.Networks.Count, Listed, "Allow:Networks", errors);
+        Check(options.Allow.Clients.Count, Listed, "Allow:Clients", errors);
+        Check(options.Deny.Networks.Count, Listed, "Deny:Networks", errors);
+        Check(options.Deny.Clients.Count, Listed, "Deny:Clients", errors);
+        foreach ((string name, PolicyOptions policy) in options.Policies.Take(Policies))
+        {
+            Check(policy.Cost.Methods.Count, Costs, $"Policies:{name}:Cost:Methods", errors);
+            Check(policy.Cost.Routes.Count, Costs, $"Policies:{name}:Cost:Routes", errors);
+        }
+
+        foreach ((string id, ClientOptions client) in options.Clients.Take(Clients))
+        {
+            Check(client.KeyHashes.Count, Keys, $"Clients:{id}:KeyHashes", errors);
+        }
+    }
+
+    private static void Check(int count, int most, string name, List<string> errors, string what = "entries")
+    {
+        if (count > most && errors.Count < StrictSettings.MaxErrors)
+        {
+            errors.Add($"{EdgeOptions.Section}:{name} has {count} {what}; there may be {most}.");
+        }
+    }
+}
