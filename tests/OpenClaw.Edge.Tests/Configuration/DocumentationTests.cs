@@ -41,7 +41,8 @@ public sealed class DocumentationTests
             .SelectMany(table => table.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             .SelectMany(row => row.Split(" | ") is [var names, var value, _, ..] ? PathsOf(names).Select(path => (path, value)) : [])
             .ToDictionary(entry => entry.path, entry => entry.value);
-        Dictionary<string, (Type Type, object? Default)> settings = SettingsOf(typeof(EdgeOptions), "").ToDictionary(setting => setting.Path, setting => (setting.Type, setting.Default));
+        Dictionary<string, (Type Type, object? Default)> settings = SettingsOf(typeof(EdgeOptions), "").ToDictionary(
+            setting => setting.Path, setting => (setting.Type, setting.Default));
 
         Assert.Equal(settings.Keys.Order(), documented.Keys.Where(path => path != "Policies:<>").Order());
         Assert.All(settings, setting => Assert.True(
@@ -49,7 +50,8 @@ public sealed class DocumentationTests
             $"{setting.Key} is said to be {documented[setting.Key]} by default; it is '{setting.Value.Default}'."));
     }
 
-    /// <summary>Paths in a table's first cell: several have commas between them, and one that begins with a colon shares all but its last name with the one before.</summary>
+    /// <summary>Paths in a table's first cell: several have commas between them, and one that begins with a colon shares all but its last
+    /// name with the one before.</summary>
     private static IEnumerable<string> PathsOf(string cell)
     {
         string path = "";
@@ -74,7 +76,8 @@ public sealed class DocumentationTests
         return value switch
         {
             _ when SettingText.IsSupported(setting) || value is IList => [(path, setting, value)],
-            IDictionary => SettingsAt(type.GetGenericArguments()[1], path + ":<>", typeof(IDictionary).IsAssignableFrom(type.GetGenericArguments()[1]) ? new Dictionary<string, int>() : null),
+            IDictionary => SettingsAt(type.GetGenericArguments()[1], path + ":<>", typeof(IDictionary)
+                .IsAssignableFrom(type.GetGenericArguments()[1]) ? new Dictionary<string, int>() : null),
             _ when typeof(IDictionary).IsAssignableFrom(type) => SettingsAt(type, path, new Dictionary<string, int>()),
             _ => SettingsOf(type, path + ":"),
         };
