@@ -69,8 +69,11 @@ public sealed class RulesFuzzTests
             .Build();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
         using ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EdgeMetrics>().BuildServiceProvider();
-        using EdgeRulesStore store = new(configuration, Microsoft.Extensions.Options.Options.Create(options), services
-            .GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
+        using EdgeRulesStore store = new(
+            configuration,
+            Microsoft.Extensions.Options.Options.Create(options),
+            services.GetRequiredService<EdgeMetrics>(),
+            NullLogger<EdgeRulesStore>.Instance);
         int version = 0;
         int inForce = 0;
 
