@@ -37,9 +37,10 @@ internal static class EdgeApplication
         WebApplication app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            // In Development, too, where the exception would otherwise be the answer.
-            StatusCodeSelector = static exception =>
-                exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // Without this, Development would answer with the exception.
+            StatusCodeSelector = static exception => exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad
+                ? bad.StatusCode
+                : StatusCodes.Status500InternalServerError,
         });
         app.UseMiddleware<DrainMiddleware>();
         app.UseStatusCodePages();

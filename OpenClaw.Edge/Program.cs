@@ -5,7 +5,11 @@ using OpenClaw.Edge.Configuration;
 if (args is [HashKeyCommand.Name, .. var rest])
 {
     return HashKeyCommand.Run(
-        rest, settings => WebApplication.CreateBuilder(settings).AddLocalSettings().Configuration, HiddenInput.Standard, Console.Out, Console.Error);
+        rest,
+        settings => WebApplication.CreateBuilder(settings).AddLocalSettings().Configuration,
+        HiddenInput.Standard,
+        Console.Out,
+        Console.Error);
 }
 
 return await ServiceDefaults.RunAsync(() => EdgeApplication.Create(new WebApplicationOptions { Args = args }));

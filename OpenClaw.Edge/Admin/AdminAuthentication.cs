@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Lets nothing through without the admin key, unknown paths included. Endpoints that are marked anonymous are exempt: in development, the API's description.
-/// Hashes of one length are compared, in constant time, so that neither content nor length of the key can be measured. Nobody is locked out for guessing: the key is
-/// too long to guess, and a scanner could otherwise lock out the operator.</summary>
+/// <summary>Answers 401 to every request without the admin key, for unknown paths too. Endpoints marked anonymous are exempt: in
+/// Development, the API's description. Compares hashes in constant time, so that timing reveals neither content nor length of the key.
+/// There is no lockout: the key is too long to guess, and a scanner could use a lockout to keep the operator out.</summary>
 internal sealed class AdminAuthentication(RequestDelegate next, string key, UnauthorizedLog log)
 {
     private const string Scheme = "Bearer ";
@@ -15,14 +15,16 @@ internal sealed class AdminAuthentication(RequestDelegate next, string key, Unau
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || IsAuthentic(context.Request.Headers.Authorization))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || IsAuthentic(context.Request.Headers.Authorization))
         {
             return next(context);
         }
 
         log.Warn(context.Connection.RemoteIpAddress);
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Results.Problem(statusCode: StatusCodes.Status401Unauthorized, detail: "Send the admin key as 'Authorization: Bearer <key>'.")
+        return Results.Problem(
+            statusCode: StatusCodes.Status401Unauthorized, detail: "Send the admin key as 'Authorization: Bearer <key>'.")
             .ExecuteAsync(context);
     }
 

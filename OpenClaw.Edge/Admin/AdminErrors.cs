@@ -4,8 +4,9 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Tells the operator why. Where Redis does not answer it is 503, and what was sent in time may still have been carried out; where a request cannot be read, 400
-/// with what in it. Texts of exceptions are not repeated, except for what Redis itself answered: they name types and addresses of this process.</summary>
+/// <summary>Turns exceptions into problem responses: 503 when Redis does not answer (a command sent before may still have been executed),
+/// 400 with the reason when a request cannot be read. Exception messages are not repeated, except for Redis's own replies, because they
+/// name types and addresses of this process.</summary>
 internal sealed class AdminErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -25,7 +26,7 @@ internal sealed class AdminErrors(RequestDelegate next)
         }
     }
 
-    /// <summary>What went wrong, in words for clients and logs.</summary>
+    /// <summary>Describes an error for clients and logs.</summary>
     public static string Describe(Exception exception) => exception switch
     {
         RateLimitStoreException => exception.Message,
@@ -33,12 +34,13 @@ internal sealed class AdminErrors(RequestDelegate next)
         RedisException or RedisCommandException or TimeoutException => "Redis did not answer; nothing is known to have changed.",
         BadHttpRequestException { InnerException: JsonException json } => DescribeJson(json),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The body is too large.",
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => "The body must be JSON, with Content-Type: application/json.",
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+            "The body must be JSON, with Content-Type: application/json.",
         BadHttpRequestException => "The request cannot be read. /openapi/v1.json says what is expected.",
         _ => "an error of the edge's own",
     };
 
-    /// <summary>Of an error of syntax the reader's own words; any other names the type that was to be read, which is left out.</summary>
+    /// <summary>Keeps the reader's message for a syntax error. Any other message names the .NET type, which is left out.</summary>
     private static string DescribeJson(JsonException json)
     {
         const string Unmapped = "could not be mapped";
@@ -48,9 +50,13 @@ internal sealed class AdminErrors(RequestDelegate next)
         }
 
         int unmapped = json.Message.IndexOf(Unmapped, StringComparison.Ordinal);
-        string what = unmapped > 0 ? $"{json.Message[..unmapped]}{Unmapped} to anything that is known here." : "A member is missing, or its value is of the wrong type.";
-        return $"{what} Path: {json.Path} | LineNumber: {json.LineNumber} | BytePositionInLine: {json.BytePositionInLine}. /openapi/v1.json says what is expected.";
+        string what = unmapped > 0
+            ? $"{json.Message[..unmapped]}{Unmapped} to anything that is known here."
+            : "A member is missing, or its value is of the wrong type.";
+        return $"{what} Path: {json.Path} | LineNumber: {json.LineNumber} | BytePositionInLine: {json.BytePositionInLine}. "
+            + "/openapi/v1.json says what is expected.";
     }
 
-    private static Task WriteAsync(HttpContext context, string detail, int status) => Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
+    private static Task WriteAsync(HttpContext context, string detail, int status) =>
+        Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
 }

@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The admin API's own description, at <c>/openapi/v1.json</c>.</summary>
+/// <summary>The OpenAPI document of the admin API, at <c>/openapi/v1.json</c>.</summary>
 internal static class AdminOpenApi
 {
     private const string SchemeName = "adminKey";

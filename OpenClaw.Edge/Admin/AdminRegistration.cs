@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The admin API, where a key is configured for it.</summary>
+/// <summary>Registers the admin API, which runs when a key is configured.</summary>
 internal static class AdminRegistration
 {
     public static void AddEdgeAdmin(this WebApplicationBuilder builder)

@@ -13,13 +13,13 @@ using Yarp.ReverseProxy;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The admin API as a server of its own, with its own port, routes and middleware: no path, header or port trick leads from the public
-/// one to it or back, because there is nothing that they share. Without a configured key it does not exist.</summary>
+/// <summary>Runs the admin API as a separate server with its own port, routes and middleware. It shares nothing with the public server, so
+/// no path, header or port of a request leads from one to the other. Without a configured key it is not started.</summary>
 internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> options, ILogger<AdminServer> logger) : IHostedService
 {
     private WebApplication? _app;
 
-    /// <summary>Where it listens, once started; null when it is off.</summary>
+    /// <summary>The address it listens on, once started; null when the API is off.</summary>
     public Uri? Address { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -37,7 +37,8 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            throw new IOException($"{EdgeOptions.Section}:Admin: nothing can listen on {admin.Address}, port {admin.Port}. {exception.Message}", exception);
+            throw new IOException(
+                $"{EdgeOptions.Section}:Admin: nothing can listen on {admin.Address}, port {admin.Port}. {exception.Message}", exception);
         }
 
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -99,7 +100,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         IEndpointConventionBuilder description = app.MapOpenApi();
         if (edge.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
-            // A browser cannot send the key with the address of a page. The page has a box for it and sends it with every call.
+            // A browser cannot send the key when it opens a page. The page has a field for the key and sends it with every call.
             description.AllowAnonymous();
             app.MapApiPage().AllowAnonymous();
         }

@@ -1,16 +1,16 @@
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>One line for every change that an operator made or tried to make.</summary>
+/// <summary>Logs one line for every change that an operator made or tried to make.</summary>
 internal sealed class AuditLog(ILogger<AuditLog> logger)
 {
     public const string Done = "done";
 
-    /// <summary>Carries a change out and writes down how it went.</summary>
-    /// <param name="context">Who wants it.</param>
-    /// <param name="action">What is done.</param>
-    /// <param name="target">To whom or what, asked for afterwards.</param>
-    /// <param name="detail">How much, how long.</param>
-    /// <param name="change">Does it and returns the outcome: <see cref="Done"/>, or why nothing was changed.</param>
+    /// <summary>Makes a change and logs its outcome.</summary>
+    /// <param name="context">The operator's request.</param>
+    /// <param name="action">The kind of change.</param>
+    /// <param name="target">Names what is changed. Called after the change.</param>
+    /// <param name="detail">Amount or duration; may be empty.</param>
+    /// <param name="change">Makes the change. Returns <see cref="Done"/>, or why nothing was changed.</param>
     public async Task RecordAsync(HttpContext context, string action, Func<string> target, string detail, Func<Task<string>> change)
     {
         string outcome = "failed";

@@ -6,14 +6,16 @@ using PartitionsResult = Microsoft.AspNetCore.Http.HttpResults.Results<
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Looking at buckets and changing them. Every change answers with the buckets as they are after it.</summary>
+/// <summary>Endpoints that show and change buckets. Every change returns the buckets as they are after it.</summary>
 internal static class BucketEndpoints
 {
     private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(366);
 
     public static void MapBuckets(this IEndpointRouteBuilder admin)
     {
-        RouteGroupBuilder buckets = admin.MapGroup("/buckets").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        RouteGroupBuilder buckets = admin.MapGroup("/buckets")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         buckets.MapGet("", Inspect).WithSummary("Every bucket of a client or an address: tokens, and when it is full.");
         RouteGroupBuilder changes = buckets.MapGroup("").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         changes.MapPost("/reset", Reset).WithSummary("Fill the buckets and lift any block.");
@@ -34,7 +36,8 @@ internal static class BucketEndpoints
     private static Task<PartitionsResult> Reset(BucketTarget target, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
         change.ApplyAsync(context, "reset", target, "", charge => limiter.ResetAsync(charge.Policy, charge.Partition));
 
-    private static async Task<PartitionsResult> Grant(GrantRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
+    private static async Task<PartitionsResult> Grant(
+        GrantRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
         request.Tokens is < 1 or > 1_000_000_000
             ? BadRequest($"tokens is {request.Tokens}; it must be 1 to 1000000000.")
             : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens",
@@ -63,11 +66,13 @@ internal static class BucketEndpoints
         return TypedResults.Ok<BucketInspector.PartitionView[]>([.. views]);
     }
 
-    private static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: detail);
+    private static ProblemHttpResult NotFound(string detail) =>
+        TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: detail);
 
-    private static ProblemHttpResult BadRequest(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
+    private static ProblemHttpResult BadRequest(string detail) =>
+        TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
 
-    /// <summary>Finds whose buckets are meant, changes them all, writes it down, and shows them.</summary>
+    /// <summary>Finds the buckets of a target, changes them, logs the change and returns the buckets.</summary>
     internal sealed class Change(PartitionFinder finder, BucketInspector inspector, AuditLog audit)
     {
         public async Task<PartitionsResult> ApplyAsync(
@@ -92,14 +97,16 @@ internal static class BucketEndpoints
         }
     }
 
-    /// <summary>Tokens for somebody.</summary>
-    internal sealed record GrantRequest(long Tokens, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
+    /// <summary>A request to put tokens into buckets.</summary>
+    internal sealed record GrantRequest(
+        long Tokens, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
     {
         internal BucketTarget Target => new(Client, Address, Partition, Policy);
     }
 
-    /// <summary>A block for somebody.</summary>
-    internal sealed record BlockRequest(double Seconds, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
+    /// <summary>A request to block a client, an address or a partition.</summary>
+    internal sealed record BlockRequest(
+        double Seconds, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
     {
         internal BucketTarget Target => new(Client, Address, Partition, Policy);
     }

@@ -2,14 +2,17 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Looks at buckets without taking from them.</summary>
+/// <summary>Reads buckets without taking tokens.</summary>
 internal sealed class BucketInspector(ITokenBucketLimiter limiter, TimeProvider time)
 {
     public async Task<PartitionView> InspectAsync(Charge charge)
     {
         RateLimitDecision decision = await limiter.DecideAsync([charge with { Cost = 0 }]);
         return new PartitionView(
-            charge.Policy.Name, charge.Partition, decision.Source, decision.BlockedFor > TimeSpan.Zero ? decision.BlockedFor.TotalSeconds : null,
+            charge.Policy.Name,
+            charge.Partition,
+            decision.Source,
+            decision.BlockedFor > TimeSpan.Zero ? decision.BlockedFor.TotalSeconds : null,
             [.. decision.Buckets.Select(View)]);
     }
 
@@ -20,8 +23,8 @@ internal sealed class BucketInspector(ITokenBucketLimiter limiter, TimeProvider 
     /// <summary>The buckets of one partition of one policy.</summary>
     /// <param name="Policy">The policy.</param>
     /// <param name="Partition">The partition.</param>
-    /// <param name="Source">Store, unless Redis does not answer and this is what one replica knows.</param>
-    /// <param name="BlockedForSeconds">How long an operator's block still lasts.</param>
+    /// <param name="Source">Store; or another source when Redis does not answer, and the numbers are this replica's own.</param>
+    /// <param name="BlockedForSeconds">Seconds until an operator's block ends; null when there is none.</param>
     /// <param name="Buckets">Every bucket.</param>
     internal sealed record PartitionView(
         string Policy, string Partition, DecisionSource Source, double? BlockedForSeconds, BucketView[] Buckets);

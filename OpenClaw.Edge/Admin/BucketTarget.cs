@@ -2,21 +2,23 @@ using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Whose buckets an operator means: exactly one of client, address and partition, and all policies or one.</summary>
+/// <summary>Selects buckets: exactly one of client, address and partition, in one policy or in all.</summary>
 /// <param name="Client">Id of a known client.</param>
 /// <param name="Address">An IP address.</param>
 /// <param name="Partition">A partition as another answer of this API names it; needs <paramref name="Policy"/>.</param>
-/// <param name="Policy">Name of a policy; without it all that apply.</param>
+/// <param name="Policy">Name of a policy; null for all that apply.</param>
 internal sealed record BucketTarget(string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
 {
     private const int MaxPartitionLength = 128;
 
-    /// <summary>Why this can name nobody; null when it can.</summary>
+    /// <summary>Why the target is invalid; null when it is valid.</summary>
     public string? Error =>
-        new[] { Client, Address, Partition }.Count(subject => !string.IsNullOrEmpty(subject)) != 1 || (Partition is not null && Policy is null)
+        new[] { Client, Address, Partition }.Count(subject => !string.IsNullOrEmpty(subject)) != 1
+            || (Partition is not null && Policy is null)
             ? "Name exactly one of client, address, and partition with policy."
         : Address is { Length: > 0 } && !AddressText.TryParse(Address, out _) ? $"address is '{Address}'; it must be an IP address."
-        : Partition is { Length: > 0 } && !IsPartition(Partition) ? $"partition is '{Partition}'; it must be one that an answer of this API has named."
+        : Partition is { Length: > 0 } && !IsPartition(Partition)
+            ? $"partition is '{Partition}'; it must be one that a response of this API has named."
         : null;
 
     public override string ToString() =>
@@ -24,5 +26,8 @@ internal sealed record BucketTarget(string? Client = null, string? Address = nul
         + (Policy is null ? "" : $" policy {Policy}");
 
     private static bool IsPartition(string text) =>
-        text.Length is > 1 and <= MaxPartitionLength && text[1] == ':' && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny('{', '}');
+        text.Length is > 1 and <= MaxPartitionLength
+            && text[1] == ':'
+            && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
+            && !text.AsSpan().ContainsAny('{', '}');
 }

@@ -5,7 +5,7 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Who is known. Key hashes are not shown.</summary>
+/// <summary>Endpoints that list known clients. Key hashes are not shown.</summary>
 internal static class ClientEndpoints
 {
     public static void MapClients(this IEndpointRouteBuilder admin)

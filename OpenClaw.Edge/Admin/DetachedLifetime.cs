@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>For a server inside another one: signals are the outer host's business.</summary>
+/// <summary>The lifetime of a server inside another host: ignores signals, which the outer host handles.</summary>
 internal sealed class DetachedLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -12,8 +12,10 @@ internal static partial class Log
     public static partial void Unauthorized(ILogger logger, IPAddress? remoteAddress);
 
     [LoggerMessage(302, LogLevel.Information, "Audit: {Action}{Target}{Detail}, by {RemoteAddress}: {Outcome}.")]
-    public static partial void Audit(ILogger logger, string action, LogText target, LogText detail, IPAddress? remoteAddress, LogText outcome);
+    public static partial void Audit(
+        ILogger logger, string action, LogText target, LogText detail, IPAddress? remoteAddress, LogText outcome);
 
-    [LoggerMessage(303, LogLevel.Warning, "Further requests to the admin API without a valid key: {Count}, the last one from {RemoteAddress}.")]
+    [LoggerMessage(
+        303, LogLevel.Warning, "Further requests to the admin API without a valid key: {Count}, the last one from {RemoteAddress}.")]
     public static partial void MoreUnauthorized(ILogger logger, int count, IPAddress? remoteAddress);
 }

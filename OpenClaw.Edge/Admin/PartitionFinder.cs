@@ -10,7 +10,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Finds the partitions that a client or an address has.</summary>
+/// <summary>Finds the partitions of a client or an address.</summary>
 internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions> options)
 {
     private readonly int _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
@@ -35,7 +35,9 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
 
         if (!string.IsNullOrEmpty(target.Client))
         {
-            return rules.Clients.FindById(target.Client) is { } client ? OfClient(policies, client, out error) : Fail($"There is no client '{target.Client}'.", out error);
+            return rules.Clients.FindById(target.Client) is { } client
+                ? OfClient(policies, client, out error)
+                : Fail($"There is no client '{target.Client}'.", out error);
         }
 
         return AddressText.TryParse(target.Address ?? "", out IPAddress address)
@@ -52,12 +54,14 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
         return charges.Count == 0 ? null : charges;
     }
 
-    /// <summary>Of policies by client or header as well: requests without a key or that header are counted by address there.</summary>
+    /// <summary>Includes policies by client and by header: they charge requests without a key or without that header to the
+    /// address.</summary>
     private IReadOnlyList<Charge>? OfAddress(EdgeRules rules, List<EdgePolicy> policies, IPAddress address, out string error)
     {
         ClientAddress key = ClientAddress.From(address, _ipv6PrefixLength);
         List<Charge> charges = [];
-        foreach (EdgePolicy policy in policies.Where(policy => policy.PartitionBy is PartitionKind.Client or PartitionKind.Address or PartitionKind.Header))
+        foreach (EdgePolicy policy in policies.Where(
+            policy => policy.PartitionBy is PartitionKind.Client or PartitionKind.Address or PartitionKind.Header))
         {
             charges.Add(new Charge(policy.Variant.Limits, PartitionNames.AddressPrefix + key, 0));
             if (policy.PartitionBy == PartitionKind.Address)
@@ -72,7 +76,8 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
         return charges.Count == 0 ? null : charges;
     }
 
-    /// <summary>With the numbers of the client's or the address bucket's tier, or the balance would be taken for another bucket's.</summary>
+    /// <summary>Uses the limits of the partition's tier. With other limits, the limiter would read the balance as that of another
+    /// bucket.</summary>
     private static Charge OfPartition(EdgeRules rules, EdgePolicy policy, string partition)
     {
         Tier? tier = policy.PartitionBy switch

@@ -6,7 +6,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>What the policies are.</summary>
+/// <summary>Endpoints that show the policies in force.</summary>
 internal static class PolicyEndpoints
 {
     public static void MapPolicies(this IEndpointRouteBuilder admin)
@@ -18,13 +18,15 @@ internal static class PolicyEndpoints
     private static Ok<PolicyView[]> List(EdgeRulesStore store)
     {
         EdgeRules rules = store.Current;
-        return TypedResults.Ok<PolicyView[]>([.. rules.PoliciesByName.Values.OrderBy(policy => policy.Name, StringComparer.Ordinal).Select(policy => View(rules, policy))]);
+        return TypedResults.Ok<PolicyView[]>(
+            [.. rules.PoliciesByName.Values.OrderBy(policy => policy.Name, StringComparer.Ordinal).Select(policy => View(rules, policy))]);
     }
 
     private static Results<Ok<PolicyView>, ProblemHttpResult> Get(string name, EdgeRulesStore store) =>
         store.Current.PoliciesByName.TryGetValue(name, out EdgePolicy? policy)
             ? TypedResults.Ok(View(store.Current, policy))
-            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"There is no policy '{name}'; there are: {SettingNames.List(store.Current.PoliciesByName.Keys)}.");
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound,
+                detail: $"There is no policy '{name}'; there are: {SettingNames.List(store.Current.PoliciesByName.Keys)}.");
 
     private static PolicyView View(EdgeRules rules, EdgePolicy policy) => new(
         policy.Name,
@@ -38,7 +40,8 @@ internal static class PolicyEndpoints
         new CostView(policy.Cost.Default, policy.Cost.Methods, policy.Cost.Routes, policy.Cost.ResponseHeader));
 
     private static BucketView[] Buckets(PolicyVariant variant) =>
-        [.. variant.Limits.Buckets.Select(bucket => new BucketView(bucket.Name, bucket.Capacity, bucket.RefillTokens, bucket.RefillPeriod, bucket.Shadow))];
+        [.. variant.Limits.Buckets.Select(
+            bucket => new BucketView(bucket.Name, bucket.Capacity, bucket.RefillTokens, bucket.RefillPeriod, bucket.Shadow))];
 
     /// <summary>A policy.</summary>
     internal sealed record PolicyView(

@@ -6,7 +6,7 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The rules document that all replicas lay over their configuration.</summary>
+/// <summary>Endpoints for the rules document, which all replicas apply over their configuration.</summary>
 internal static class RulesEndpoints
 {
     public static void MapRules(this IEndpointRouteBuilder admin)
@@ -17,7 +17,8 @@ internal static class RulesEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         rules.MapPut("", Put).Accepts<object>("application/json")
-            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there, with If-None-Match: * only where none is.")
+            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there, with "
+                + "If-None-Match: * only where none is.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
@@ -27,9 +28,10 @@ internal static class RulesEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(HttpContext context, RedisRulesStore redis, EdgeRulesStore store)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(
+        HttpContext context, RedisRulesStore redis, EdgeRulesStore store)
     {
-        if (await redis.ReadHeadAsync() is { Error: { } error })
+        if (await redis.ReadInfoAsync() is { Error: { } error })
         {
             return Problem(StatusCodes.Status409Conflict, $"What Redis has is not read: {error} A PUT replaces it.");
         }
@@ -45,11 +47,13 @@ internal static class RulesEndpoints
     }
 
     private static async Task<Results<Ok<WrittenRules>, ProblemHttpResult>> Put(
-        HttpContext context, RulesWriter writer, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit, IOptions<EdgeOptions> options)
+        HttpContext context, RulesWriter writer, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit,
+        IOptions<EdgeOptions> options)
     {
         if (!options.Value.RedisRules.Enabled)
         {
-            return Problem(StatusCodes.Status409Conflict, $"{EdgeOptions.Section}:RedisRules:Enabled is false: nobody would read the document.");
+            return Problem(
+                StatusCodes.Status409Conflict, $"{EdgeOptions.Section}:RedisRules:Enabled is false: the edge would not read the document.");
         }
 
         if (!RulesPrecondition.TryParse(context.Request.Headers, out RulesPrecondition? precondition, out string malformed))
@@ -83,7 +87,7 @@ internal static class RulesEndpoints
             return problem;
         }
 
-        // In force here before the answer; elsewhere with the next poll.
+        // Applied on this replica before the response is sent, on others with their next poll.
         await watcher.PollAsync(CancellationToken.None);
         return TypedResults.Ok(new WrittenRules(version));
     }

@@ -4,15 +4,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>What a request demands of the version that it replaces: <c>If-Match</c> and <c>If-None-Match</c> (RFC 9110, 13.1.1 and 13.1.2).</summary>
+/// <summary>The conditions of a request on the version that it replaces: <c>If-Match</c> and <c>If-None-Match</c> (RFC 9110, 13.1.1 and
+/// 13.1.2).</summary>
 internal sealed class RulesPrecondition
 {
     private readonly IList<EntityTagHeaderValue>? _match;
     private readonly IList<EntityTagHeaderValue>? _noneMatch;
 
-    private RulesPrecondition(IList<EntityTagHeaderValue>? match, IList<EntityTagHeaderValue>? noneMatch) => (_match, _noneMatch) = (match, noneMatch);
+    private RulesPrecondition(IList<EntityTagHeaderValue>? match, IList<EntityTagHeaderValue>? noneMatch) =>
+        (_match, _noneMatch) = (match, noneMatch);
 
-    /// <summary>False with the reason when a field is none of these: <c>*</c>, or entity tags in quotation marks.</summary>
+    /// <summary>Returns false with the reason when a field is neither of these: <c>*</c>, or entity tags in quotation marks.</summary>
     public static bool TryParse(IHeaderDictionary headers, [NotNullWhen(true)] out RulesPrecondition? precondition, out string error)
     {
         error = "";
@@ -49,7 +51,9 @@ internal sealed class RulesPrecondition
             return true;
         }
 
-        if (!EntityTagHeaderValue.TryParseStrictList(field, out tags) || tags.Count == 0 || (tags.Count > 1 && tags.Contains(EntityTagHeaderValue.Any)))
+        if (!EntityTagHeaderValue.TryParseStrictList(field, out tags)
+            || tags.Count == 0
+            || (tags.Count > 1 && tags.Contains(EntityTagHeaderValue.Any)))
         {
             error = $"{name} must be *, or versions in quotation marks as ETag gives them.";
             return false;

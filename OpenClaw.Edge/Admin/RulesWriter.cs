@@ -2,26 +2,27 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Writes rules documents to Redis, each under a version newer than the one that is there and the one in force here.</summary>
+/// <summary>Writes rules documents to Redis, each with a version newer than both the stored one and the one in force on this
+/// replica.</summary>
 internal sealed class RulesWriter(RedisRulesStore redis, EdgeRulesStore store, TimeProvider time)
 {
     /// <summary>The version that a document gets if Redis has no newer one.</summary>
     public string NextVersion() => RulesVersion.Newest(time.GetUtcNow(), store.DocumentVersion);
 
     /// <summary>Writes a document.</summary>
-    /// <returns>Its version; null when the precondition does not hold, or others write all the time.</returns>
+    /// <returns>Its version; null when the precondition fails, or when ten attempts in a row lost against other writers.</returns>
     public async Task<string?> WriteAsync(string document, RulesPrecondition precondition)
     {
         for (int attempt = 0; attempt < 10; attempt++)
         {
-            RulesDocumentInfo? there = await redis.ReadHeadAsync();
-            if (!precondition.Allows(there is { } head ? head.Version ?? "" : null))
+            RulesDocumentInfo? stored = await redis.ReadInfoAsync();
+            if (!precondition.Allows(stored is { } info ? info.Version ?? "" : null))
             {
                 return null;
             }
 
-            string version = RulesVersion.Newest(time.GetUtcNow(), there?.Version, store.DocumentVersion);
-            if (await redis.WriteAsync(version, document, there))
+            string version = RulesVersion.Newest(time.GetUtcNow(), stored?.Version, store.DocumentVersion);
+            if (await redis.WriteAsync(version, document, stored))
             {
                 return version;
             }

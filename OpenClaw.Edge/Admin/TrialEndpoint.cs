@@ -14,7 +14,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>What would happen to a request, without charging anybody.</summary>
+/// <summary>The endpoint that decides an imagined request without charging it.</summary>
 internal static class TrialEndpoint
 {
     public static void MapTrial(this IEndpointRouteBuilder admin) =>
@@ -22,11 +22,12 @@ internal static class TrialEndpoint
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
-        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, IProxyStateLookup routes, ITokenBucketLimiter limiter, IOptions<EdgeOptions> options)
+        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, IProxyStateLookup routes, ITokenBucketLimiter limiter,
+        IOptions<EdgeOptions> options)
     {
         EdgeRules rules = store.Current;
 
-        // JSON may leave out, or give as null, what is declared as never null.
+        // JSON can omit a non-nullable member or set it to null.
         if (request.Policy is null)
         {
             return Problem($"policy is missing; it must be one of: {SettingNames.List(rules.PoliciesByName.Keys)}.");
@@ -62,7 +63,9 @@ internal static class TrialEndpoint
         if (request.Route is null ? policy.PartitionBy == PartitionKind.Route : !routes.TryGetRoute(request.Route, out route))
         {
             string routeIds = SettingNames.List(routes.GetRoutes().Select(known => known.Config.RouteId));
-            return Problem(request.Route is null ? $"route is missing; the policy is by route. The routes are: {routeIds}." : $"There is no route '{request.Route}'; there are: {routeIds}.");
+            return Problem(request.Route is null
+                ? $"route is missing; the policy is by route. The routes are: {routeIds}."
+                : $"There is no route '{request.Route}'; there are: {routeIds}.");
         }
 
         string? routeId = route?.Config.RouteId;
@@ -88,7 +91,8 @@ internal static class TrialEndpoint
         return TypedResults.Ok(Judge(await charges.Probe().DecideAsync(limiter), charges));
     }
 
-    private static string? GivenPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) => policy.PartitionBy switch
+    private static string? GivenPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) =>
+        policy.PartitionBy switch
     {
         PartitionKind.Route => PartitionNames.OfRoute(routeId!),
         PartitionKind.Header when request.Header is not null => hasher.Pseudonym(PartitionNames.HeaderPrefix, request.Header),
@@ -111,18 +115,22 @@ internal static class TrialEndpoint
             }
 
             buckets.Add(new TrialBucket(
-                status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, status.IsInsufficient, status.Bucket.Shadow));
+                status.Policy.Name, status.Bucket.Name, status.Bucket.Capacity, status.Remaining, cost, status.IsInsufficient,
+                status.Bucket.Shadow));
         }
 
-        bool refused = decision.BlockedFor > TimeSpan.Zero || decision.Source == DecisionSource.Closed || buckets.Exists(bucket => bucket.Lacks && !bucket.Shadow);
+        bool refused = decision.BlockedFor > TimeSpan.Zero
+            || decision.Source == DecisionSource.Closed
+            || buckets.Exists(bucket => bucket.Lacks && !bucket.Shadow);
         string result = decision.BlockedFor > TimeSpan.Zero ? "blocked" : refused ? "limited" : "allowed";
         return new TrialResult(!refused, result, charges.Own.Cost, refused && !never ? wait.TotalSeconds : null, buckets);
     }
 
-    private static ProblemHttpResult Problem(string detail) => TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
+    private static ProblemHttpResult Problem(string detail) =>
+        TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
 
-    /// <summary>A request to imagine.</summary>
-    /// <param name="Policy">The policy it meets.</param>
+    /// <summary>The imagined request.</summary>
+    /// <param name="Policy">Name of the policy to apply.</param>
     /// <param name="Address">The address it comes from.</param>
     /// <param name="Client">Id of the known client whose key it carries; null for none.</param>
     /// <param name="Method">Its method, for the cost. Default GET.</param>
@@ -130,11 +138,12 @@ internal static class TrialEndpoint
     /// <param name="Header">Value of the header that names the partition, for policies by header; null when it has none.</param>
     /// <param name="Cost">Its cost; null for what the policy says.</param>
     internal sealed record TrialRequest(
-        string Policy, string Address, string? Client = null, string Method = "GET", string? Route = null, string? Header = null, long? Cost = null);
+        string Policy, string Address, string? Client = null, string Method = "GET", string? Route = null, string? Header = null,
+        long? Cost = null);
 
-    /// <summary>What would happen.</summary>
+    /// <summary>The decision that the request would get.</summary>
     internal sealed record TrialResult(bool Allowed, string Result, long Cost, double? RetryAfterSeconds, List<TrialBucket> Buckets);
 
-    /// <summary>One bucket it would be charged to.</summary>
+    /// <summary>A bucket that the request would be charged to.</summary>
     internal sealed record TrialBucket(string Policy, string Name, long Capacity, long Remaining, long Cost, bool Lacks, bool Shadow);
 }

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Warns of requests without the admin key: of the first at once, and of those that follow in one line for each interval, so that a scanner cannot fill the log.</summary>
+/// <summary>Logs requests without the admin key: the first at once, further ones as a count, once per <see cref="Interval"/>, so that a
+/// scanner cannot fill the log.</summary>
 internal sealed class UnauthorizedLog : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -10,43 +11,44 @@ internal sealed class UnauthorizedLog : IDisposable
     private readonly Lock _lock = new();
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private bool _warnedLately;
+    private bool _isThrottled;
     private int _unmentioned;
     private IPAddress? _last;
 
     public UnauthorizedLog(ILogger<AdminAuthentication> logger, TimeProvider time)
     {
         _logger = logger;
-        _timer = time.CreateTimer(static log => ((UnauthorizedLog)log!).MentionTheOthers(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static log => ((UnauthorizedLog)log!).LogUnmentioned(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A request from there had no valid key.</summary>
+    /// <summary>Reports a request without a valid key.</summary>
     public void Warn(IPAddress? address)
     {
         lock (_lock)
         {
-            if (_warnedLately)
+            if (_isThrottled)
             {
                 _unmentioned++;
                 _last = address;
                 return;
             }
 
-            _warnedLately = true;
+            _isThrottled = true;
             _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
 
         Log.Unauthorized(_logger, address);
     }
 
-    /// <summary>Tells of those that are not told of yet.</summary>
+    /// <summary>Logs the count of requests not yet logged.</summary>
     public void Dispose()
     {
         _timer.Dispose();
-        MentionTheOthers();
+        LogUnmentioned();
     }
 
-    private void MentionTheOthers()
+    private void LogUnmentioned()
     {
         int count;
         IPAddress? last;
@@ -54,10 +56,10 @@ internal sealed class UnauthorizedLog : IDisposable
         {
             (count, last) = (_unmentioned, _last);
             _unmentioned = 0;
-            _warnedLately = count > 0;
-            if (_warnedLately)
+            _isThrottled = count > 0;
+            if (_isThrottled)
             {
-                // Does nothing once disposed of.
+                // Has no effect after disposal.
                 _timer.Change(Interval, Timeout.InfiniteTimeSpan);
             }
         }

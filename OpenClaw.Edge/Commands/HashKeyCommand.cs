@@ -29,11 +29,11 @@ internal static class HashKeyCommand
         """;
 
     /// <summary>Runs the command.</summary>
-    /// <param name="arguments">What follows the command's name.</param>
-    /// <param name="configure">Reads the edge's configuration, given those of the arguments that are settings.</param>
-    /// <param name="input">Where the key comes from.</param>
-    /// <param name="output">Gets the hash, or the help.</param>
-    /// <param name="error">Gets everything else.</param>
+    /// <param name="arguments">The arguments after the command's name.</param>
+    /// <param name="configure">Reads the edge's configuration from the arguments that are settings.</param>
+    /// <param name="input">Supplies the key.</param>
+    /// <param name="output">Receives the hash, or the help.</param>
+    /// <param name="error">Receives all other messages.</param>
     /// <returns>The exit code.</returns>
     public static int Run(
         string[] arguments, Func<string[], IConfiguration> configure, TextReader input, TextWriter output, TextWriter error)
@@ -48,7 +48,8 @@ internal static class HashKeyCommand
         if (!AreSettings(settings))
         {
             error.WriteLine(
-                $"{Name} takes no key as an argument, where it would stay in the shell's history: write it to standard input. --help has more.");
+                $"{Name} takes no key as an argument, where it would stay in the shell's history: write it to standard input. "
+                + "--help has more.");
             return 2;
         }
 
@@ -84,7 +85,7 @@ internal static class HashKeyCommand
         return 0;
     }
 
-    // As the configuration reads them: --name=value, or --name and then the value.
+    // Same forms as the configuration accepts: --name=value, or --name and then the value.
     private static bool AreSettings(string[] arguments)
     {
         for (int i = 0; i < arguments.Length; i++)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace OpenClaw.Edge.Commands;
 
-/// <summary>Tells where a pepper was configured; never what it is.</summary>
+/// <summary>Describes where the pepper was configured, never its value.</summary>
 internal static class PepperSource
 {
     private const string Sample = "appsettings.Development.json";

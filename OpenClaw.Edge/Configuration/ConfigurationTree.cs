@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Configuration as a tree, made in one pass. Configuration itself only tells the children of one section, and looks at every key for that:
-/// to walk a thousand sections through it takes a million looks.</summary>
+/// <summary>Reads configuration into a tree in one pass. <see cref="IConfiguration"/> lists only the children of one section, and scans
+/// every key to do so: walking a thousand sections takes a million scans.</summary>
 internal static class ConfigurationTree
 {
-    /// <summary>The section at <paramref name="path"/>, of every source the later one's values over the earlier one's.</summary>
+    /// <summary>Reads the section at <paramref name="path"/>. Values of later sources replace those of earlier ones.</summary>
     public static SettingsNode Read(IConfiguration configuration, string path)
     {
         SettingsNode root = new(path);
@@ -54,7 +54,7 @@ internal static class ConfigurationTree
         }
     }
 
-    /// <summary>For sources of any other kind.</summary>
+    /// <summary>Reads any other kind of source.</summary>
     private static void AddSection(IConfigurationProvider provider, SettingsNode node)
     {
         if (provider.TryGet(node.Path, out string? value))
@@ -68,7 +68,7 @@ internal static class ConfigurationTree
         }
     }
 
-    // Protected, so that derived sources fill it, and therefore as lasting as what is public.
+    // A protected member is part of the API contract, as a public one is: derived sources depend on it.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Data")]
     private static extern IDictionary<string, string?> Data(ConfigurationProvider provider);
 }

@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>The routes as configuration has them now, before YARP has loaded them.</summary>
+/// <summary>The routes in the configuration, which YARP may not have loaded yet.</summary>
 internal static class ConfiguredRoutes
 {
     /// <summary>By route id, the policy that each route names.</summary>

@@ -7,6 +7,6 @@ namespace OpenClaw.Edge.Configuration;
 internal sealed class EdgeOptionsFactory(IConfiguration configuration, IEnumerable<IValidateOptions<EdgeOptions>> validators)
     : OptionsFactory<EdgeOptions>([], [], validators)
 {
-    // What does not fit is reported by the validator, together with what is out of range.
+    // The validator reports these errors, together with values out of range.
     protected override EdgeOptions CreateInstance(string name) => StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
 }

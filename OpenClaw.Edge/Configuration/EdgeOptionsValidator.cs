@@ -7,10 +7,12 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Validates names and types of all settings, and the ranges of those that are fixed at start. Reports all errors at once.</summary>
+/// <summary>Validates names and types of all settings, and the ranges of those that are fixed at start. Reports all errors at
+/// once.</summary>
 /// <param name="configuration">The source of the settings.</param>
 /// <param name="limiterValidators">The limiter's own validators. Each of their errors begins with the name of a setting.</param>
-internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumerable<IValidateOptions<TokenBucketLimiterOptions>> limiterValidators)
+internal sealed class EdgeOptionsValidator(
+    IConfiguration configuration, IEnumerable<IValidateOptions<TokenBucketLimiterOptions>> limiterValidators)
     : IValidateOptions<EdgeOptions>
 {
     private const string Root = EdgeOptions.Section;
@@ -51,7 +53,8 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
 
         if (options.Pepper.Length is > 0 and < ApiKeyOptions.MinPepperLength)
         {
-            errors.Add($"{Root}:ApiKeys:Pepper has {options.Pepper.Length} characters; it must have at least {ApiKeyOptions.MinPepperLength}.");
+            errors.Add(
+                $"{Root}:ApiKeys:Pepper has {options.Pepper.Length} characters; it must have at least {ApiKeyOptions.MinPepperLength}.");
         }
 
         if (options.Pepper.Length == 0 && options.Unknown == UnknownKey.Accept)
@@ -73,7 +76,8 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
             bool isAny = origin == "*" && cors.AllowedOrigins.Count == 1;
             if (!isAny && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.GetLeftPart(UriPartial.Authority) == origin))
             {
-                errors.Add($"{Root}:Cors:AllowedOrigins:{i} is '{origin}'; it must be an origin such as https://app.example.com, or * alone.");
+                errors.Add(
+                    $"{Root}:Cors:AllowedOrigins:{i} is '{origin}'; it must be an origin such as https://app.example.com, or * alone.");
             }
         }
 
@@ -98,14 +102,19 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         CheckShare(overload.MaxConnectionsPerAddress, overload.MaxConnections, "MaxConnections", errors);
         CheckShare(overload.MaxUpgradedConnectionsPerAddress, overload.MaxUpgradedConnections, "MaxUpgradedConnections", errors);
         CheckShare(overload.MaxConcurrentRequestsPerAddress, overload.MaxConcurrentRequests, "MaxConcurrentRequests", errors);
-        CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
-        CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
-        CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
-        CheckRange(options.Upstream.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), $"{Root}:Upstream:StreamIdleTimeout", errors);
+        CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan
+            .FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
+        CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan
+            .FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
+        CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan
+            .FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
+        CheckRange(options.Upstream.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan
+            .FromDays(1), $"{Root}:Upstream:StreamIdleTimeout", errors);
         CheckRange(options.Upstream.CostTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Upstream:CostTimeout", errors);
         CheckRange(options.Drain.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Drain:Delay", errors);
         CheckRange(options.Drain.Timeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), $"{Root}:Drain:Timeout", errors);
-        CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(100), RedisRulesOptions.SlowestPoll, $"{Root}:RedisRules:PollInterval", errors);
+        CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(
+            100), RedisRulesOptions.SlowestPoll, $"{Root}:RedisRules:PollInterval", errors);
         if (options.RedisRules.Enabled && options.RedisRules.Key.Length is 0 or > 256)
         {
             errors.Add($"{Root}:RedisRules:Key has {options.RedisRules.Key.Length} characters; it must have 1 to 256.");
@@ -114,7 +123,8 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
 
     private static void CheckAdmin(AdminOptions options, List<string> errors)
     {
-        if (options.Key.Length > 0 && (options.Key.Length < AdminOptions.MinKeyLength || options.Key.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        if (options.Key.Length > 0
+            && (options.Key.Length < AdminOptions.MinKeyLength || options.Key.AsSpan().ContainsAnyExceptInRange('!', '~')))
         {
             errors.Add($"{Root}:Admin:Key must have at least {AdminOptions.MinKeyLength} visible ASCII characters, or be empty.");
         }
@@ -126,12 +136,13 @@ internal sealed class EdgeOptionsValidator(IConfiguration configuration, IEnumer
         }
     }
 
-    /// <summary>What one address may have of something is not more than there is.</summary>
+    /// <summary>Validates that the limit of one address is not above the limit of all.</summary>
     private static void CheckShare(int? perAddress, long all, string name, List<string> errors)
     {
         if (perAddress < 1 || perAddress > Math.Max(all, 1))
         {
-            errors.Add($"{Root}:Overload:{name}PerAddress is {perAddress}; it must be 1 to {Math.Max(all, 1)}, which is {Root}:Overload:{name}.");
+            errors.Add(
+                $"{Root}:Overload:{name}PerAddress is {perAddress}; it must be 1 to {Math.Max(all, 1)}, which is {Root}:Overload:{name}.");
         }
     }
 

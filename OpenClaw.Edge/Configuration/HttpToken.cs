@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Names of header fields, which are tokens (RFC 9110, 5.6.2). Request methods are as well.</summary>
+/// <summary>Validates tokens of HTTP (RFC 9110, 5.6.2): names of header fields, and request methods.</summary>
 internal static class HttpToken
 {
     private static readonly SearchValues<char> TokenCharacters =

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>In Development, the settings of <see cref="FileName"/>, which Git ignores: to try something without editing a tracked file.
-/// They override <c>appsettings.Development.json</c>; user secrets, environment variables and the command line override them.</summary>
+/// <summary>Adds <see cref="FileName"/> in Development: a file that Git ignores, for experiments without editing a tracked file. Its
+/// settings override <c>appsettings.Development.json</c>; user secrets, environment variables and the command line override them.</summary>
 internal static class LocalSettings
 {
-    /// <summary>Beside <c>appsettings.json</c>. Need not exist.</summary>
+    /// <summary>Optional file beside <c>appsettings.json</c>.</summary>
     public const string FileName = "appsettings.Local.json";
 
     public static WebApplicationBuilder AddLocalSettings(this WebApplicationBuilder builder)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Names in settings: of tiers and clients, and how errors list those that exist.</summary>
+/// <summary>Validates names of tiers and clients, and lists existing names for errors.</summary>
 internal static class SettingNames
 {
     public const string Expected = "1 to 64 letters, digits and - _ . characters";
@@ -15,7 +15,7 @@ internal static class SettingNames
 
     public static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAnyExcept(Characters);
 
-    /// <summary>The names that there are, as far as an error has room for them.</summary>
+    /// <summary>Lists names, sorted, up to a number that fits into an error.</summary>
     public static string List(IEnumerable<string> names)
     {
         string[] all = [.. names.Order(StringComparer.Ordinal)];

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Values of settings as they are written.</summary>
+/// <summary>Converts setting values from text.</summary>
 internal static class SettingText
 {
     private const int MaxShown = 64;
 
-    /// <summary>Whether settings of the type are one text, not a section.</summary>
+    /// <summary>Whether a setting of the type is a single value, not a section.</summary>
     public static bool IsSupported(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan);
 
     public static bool TryConvert(string text, Type type, out object? value)
@@ -25,7 +25,7 @@ internal static class SettingText
         }
         else if (type == typeof(TimeSpan))
         {
-            // "1" alone would be a day.
+            // TimeSpan.Parse takes "1" for one day.
             value = text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : null;
         }
         else
@@ -34,7 +34,8 @@ internal static class SettingText
             {
                 value = TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
             }
-            catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException or NotSupportedException)
+            catch (Exception exception)
+                when (exception is FormatException or ArgumentException or OverflowException or NotSupportedException)
             {
                 return false;
             }
@@ -43,7 +44,7 @@ internal static class SettingText
         return value is not null;
     }
 
-    /// <summary>What a value of the type looks like.</summary>
+    /// <summary>Describes a valid value of the type, for errors.</summary>
     public static string Expected(Type type) => type switch
     {
         _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
@@ -54,6 +55,6 @@ internal static class SettingText
         _ => "a whole number",
     };
 
-    /// <summary>A text as errors show it.</summary>
+    /// <summary>Shortens a text for errors.</summary>
     public static string Shorten(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 }

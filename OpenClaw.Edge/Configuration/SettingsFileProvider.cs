@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>A JSON file of settings that keeps its last good values when it changes into something that cannot be read. .NET's own provider then has no values at
-/// all and tells nobody: with the next change of anything else the rest would be in force without it, routes and deny lists among what is gone.</summary>
+/// <summary>Reads a JSON settings file and keeps its last valid values when the file becomes unreadable. .NET's own provider would silently
+/// drop all its values, and the next reload would apply the configuration without them: without routes or deny lists.</summary>
 internal sealed class SettingsFileProvider : JsonConfigurationProvider
 {
     private readonly SettingsFileWatcher? _watcher;
@@ -12,11 +12,11 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
     private Stamp? _read;
     private Stamp? _seen;
 
-    /// <summary>Why the file as it is now cannot be read; null when it can.</summary>
+    /// <summary>Why the current file cannot be read; null when it can.</summary>
     private volatile string? _error;
 
     /// <param name="source">The file.</param>
-    /// <param name="watcher">Looks for changes; null when the file is only read at start.</param>
+    /// <param name="watcher">Watches for changes; null when the file is read only at start.</param>
     public SettingsFileProvider(JsonConfigurationSource source, SettingsFileWatcher? watcher) : base(source)
     {
         _path = source.FileProvider?.GetFileInfo(source.Path ?? "").PhysicalPath;
@@ -24,9 +24,11 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
         _watcher?.Add(this);
     }
 
-    /// <summary>Why files of a configuration cannot be read as they are now.</summary>
+    /// <summary>The current read errors of a configuration's files.</summary>
     public static List<string> ErrorsIn(IConfiguration configuration) =>
-        [.. ((IConfigurationRoot)configuration).Providers.OfType<SettingsFileProvider>().Select(provider => provider._error).OfType<string>()];
+        [.. ((IConfigurationRoot)configuration).Providers.OfType<SettingsFileProvider>()
+            .Select(provider => provider._error)
+            .OfType<string>()];
 
     public override void Load()
     {
@@ -47,8 +49,9 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
         }
     }
 
-    /// <summary>Looks at the file without reading it.</summary>
-    /// <returns>Whether it is other than when it was read, and whether it was another the last time, so that somebody may still be writing.</returns>
+    /// <summary>Checks the file's state without reading it.</summary>
+    /// <returns>Whether the file differs from what was read, and whether it changed since the last check, and so may still be being
+    /// written.</returns>
     public (bool IsChanged, bool IsChanging) Look()
     {
         Stamp? now = Stamp.Of(_path);
@@ -57,8 +60,8 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
         return (now != _read, isChanging);
     }
 
-    /// <summary>Reads the file as it is now.</summary>
-    /// <returns>Whether that makes a difference.</returns>
+    /// <summary>Reads the file again.</summary>
+    /// <returns>Whether values or the read error changed.</returns>
     public bool Read()
     {
         (IDictionary<string, string?> before, string? error) = (Data, _error);
@@ -79,14 +82,14 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Read again until it can be; said once.
+            // Retried until it can be read; reported once.
             _error = $"{Source.Path} cannot be read: {exception.Message}";
         }
 
         return error != _error || !IsSame(before, Data);
     }
 
-    /// <summary>Tells of a change.</summary>
+    /// <summary>Signals a change to the configuration.</summary>
     public void Raise() => OnReload();
 
     protected override void Dispose(bool disposing)
@@ -98,7 +101,8 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
     private static bool IsSame(IDictionary<string, string?> before, IDictionary<string, string?> now) =>
         before.Count == now.Count && now.All(entry => before.TryGetValue(entry.Key, out string? value) && value == entry.Value);
 
-    /// <summary>Tells one state of a file from another. Of a link, the file that it leads to: a mounted ConfigMap is changed by another link.</summary>
+    /// <summary>Identifies a state of a file. For a link, of its target: Kubernetes updates a mounted ConfigMap by replacing a
+    /// link.</summary>
     private sealed record Stamp(string Path, DateTime Written, long Length)
     {
         public static Stamp? Of(string? path)
@@ -112,7 +116,7 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // It went away in between.
+                // Deleted in the meantime.
                 return null;
             }
         }

@@ -7,7 +7,7 @@ internal sealed class SettingsFileSource : JsonConfigurationSource
 {
     private SettingsFileWatcher? _watcher;
 
-    /// <summary>Reads all JSON files of a configuration so.</summary>
+    /// <summary>Replaces all JSON file sources of a configuration.</summary>
     public static void ReplaceIn(IList<IConfigurationSource> sources)
     {
         SettingsFileWatcher watcher = new();

@@ -1,19 +1,19 @@
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Reads settings files again when they have changed and settled, and tells of it once however many have. .NET's own watcher tells of every file and every
-/// write by itself; it misses mounted files, unless it polls, and then it takes up to eight seconds.</summary>
+/// <summary>Reloads settings files once they have changed and settled, with one change signal for all of them. .NET's own watcher signals
+/// every file and every write; it misses mounted files unless it polls, and polling takes it up to eight seconds.</summary>
 internal sealed class SettingsFileWatcher
 {
-    /// <summary>How often files are looked at. One that is the same twice in a row has settled.</summary>
+    /// <summary>Interval between checks. A file that is the same in two checks in a row has settled.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often in a row a change waits for files that others still write.</summary>
-    private const int Patience = 3;
+    /// <summary>Most checks in a row that a change waits for files still being written.</summary>
+    private const int MaxPostponements = 3;
 
     private readonly Lock _lock = new();
     private readonly List<SettingsFileProvider> _files = [];
     private Timer? _timer;
-    private int _waited;
+    private int _postponements;
 
     public void Add(SettingsFileProvider file)
     {
@@ -71,13 +71,13 @@ internal sealed class SettingsFileWatcher
             }
         }
 
-        if (areChanging && _waited < Patience)
+        if (areChanging && _postponements < MaxPostponements)
         {
-            _waited++;
+            _postponements++;
             return;
         }
 
-        _waited = 0;
+        _postponements = 0;
         if (changed.Count(file => file.Read()) > 0)
         {
             changed[0].Raise();

@@ -18,14 +18,15 @@ internal sealed class SettingsNode
         _name = name;
     }
 
-    /// <summary>All names from the root, with colons between them. Made when it is asked for, for an error: kept, the paths below one long name would take many times the
-    /// document that they come from.</summary>
+    /// <summary>All names from the root, joined by colons. Computed on demand: stored paths below a long name would take many times the
+    /// size of the document.</summary>
     public string Path => _parent is null ? _name : $"{_parent.Path}:{_name}";
 
     /// <summary>The value as text; null when there is none, or when it is an explicit null.</summary>
     public string? Value { get; private set; }
 
-    /// <summary>Somebody wrote null here; in configuration, whose sources keep both alike, that may also be an empty section.</summary>
+    /// <summary>Whether the value is an explicit null. In configuration sources, which do not tell the two apart, also an empty
+    /// section.</summary>
     public bool IsNull { get; private set; }
 
     public IReadOnlyDictionary<string, SettingsNode> Children => _children ?? Nothing;
@@ -36,10 +37,10 @@ internal sealed class SettingsNode
         IsNull = value is null;
     }
 
-    /// <summary>The node of that name, which is made when there is none.</summary>
+    /// <summary>Gets the child of that name, or adds it.</summary>
     public SettingsNode Child(string name)
     {
-        // Most nodes are values and never have any.
+        // Created on demand: most nodes have no children.
         _children ??= new Dictionary<string, SettingsNode>(StringComparer.OrdinalIgnoreCase);
         if (!_children.TryGetValue(name, out SettingsNode? child))
         {
@@ -50,7 +51,8 @@ internal sealed class SettingsNode
         return child;
     }
 
-    /// <summary>The same with some children replaced: by null, taken away. Neither this node nor any below it changes.</summary>
+    /// <summary>Returns a copy with some children replaced, or removed where the new one is null. This node and those below it do not
+    /// change.</summary>
     public SettingsNode With(IEnumerable<KeyValuePair<string, SettingsNode?>> changes)
     {
         Dictionary<string, SettingsNode> children = new(Children, StringComparer.OrdinalIgnoreCase);

@@ -3,11 +3,12 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>The settings that are only read at start, as they were then.</summary>
+/// <summary>Detects changes of the settings that are read only at start.</summary>
 internal sealed class StartupSettings
 {
     private static readonly string[] Sections =
-        [.. typeof(EdgeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(property => property.Name)];
+        [.. typeof(EdgeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(property => property.Name)];
 
     private readonly IConfiguration _configuration;
     private readonly Dictionary<string, string?> _atStart;
@@ -18,7 +19,7 @@ internal sealed class StartupSettings
         _atStart = Read();
     }
 
-    /// <summary>The paths of those that are others by now.</summary>
+    /// <summary>Paths of the settings changed since start.</summary>
     public List<string> Changed()
     {
         Dictionary<string, string?> now = Read();

@@ -3,14 +3,14 @@ using System.Reflection;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Reads settings without forgiving anything. The configuration binder ignores unknown names, stops at the first value of the wrong type and
-/// assigns null; here each of them is an error with its path, and the rest is still read, so that all errors can be reported at once.</summary>
+/// <summary>Binds settings strictly. .NET's binder ignores unknown names, stops at the first value of a wrong type and assigns null. Here
+/// each of these is an error with its path, and reading goes on, so that all errors are reported at once.</summary>
 internal static class StrictSettings
 {
-    /// <summary>Errors after which the rest is not looked at: nobody reads more, and each may be some hundred characters long.</summary>
+    /// <summary>Number of errors after which reading stops. Each may be several hundred characters long.</summary>
     public const int MaxErrors = 5_000;
 
-    /// <summary>Reads the section at <paramref name="path"/>; adds one error for each thing in it that does not fit, which keeps its default.</summary>
+    /// <summary>Reads the section at <paramref name="path"/>. Adds one error for each invalid setting, which keeps its default.</summary>
     public static T Read<T>(IConfiguration configuration, string path, List<string> errors) where T : class, new() =>
         Read<T>(ConfigurationTree.Read(configuration, path), errors);
 
@@ -22,7 +22,7 @@ internal static class StrictSettings
         return settings;
     }
 
-    /// <summary>False when the setting does not fit at all and nothing is to be assigned.</summary>
+    /// <summary>Returns false when the setting is invalid and nothing must be assigned.</summary>
     private static bool TryRead(SettingsNode node, Type type, object? current, List<string> errors, out object? value)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -85,10 +85,13 @@ internal static class StrictSettings
         }
         else if (!string.IsNullOrEmpty(section.Value))
         {
-            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must be a list: {section.Path}:0, {section.Path}:1 and so on.");
+            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must be a list: {section.Path}:0, {section.Path}:1 "
+                + "and so on.");
         }
 
-        foreach ((_, SettingsNode child) in section.Children.OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance).TakeWhile(_ => errors.Count < MaxErrors))
+        foreach ((_, SettingsNode child) in section.Children
+            .OrderBy(entry => entry.Key, ConfigurationKeyComparer.Instance)
+            .TakeWhile(_ => errors.Count < MaxErrors))
         {
             if (TryRead(child, item, current: null, errors, out object? value))
             {

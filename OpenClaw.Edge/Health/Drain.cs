@@ -4,8 +4,9 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Stopping without losing a request. On SIGTERM readiness says 503 at once, while requests are served as before, so that balancers
-/// have time to look elsewhere; then Kestrel takes no more connections and finishes what is in flight.</summary>
+/// <summary>Drains the edge before it stops, so that no request is lost. On SIGTERM the readiness check fails at once while requests are
+/// still served, which gives load balancers time to switch. Then Kestrel accepts no more connections and finishes requests in
+/// flight.</summary>
 internal sealed class Drain(IOptions<EdgeOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService, IHealthCheck
 {
     private readonly TimeSpan _delay = options.Value.Drain.Delay;
@@ -13,7 +14,7 @@ internal sealed class Drain(IOptions<EdgeOptions> options, TimeProvider time, IL
     /// <summary>Whether the edge has been told to stop.</summary>
     public bool IsDraining { get; private set; }
 
-    // The host runs this before it stops any service, Kestrel included.
+    // The host calls this before it stops any service, Kestrel included.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         IsDraining = true;
@@ -24,7 +25,7 @@ internal sealed class Drain(IOptions<EdgeOptions> options, TimeProvider time, IL
         }
         catch (OperationCanceledException)
         {
-            // Out of patience: stop now.
+            // The shutdown timeout is over: stop now.
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>While the edge is stopping, tells HTTP/1 clients to open their next connection elsewhere. HTTP/2 has a frame for that, which Kestrel sends.</summary>
+/// <summary>Sends <c>Connection: close</c> to HTTP/1 clients while the edge drains. For HTTP/2 Kestrel sends GOAWAY.</summary>
 internal sealed class DrainMiddleware(RequestDelegate next, Drain drain)
 {
     public Task InvokeAsync(HttpContext context)

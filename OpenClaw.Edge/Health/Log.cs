@@ -2,7 +2,7 @@ namespace OpenClaw.Edge.Health;
 
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Information, "Stopping: not ready any more, serving for another {Delay}.")]
+    [LoggerMessage(200, LogLevel.Information, "Draining: readiness fails from now on; requests are served for another {Delay}.")]
     public static partial void Draining(ILogger logger, TimeSpan delay);
 
     [LoggerMessage(201, LogLevel.Warning, "The health probes of the upstream {Destination}, cluster {Cluster}, fail.")]
@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Information, "The health probes of the upstream {Destination}, cluster {Cluster}, succeed again.")]
     public static partial void UpstreamHealthy(ILogger logger, string destination, string cluster);
 
-    [LoggerMessage(203, LogLevel.Error, "Changed routes and clusters are refused, the last good ones stay in force: {Fault}")]
+    [LoggerMessage(203, LogLevel.Error, "Changed routes and clusters are refused; the last valid ones stay in force: {Fault}")]
     public static partial void RoutesRefused(ILogger logger, string fault);
 
     [LoggerMessage(204, LogLevel.Information, "Changed routes and clusters are in force again.")]

@@ -4,11 +4,11 @@ using Yarp.ReverseProxy.Health;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Logs an outage once when it begins and once when it ends. The libraries below log it with every attempt, most of them with a
-/// stack trace; the limiter, <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> log it instead.</summary>
+/// <summary>Silences libraries that log an outage with every attempt, most with a stack trace. Instead the limiter,
+/// <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once when it ends.</summary>
 internal static class OutageLogs
 {
-    // A level in the configuration for the same category counts instead.
+    // A level configured for the same category takes precedence.
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("StackExchange.Redis", LogLevel.None),
@@ -34,7 +34,7 @@ internal static class OutageLogs
 
         builder.Services.AddSingleton<IConfigChangeListener, ProxyConfigLog>();
 
-        // YARP's own has no public name: it is made as it was registered, inside of the one that logs.
+        // YARP's implementation is internal: create it as registered, and wrap it.
         ServiceDescriptor updater = builder.Services.Last(service => service.ServiceType == typeof(IDestinationHealthUpdater));
         builder.Services.Replace(ServiceDescriptor.Singleton<IDestinationHealthUpdater>(provider => new UpstreamHealthLog(
             (IDestinationHealthUpdater)(updater.ImplementationFactory?.Invoke(provider)

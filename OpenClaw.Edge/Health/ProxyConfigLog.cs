@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Tells once for each distinct fault that changed routes and clusters are refused, and that they are in force again.</summary>
+/// <summary>Logs refused changes of routes and clusters, once per distinct error, and when a change is applied again.</summary>
 internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigChangeListener
 {
     private string? _fault;
@@ -13,7 +13,7 @@ internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigCh
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
-        // Read, but not yet in force.
+        // Loaded, but not yet applied.
     }
 
     public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)

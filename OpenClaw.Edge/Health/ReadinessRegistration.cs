@@ -3,7 +3,7 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>When the edge is ready, and how it stops being so.</summary>
+/// <summary>Registers the readiness checks and draining.</summary>
 internal static class ReadinessRegistration
 {
     public static void AddEdgeReadiness(this WebApplicationBuilder builder)

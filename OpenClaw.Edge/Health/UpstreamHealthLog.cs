@@ -3,8 +3,9 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Tells in one line that an upstream's health probes fail, and in another that they succeed again.</summary>
-internal sealed class UpstreamHealthLog(IDestinationHealthUpdater updater, ILogger<UpstreamHealthLog> logger) : IDestinationHealthUpdater, IDisposable
+/// <summary>Logs one line when an upstream's health probes begin to fail, and one when they succeed again.</summary>
+internal sealed class UpstreamHealthLog(IDestinationHealthUpdater updater, ILogger<UpstreamHealthLog> logger)
+    : IDestinationHealthUpdater, IDisposable
 {
     public void SetActive(ClusterState cluster, IEnumerable<NewActiveDestinationHealth> newHealthPairs)
     {

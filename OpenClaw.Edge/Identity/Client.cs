@@ -2,7 +2,7 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Identity;
 
-/// <summary>A known client.</summary>
+/// <summary>A configured client.</summary>
 internal sealed class Client(string id, Tier? tier, bool enabled)
 {
     public string Id { get; } = id;

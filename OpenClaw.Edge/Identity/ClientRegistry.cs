@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace OpenClaw.Edge.Identity;
 
-/// <summary>The known clients, found by id or by the hash of a key.</summary>
+/// <summary>Finds known clients by id or by the hash of a key.</summary>
 internal sealed class ClientRegistry
 {
     public static readonly ClientRegistry Empty = new([], []);
@@ -24,10 +24,11 @@ internal sealed class ClientRegistry
 
     public Client? FindById(string id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>The client that owns a key. The table is searched by half of a keyed hash, which an attacker can neither choose nor learn
-    /// from timing; the whole hash is compared in constant time.</summary>
+    /// <summary>The client that owns a key. The lookup uses half of a keyed hash, which an attacker can neither choose nor learn from
+    /// timing. The whole hash is then compared in constant time.</summary>
     public Client? FindByHash(ReadOnlySpan<byte> hash) =>
-        _byHash.TryGetValue(Prefix(hash), out (byte[] Hash, Client Client) entry) && CryptographicOperations.FixedTimeEquals(entry.Hash, hash)
+        _byHash.TryGetValue(Prefix(hash), out (byte[] Hash, Client Client) entry)
+            && CryptographicOperations.FixedTimeEquals(entry.Hash, hash)
             ? entry.Client
             : null;
 

@@ -5,27 +5,27 @@ using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Identity;
 
-/// <summary>Reads <c>X-Forwarded-For</c> and <c>Forwarded</c> (RFC 7239) from the right: each proxy appends, so only what trusted proxies
-/// wrote is looked at, and nothing that a client put further left is even parsed.</summary>
+/// <summary>Reads <c>X-Forwarded-For</c> and <c>Forwarded</c> (RFC 7239) from the right. Each proxy appends its entry, so only entries
+/// written by trusted proxies are parsed, and none that a client put further left.</summary>
 internal static class ForwardedFor
 {
-    /// <summary>More hops than this are malformed.</summary>
+    /// <summary>Most hops of a valid header.</summary>
     public const int MaxHops = 32;
 
     private const int MaxNodeLength = 128;
 
-    /// <summary>What the name of a port that is not told may have after its underscore (RFC 7239, 6.3).</summary>
+    /// <summary>Characters of an obfuscated port after its underscore (RFC 7239, 6.3).</summary>
     private static readonly SearchValues<char> ObfuscatedCharacters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-");
 
-    /// <summary>The first address from the right that is not in <paramref name="trusted"/>; when all are trusted, the rightmost. Null when there is none or what
-    /// was read is malformed.</summary>
-    /// <remarks>Where all are trusted, ASP.NET Core and nginx take the leftmost. But a client inside a trusted network can make that up: its own hop, which the proxy
-    /// appended, vouches for it. The rightmost is what the proxy that is connected to us saw itself.</remarks>
+    /// <summary>The first address from the right that is not in <paramref name="trusted"/>; when all are trusted, the rightmost. Null when
+    /// there is none, or when an entry that was read is malformed.</summary>
+    /// <remarks>When all are trusted, ASP.NET Core and nginx take the leftmost. But a client inside a trusted network can invent that
+    /// entry, because its own address is trusted. The rightmost is the address that the connected proxy saw itself.</remarks>
     /// <param name="header">The header's lines.</param>
     /// <param name="isForwarded">Whether it is <c>Forwarded</c>.</param>
-    /// <param name="trusted">Networks of the proxies that are believed.</param>
-    /// <param name="hops">Gets the entries from the right up to the client's; none when there is no client.</param>
+    /// <param name="trusted">Networks of trusted proxies.</param>
+    /// <param name="hops">Receives the entries from the right up to the client's; none when there is no client.</param>
     public static IPAddress? ClientOf(StringValues header, bool isForwarded, NetworkSet trusted, List<ForwardedHop>? hops = null)
     {
         IPAddress? nearest = null;
@@ -102,7 +102,8 @@ internal static class ForwardedFor
         return (!isForwarded || TryTakeParameter(hop, "for=", out hop)) && TryParseNode(hop, out address);
     }
 
-    /// <summary>An address, with or without port: <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:80</c>, <c>192.0.2.1:_secret</c>.</summary>
+    /// <summary>An address, with or without port: <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:80</c>,
+    /// <c>192.0.2.1:_secret</c>.</summary>
     private static bool TryParseNode(ReadOnlySpan<char> node, out IPAddress address)
     {
         address = IPAddress.None;
@@ -152,8 +153,8 @@ internal static class ForwardedFor
         _ => false,
     };
 
-    /// <summary>The last comma that is not in a quoted string. Between the quotes a proxy may repeat what a client said (its <c>Host</c>), with a backslash before each quote:
-    /// taken for the end of the string, that would let the client write elements of its own.</summary>
+    /// <summary>The last comma that is not in a quoted string. A quoted string may repeat the client's <c>Host</c>, with a backslash before
+    /// each quote. If such a quote ended the string, the client could add elements of its own.</summary>
     private static int LastCommaOutsideQuotes(ReadOnlySpan<char> text)
     {
         bool quoted = false;
@@ -173,7 +174,8 @@ internal static class ForwardedFor
         return -1;
     }
 
-    /// <summary>Where the first <c>name=value</c> ends: at a semicolon that is not in a quoted string. False when such a string does not end.</summary>
+    /// <summary>Finds the end of the first <c>name=value</c>: a semicolon that is not in a quoted string. Returns false when a quoted
+    /// string does not end.</summary>
     private static bool TryFindEndOfPair(ReadOnlySpan<char> element, out int end)
     {
         bool quoted = false;

@@ -3,7 +3,7 @@ using System.Net;
 namespace OpenClaw.Edge.Identity;
 
 /// <summary>An entry of a forwarding header.</summary>
-/// <param name="Text">The entry as it was written.</param>
+/// <param name="Text">The entry's original text.</param>
 /// <param name="Address">Its address.</param>
 internal sealed record ForwardedHop(string Text, IPAddress Address)
 {

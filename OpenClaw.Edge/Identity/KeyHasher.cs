@@ -3,19 +3,20 @@ using System.Text;
 
 namespace OpenClaw.Edge.Identity;
 
-/// <summary>HMAC-SHA-256 under the pepper: the only form in which keys are kept, compared and named.</summary>
+/// <summary>Hashes API keys with HMAC-SHA-256 under the pepper. Keys are stored, compared and named in this form only.</summary>
 internal sealed class KeyHasher(string pepper)
 {
     public const int HashLength = HMACSHA256.HashSizeInBytes;
 
-    // What is hashed at a time, so that a key of any length needs the same memory.
+    // Characters hashed at a time, so that a key of any length needs the same memory.
     private const int ChunkLength = 1024;
 
-    // One per thread and used again: setting an HMAC up costs more than computing it.
-    private readonly ThreadLocal<IncrementalHash> _hmac = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(pepper)));
+    // One per thread: creating an HMAC costs more than computing it.
+    private readonly ThreadLocal<IncrementalHash> _hmac = new(
+        () => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(pepper)));
 
-    /// <summary>Whether a text can be a key: visible ASCII characters, one at least. How many there can be is bounded by the size of a
-    /// request's headers.</summary>
+    /// <summary>Whether a text can be a key: at least one character, visible ASCII only. The limit on request headers bounds its
+    /// length.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> key) => key.Length > 0 && !key.ContainsAnyExceptInRange('!', '~');
 
     /// <summary>Hashes a well-formed key.</summary>
@@ -32,7 +33,8 @@ internal sealed class KeyHasher(string pepper)
         hmac.GetHashAndReset(hash);
     }
 
-    /// <summary>A partition name for a secret text of any length and content: safe in a Redis key, and as hard to guess back as the pepper.</summary>
+    /// <summary>A partition name for a secret text of any length and content. Safe in a Redis key; recovering the text takes the
+    /// pepper.</summary>
     public string Pseudonym(string prefix, ReadOnlySpan<char> text)
     {
         Span<byte> hash = stackalloc byte[HashLength];

@@ -7,7 +7,7 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Identity;
 
-/// <summary>Finds out who sent a request: the address through trusted proxies only, then the API key.</summary>
+/// <summary>Identifies the sender of a request: its address, through trusted proxies only, and its API key.</summary>
 internal sealed class RequestIdentifier
 {
     private const string BearerPrefix = "Bearer ";
@@ -37,7 +37,7 @@ internal sealed class RequestIdentifier
         _hasher = hasher;
     }
 
-    /// <summary>The address alone, without looking at keys.</summary>
+    /// <summary>The address, without reading keys.</summary>
     public ClientAddress AddressOf(HttpContext context) => ClientAddress.From(RemoteAddressOf(context), _ipv6PrefixLength);
 
     public RequestIdentity Identify(HttpContext context, ClientRegistry clients)
@@ -63,20 +63,22 @@ internal sealed class RequestIdentifier
             return new RequestIdentity(remote, address, addressPartition, client.Partition, client, HasUnknownKey: false);
         }
 
-        string partition = _unknownKey == UnknownKey.Accept ? KeyHasher.PseudonymOf(PartitionNames.UnknownKeyPrefix, hash) : addressPartition;
+        string partition = _unknownKey == UnknownKey.Accept
+            ? KeyHasher.PseudonymOf(PartitionNames.UnknownKeyPrefix, hash)
+            : addressPartition;
         return new RequestIdentity(remote, address, addressPartition, partition, null, HasUnknownKey: true);
     }
 
     private IPAddress RemoteAddressOf(HttpContext context)
     {
-        // No address: a Unix socket. All of its requests are one client unless a trusted proxy says more, which it cannot be.
+        // A Unix socket has no address. All of its requests count as one client.
         IPAddress remote = context.Connection.RemoteIpAddress ?? IPAddress.Any;
         if (_trustedProxies.IsEmpty || !_trustedProxies.Contains(remote))
         {
             return remote;
         }
 
-        // Asked for twice in a request; the header is read once.
+        // Cached on the request, because two middlewares need it.
         if (context.Features.Get<IPAddress>() is { } known)
         {
             return known;
@@ -87,7 +89,7 @@ internal sealed class RequestIdentifier
         return client;
     }
 
-    /// <summary>Whether the request carries a key, and which. Two keys are ambiguous, and ambiguity is nobody's: true and null.</summary>
+    /// <summary>Returns whether the request carries a key. Two keys are ambiguous and match no client: true, with a null key.</summary>
     private bool TryGetKey(IHeaderDictionary headers, out string? key)
     {
         key = null;

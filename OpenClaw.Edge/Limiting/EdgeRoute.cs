@@ -3,10 +3,10 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Limiting;
 
-/// <summary>Endpoint metadata of every proxied route. Remembers what the current rules say about it.</summary>
+/// <summary>Endpoint metadata of every proxied route. Caches the route's policy and cost under the current rules.</summary>
 /// <param name="routeId">The route's id in YARP's configuration.</param>
-/// <param name="policyName">The policy that the route names; null when it names none and is not limited.</param>
-/// <param name="rules">The rules in force, which know the policy.</param>
+/// <param name="policyName">The policy that the route names; null for a route without a limit.</param>
+/// <param name="rules">The rules in force. They contain the policy.</param>
 internal sealed class EdgeRoute(string routeId, string? policyName, EdgeRules rules)
 {
     private Resolved? _resolved = policyName is null ? null : new Resolved(rules, rules.PoliciesByName[policyName], routeId);
@@ -15,10 +15,11 @@ internal sealed class EdgeRoute(string routeId, string? policyName, EdgeRules ru
 
     public string Partition { get; } = PartitionNames.OfRoute(routeId);
 
-    /// <summary>The policy of a limited route. While new rules no longer have it and YARP has not yet dropped the route, it is the last one known.</summary>
+    /// <summary>The policy of a limited route. When new rules lack it and YARP has not yet dropped the route, the last known one.</summary>
     public EdgePolicy PolicyOf(EdgeRules rules) => ResolvedOf(rules).Policy;
 
-    /// <summary>What a request to a limited route costs. A CONNECT that gets this far opens a WebSocket, which over HTTP/1.1 is a GET, and becomes one upstream.</summary>
+    /// <summary>What a request to a limited route costs. A CONNECT at this point opens a WebSocket and costs as much as the GET that does
+    /// so over HTTP/1.1.</summary>
     public long CostOf(EdgeRules rules, string method)
     {
         Resolved resolved = ResolvedOf(rules);

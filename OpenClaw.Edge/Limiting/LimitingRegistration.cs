@@ -10,7 +10,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
 
-/// <summary>Everything between routing and YARP.</summary>
+/// <summary>Registers options, rules, identity and the limiter.</summary>
 internal static class LimitingRegistration
 {
     public static void AddEdgeLimiting(this WebApplicationBuilder builder)
@@ -25,7 +25,7 @@ internal static class LimitingRegistration
         services.AddTokenBucketLimiter();
         services.AddOptions<TokenBucketLimiterOptions>().Configure<IOptions<EdgeOptions>, IConfiguration>((limiter, edge, configuration) =>
         {
-            // Strictly read once as part of the whole, so that what does not fit has been reported.
+            // Validates all settings first, so that errors are reported in one place.
             _ = edge.Value;
             configuration.GetSection($"{EdgeOptions.Section}:{nameof(EdgeOptions.Limiter)}").Bind(limiter);
         });

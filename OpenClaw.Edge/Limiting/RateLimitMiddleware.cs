@@ -10,8 +10,9 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
 
-/// <summary>Who is it, which policy, which buckets, one decision, headers; then the refusal or the next middleware. Endpoints without a
-/// policy (health among them) pass untouched. The limit hangs on the endpoint that routing chose, so no spelling of a path gets round it.</summary>
+/// <summary>Limits requests to routes with a policy: identifies the sender, selects the buckets, makes one decision, writes the headers,
+/// and then refuses the request or calls the next middleware. The limit belongs to the endpoint that routing chose, so no spelling of a
+/// path avoids it.</summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next,
     ITokenBucketLimiter limiter,
@@ -61,8 +62,9 @@ internal sealed class RateLimitMiddleware(
             return next(context);
         }
 
-        RequestCharges charges = RequestCharges.Create(rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
-        // A preflight comes without the client's key. An unknown key is a guess, and guesses are counted by who makes them.
+        RequestCharges charges = RequestCharges.Create(
+            rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
+        // A preflight carries no key. An unknown key is a guess and is charged to the address that made it.
         charges = isRejected || Preflight.Is(context.Request) ? charges.Flat() : charges;
         ValueTask<RateLimitDecision> pending = charges.DecideAsync(limiter);
         return pending.IsCompletedSuccessfully
@@ -70,15 +72,18 @@ internal sealed class RateLimitMiddleware(
             : AwaitAndAnswer(context, pending, charges, policy, isRejected);
     }
 
-    /// <summary>The partition that the request itself names, under policies by route and by header; null when it names none.</summary>
+    /// <summary>The partition under policies by route and by header; null when the request lacks the header, and for other
+    /// policies.</summary>
     private string? GivenPartition(HttpRequest request, EdgeRoute route, EdgePolicy policy) => policy.PartitionBy switch
     {
         PartitionKind.Route => route.Partition,
-        PartitionKind.Header when request.Headers.TryGetValue(policy.Header!, out StringValues values) => hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString()),
+        PartitionKind.Header when request.Headers.TryGetValue(policy.Header!, out StringValues values) =>
+            hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString()),
         _ => null,
     };
 
-    private async Task AwaitAndAnswer(HttpContext context, ValueTask<RateLimitDecision> pending, RequestCharges charges, EdgePolicy policy, bool isRejected)
+    private async Task AwaitAndAnswer(
+        HttpContext context, ValueTask<RateLimitDecision> pending, RequestCharges charges, EdgePolicy policy, bool isRejected)
     {
         RateLimitDecision decision = await pending;
         await Answer(context, decision, charges, policy, isRejected);
@@ -109,7 +114,7 @@ internal sealed class RateLimitMiddleware(
         span.Describe(context, policy, charges.Client, Outcomes.Allowed, decision);
         if (charges.IsFlat)
         {
-            // The client's buckets were not looked at, and the address's is not told of until it refuses.
+            // The client's buckets were not charged, and the address bucket is shown only when it refuses.
             TakeUpstreamCost(context, policy);
             return next(context);
         }
@@ -137,7 +142,8 @@ internal sealed class RateLimitMiddleware(
         return Task.CompletedTask;
     }
 
-    private void TakeUpstreamCost(HttpContext context, EdgePolicy policy, Charge? charged = null, Client? client = null, in RateLimitDecision decision = default)
+    private void TakeUpstreamCost(
+        HttpContext context, EdgePolicy policy, Charge? charged = null, Client? client = null, in RateLimitDecision decision = default)
     {
         if (policy.Cost.ResponseHeader is { } header)
         {

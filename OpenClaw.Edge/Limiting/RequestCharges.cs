@@ -5,32 +5,34 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
 
-/// <summary>What one request is charged: the address bucket, and the buckets of the route's policy.</summary>
+/// <summary>The charges of one request: to the address bucket, and to the buckets of the route's policy.</summary>
 internal readonly struct RequestCharges
 {
-    /// <summary>The address policy with the numbers that apply; null when there is none, or when it is the route's own.</summary>
+    /// <summary>The variant of the address policy that applies; null when there is no address policy, or when the route uses it as its
+    /// own.</summary>
     public PolicyVariant? AddressVariant { get; private init; }
 
     public Charge Address { get; private init; }
 
-    /// <summary>The route's policy with the numbers that apply.</summary>
+    /// <summary>The variant of the route's policy that applies.</summary>
     public required PolicyVariant Variant { get; init; }
 
     public Charge Own { get; private init; }
 
-    /// <summary>The known client that sent it.</summary>
+    /// <summary>The known client that sent the request.</summary>
     public Client? Client { get; private init; }
 
-    /// <summary>The request pays one token in one place, whatever it would cost, and what it costs the upstream is not settled.</summary>
+    /// <summary>Whether the request pays one token from one policy's buckets, whatever its cost. A cost stated by the upstream is then not
+    /// settled.</summary>
     public bool IsFlat { get; private init; }
 
     public bool HasShadows => Variant.HasShadows || AddressVariant is { HasShadows: true };
 
     /// <param name="rules">The rules in force.</param>
     /// <param name="policy">The route's policy.</param>
-    /// <param name="identity">Who sent it.</param>
+    /// <param name="identity">The sender.</param>
     /// <param name="partition">The partition of a policy by route or by header; null for the address.</param>
-    /// <param name="cost">What it costs.</param>
+    /// <param name="cost">The cost in tokens.</param>
     public static RequestCharges Create(EdgeRules rules, EdgePolicy policy, in RequestIdentity identity, string? partition, long cost)
     {
         Tier? tier = identity.Client?.Tier;
@@ -41,14 +43,21 @@ internal readonly struct RequestCharges
             return new RequestCharges { Variant = variant, Own = own, Client = identity.Client };
         }
 
-        // Always one token: this bucket counts requests, whatever they cost elsewhere.
+        // Always one token: the address bucket counts requests, whatever their cost.
         PolicyVariant addressVariant = addressPolicy.VariantFor(tier);
         Charge address = new(addressVariant.Limits, AddressPartition(addressPolicy, identity));
-        return new RequestCharges { AddressVariant = addressVariant, Address = address, Variant = variant, Own = own, Client = identity.Client };
+        return new RequestCharges
+        {
+            AddressVariant = addressVariant,
+            Address = address,
+            Variant = variant,
+            Own = own,
+            Client = identity.Client,
+        };
     }
 
-    /// <summary>The charges of a request that does not come to the client's buckets: the address alone pays, or where no address policy is charged, the bucket
-    /// that the route's policy has for the request.</summary>
+    /// <summary>Charges for a request that is not charged to the client: one token from the address bucket or, without an address policy,
+    /// from the route's buckets.</summary>
     public RequestCharges Flat() => new()
     {
         AddressVariant = AddressVariant,
@@ -58,7 +67,7 @@ internal readonly struct RequestCharges
         IsFlat = true,
     };
 
-    /// <summary>The same partitions, charged nothing.</summary>
+    /// <summary>The same partitions with a cost of 0.</summary>
     public RequestCharges Probe() => new()
     {
         AddressVariant = AddressVariant,
@@ -79,5 +88,7 @@ internal readonly struct RequestCharges
     };
 
     private static string AddressPartition(EdgePolicy policy, in RequestIdentity identity) =>
-        identity.Client?.Tier is { } tier && tier.Overrides.ContainsKey(policy.Name) ? tier.AddressPartition(identity.Address) : identity.AddressPartition;
+        identity.Client?.Tier is { } tier && tier.Overrides.ContainsKey(policy.Name)
+            ? tier.AddressPartition(identity.Address)
+            : identity.AddressPartition;
 }

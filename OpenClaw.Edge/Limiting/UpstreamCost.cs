@@ -7,14 +7,15 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
 
-/// <summary>A request whose real cost the upstream may state in a response header. What was charged before is then made good: more is
-/// charged, or the rest given back, once the response has been sent. That concerns the buckets that paid: had a shadow bucket that did not been in force, there would be no response.</summary>
-/// <param name="limiter">Where the difference is settled.</param>
-/// <param name="rules">The rules in force by then: a request can take longer than they last, and a bucket that the old ones did not know would lose its balance.</param>
+/// <summary>Settles the cost that an upstream states in a response header: charges or refunds the difference once the response has been
+/// sent. Only buckets that paid are settled. A shadow bucket that was short of tokens did not pay.</summary>
+/// <param name="limiter">Charges or refunds the difference.</param>
+/// <param name="rules">Supplies the rules in force at settlement. A request can outlast the rules it began with, and settling by old rules
+/// would reset a bucket added since.</param>
 /// <param name="header">The response header.</param>
 internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore rules, string header)
 {
-    /// <summary>What was charged; null when nothing was, and the header is only taken out.</summary>
+    /// <summary>The charge to settle; null when nothing was charged, and the header is only removed.</summary>
     public Charge? Charged { get; init; }
 
     /// <summary>The known client that sent the request.</summary>
@@ -23,7 +24,8 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
     /// <summary>The decision that charged it.</summary>
     public RateLimitDecision Decision { get; init; }
 
-    /// <summary>Takes the header out of the response and remembers what it says. What is not a number from 0 to the highest cost says nothing.</summary>
+    /// <summary>Removes the header from the response and schedules the settlement. A value that is not a number from 0 to
+    /// <see cref="CostRules.Max"/> is ignored.</summary>
     public void TakeFrom(HttpResponse response)
     {
         if (response.Headers.Remove(header, out StringValues stated)

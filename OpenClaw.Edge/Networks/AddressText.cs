@@ -2,13 +2,13 @@ using System.Net;
 
 namespace OpenClaw.Edge.Networks;
 
-/// <summary>Addresses as they are written: <c>203.0.113.7</c>, <c>2001:db8::1</c>.</summary>
+/// <summary>Parses IP addresses strictly: <c>203.0.113.7</c>, <c>2001:db8::1</c>.</summary>
 internal static class AddressText
 {
     private const int LongestIPv4 = 15;
 
-    /// <summary>Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which takes "10" for 0.0.0.10, "010.0.0.1" for 8.0.0.1, "0x7f.1" for
-    /// 127.0.0.1, and a scope in IPv6.</summary>
+    /// <summary>Parses an address. Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which accepts "10"
+    /// for 0.0.0.10, "010.0.0.1" for 8.0.0.1, "0x7f.1" for 127.0.0.1, and a scope in IPv6.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out IPAddress address)
     {
         address = IPAddress.None;

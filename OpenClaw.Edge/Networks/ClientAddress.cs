@@ -4,9 +4,10 @@ using System.Net.Sockets;
 
 namespace OpenClaw.Edge.Networks;
 
-/// <summary>An address reduced to what makes one client: all of an IPv4 address, the network prefix of an IPv6 one. Compared by value.</summary>
+/// <summary>The part of an address that identifies one client: all of an IPv4 address, the network prefix of an IPv6 address. Compared by
+/// value.</summary>
 /// <param name="Bits">The address; an IPv4 address in the low 32 bits.</param>
-/// <param name="PrefixLength">Bits that count, of 32 or 128.</param>
+/// <param name="PrefixLength">Number of significant bits, up to 32 or 128.</param>
 /// <param name="IsIPv4">Whether it is IPv4. An IPv4 address written as IPv6 (<c>::ffff:…</c>) is.</param>
 internal readonly record struct ClientAddress(UInt128 Bits, byte PrefixLength, bool IsIPv4)
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 
 namespace OpenClaw.Edge.Networks;
 
-/// <summary>A set of networks, searched in logarithmic time however many there are. IPv4 addresses live in the range that maps them into IPv6,
-/// so both spellings of one address are the same. A network of IPv6 that lies around that range has none of them: <c>::/0</c> is all of IPv6 and nothing else.</summary>
+/// <summary>A set of networks with logarithmic lookup. IPv4 addresses are stored as IPv4-mapped IPv6 addresses, so both spellings of an
+/// address are equal. An IPv6 network around the mapped range excludes it: <c>::/0</c> is all of IPv6 and no IPv4.</summary>
 internal sealed class NetworkSet
 {
     private static readonly UInt128 FirstIPv4 = (UInt128)0xFFFF << 32;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OpenClaw.Edge.Networks;
 
-/// <summary>Networks as they are written in settings.</summary>
+/// <summary>Parses networks in settings.</summary>
 internal static class NetworkText
 {
     public const string Expected = "a network such as 10.0.0.0/8 or 2001:db8::/32, or an address";
@@ -21,7 +21,8 @@ internal static class NetworkText
 
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         int length = bits;
-        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        if (slash >= 0
+            && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
         {
             return false;
         }
@@ -30,7 +31,7 @@ internal static class NetworkText
         return true;
     }
 
-    /// <summary>Parses all, adding one error for each that is not a network.</summary>
+    /// <summary>Parses all texts. Adds one error for each that is not a network.</summary>
     public static NetworkSet Compile(IReadOnlyList<string> texts, string path, List<string> errors)
     {
         List<IPNetwork> networks = [];

@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Who is on a list.</summary>
+/// <summary>Entries of an access list.</summary>
 internal sealed class AccessListOptions
 {
     /// <summary>Networks (CIDR) and single addresses.</summary>

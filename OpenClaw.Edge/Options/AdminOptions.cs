@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>The admin API.</summary>
+/// <summary>Settings of the admin API.</summary>
 internal sealed class AdminOptions
 {
     /// <summary>Shortest key that is accepted, in characters.</summary>

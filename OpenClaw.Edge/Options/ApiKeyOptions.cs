@@ -1,9 +1,9 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Where a client's key is read and what an unknown one means.</summary>
+/// <summary>Settings of API keys: where they are read, and what an unknown key means.</summary>
 internal sealed class ApiKeyOptions
 {
-    /// <summary>The setting that makes clients of unknown keys, as errors name it.</summary>
+    /// <summary>The setting that accepts unknown keys, as errors name it.</summary>
     public const string AcceptsUnknown = $"{EdgeOptions.Section}:ApiKeys:Unknown is {nameof(UnknownKey.Accept)}";
 
     /// <summary>Shortest pepper that is accepted, in characters.</summary>
@@ -15,10 +15,10 @@ internal sealed class ApiKeyOptions
     /// <summary>Also take the key from <c>Authorization: Bearer</c>. Default false.</summary>
     public bool Bearer { get; set; }
 
-    /// <summary>What a key that nobody has means. Default <see cref="UnknownKey.Anonymous"/>.</summary>
+    /// <summary>The meaning of a key that belongs to no client. Default <see cref="UnknownKey.Anonymous"/>.</summary>
     public UnknownKey Unknown { get; set; }
 
-    /// <summary>Secret under which keys are hashed, at least 32 characters. Needed as soon as a hash is: for known clients, for
+    /// <summary>Secret for hashing keys, at least 32 characters. Required where hashes are used: for known clients, for
     /// <see cref="UnknownKey.Accept"/> and for policies partitioned by a header.</summary>
     public string Pepper { get; set; } = "";
 }

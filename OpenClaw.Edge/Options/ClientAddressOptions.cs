@@ -1,14 +1,15 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>How the client's address is found.</summary>
+/// <summary>Settings that determine a client's address.</summary>
 internal sealed class ClientAddressOptions
 {
-    /// <summary>Networks (CIDR) or single addresses of the proxies whose <see cref="Header"/> is believed. Default none.</summary>
+    /// <summary>Networks (CIDR) or single addresses of trusted proxies, whose <see cref="Header"/> is used. Default none.</summary>
     public List<string> TrustedNetworks { get; set; } = [];
 
-    /// <summary>The one header that those proxies write: <c>X-Forwarded-For</c> (default) or <c>Forwarded</c>.</summary>
+    /// <summary>The forwarding header of these proxies: <c>X-Forwarded-For</c> (default) or <c>Forwarded</c>.</summary>
     public string Header { get; set; } = "X-Forwarded-For";
 
-    /// <summary>Bits of an IPv6 address that make one client, 32 to 128. Default 64, the smallest network that one subscriber gets.</summary>
+    /// <summary>Prefix length of IPv6 networks that count as one client, 32 to 128. Default 64, the smallest network that a subscriber
+    /// gets.</summary>
     public int IPv6PrefixLength { get; set; } = 64;
 }

@@ -1,12 +1,12 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>One known client.</summary>
+/// <summary>Settings of a known client.</summary>
 internal sealed class ClientOptions
 {
-    /// <summary>HMAC-SHA-256 of each of the client's keys under the pepper, 64 hexadecimal digits. Several allow a key to be rotated.</summary>
+    /// <summary>HMAC-SHA-256 of each of the client's keys under the pepper, 64 hexadecimal digits. Use several to rotate keys.</summary>
     public List<string> KeyHashes { get; set; } = [];
 
-    /// <summary>The client's tier. Empty: the policies' own numbers.</summary>
+    /// <summary>The client's tier. Empty: the policies' own limits.</summary>
     public string Tier { get; set; } = "";
 
     /// <summary>False refuses the client's requests with 403. Default true.</summary>

@@ -1,11 +1,12 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>How the edge stops when it is told to.</summary>
+/// <summary>Settings of a graceful stop.</summary>
 internal sealed class DrainOptions
 {
-    /// <summary>How long it goes on serving as usual while readiness already says 503, so that balancers can look elsewhere. Up to 5 minutes. Default 5 s.</summary>
+    /// <summary>Time for which requests are still served while readiness already fails, so that load balancers can switch. Up to 5 minutes.
+    /// Default 5 s.</summary>
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long requests in flight may then take. Up to 10 minutes. Default 25 s.</summary>
+    /// <summary>Time that requests in flight may take after that. Up to 10 minutes. Default 25 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(25);
 }

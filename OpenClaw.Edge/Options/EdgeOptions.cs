@@ -2,11 +2,11 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Every setting of the edge, under <see cref="Section"/>. What is declared here is fixed while the process runs; what
-/// <see cref="RulesOptions"/> declares can change at any time.</summary>
+/// <summary>All settings of the edge, under <see cref="Section"/>. Settings declared here are read only at start; settings declared in
+/// <see cref="RulesOptions"/> can change at any time.</summary>
 internal sealed class EdgeOptions : RulesOptions
 {
-    /// <summary>The configuration section. No other name is read, and no unknown name below it is accepted.</summary>
+    /// <summary>The configuration section. An unknown name below it is an error.</summary>
     public const string Section = "OpenClaw:Edge";
 
     public ClientAddressOptions ClientAddress { get; set; } = new();

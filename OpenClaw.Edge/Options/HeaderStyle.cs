@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Which rate limit fields responses carry.</summary>
+/// <summary>Sets of rate limit fields in responses.</summary>
 internal enum HeaderStyle
 {
     /// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c>.</summary>

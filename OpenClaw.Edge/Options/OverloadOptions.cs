@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Bounds on what one replica takes on.</summary>
+/// <summary>Limits of one replica against overload.</summary>
 internal sealed class OverloadOptions
 {
     /// <summary>Largest request body in bytes; a larger one gets 413. Default 1 MiB.</summary>
@@ -21,19 +21,21 @@ internal sealed class OverloadOptions
     /// <summary>Open connections; further ones are closed at once. Default 10,000.</summary>
     public long MaxConnections { get; set; } = 10_000;
 
-    /// <summary>How many of these one address may have open, as it is connected: a trusted proxy may have all, a Unix socket has no address. Further ones are closed at once.
-    /// Null, the default: half of them.</summary>
+    /// <summary>Open connections of one remote address; further ones are closed at once. Does not apply to trusted proxies and Unix
+    /// sockets. Null, the default: half of <see cref="MaxConnections"/>.</summary>
     public int? MaxConnectionsPerAddress { get; set; }
 
-    /// <summary>Open WebSocket and other upgraded connections; further ones get 503 with Retry-After. Default 1,000.</summary>
+    /// <summary>Open WebSockets and other upgraded connections; further ones get 503 with Retry-After. Default 1,000.</summary>
     public int MaxUpgradedConnections { get; set; } = 1_000;
 
-    /// <summary>How many of these one client address may hold; further ones get 429 with Retry-After. Null, the default: half of them.</summary>
+    /// <summary>Upgraded connections of one client address; further ones get 429 with Retry-After. Null, the default: half of
+    /// <see cref="MaxUpgradedConnections"/>.</summary>
     public int? MaxUpgradedConnectionsPerAddress { get; set; }
 
     /// <summary>Other proxied requests in flight; further ones get 503 with Retry-After. Default 1,000.</summary>
     public int MaxConcurrentRequests { get; set; } = 1_000;
 
-    /// <summary>How many of these one client address may have in flight; further ones get 429 with Retry-After. Null, the default: half of them.</summary>
+    /// <summary>Proxied requests of one client address in flight; further ones get 429 with Retry-After. Null, the default: half of
+    /// <see cref="MaxConcurrentRequests"/>.</summary>
     public int? MaxConcurrentRequestsPerAddress { get; set; }
 }

@@ -1,6 +1,7 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>What does not belong into the connection string of Redis: secrets with any characters, commas included. Each replaces what the connection string says.</summary>
+/// <summary>Users and passwords for Redis with any characters, including commas, which a connection string cannot hold. Each replaces its
+/// counterpart there.</summary>
 internal sealed class RedisOptions
 {
     /// <summary>The ACL user. Empty (default): the one in the connection string, else Redis's default user.</summary>
@@ -9,9 +10,9 @@ internal sealed class RedisOptions
     /// <summary>The user's password. Empty (default): the one in the connection string.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>The user that the Sentinels know. Empty (default): as for Redis.</summary>
+    /// <summary>The ACL user of the Sentinels. Empty (default): the same as for Redis.</summary>
     public string SentinelUser { get; set; } = "";
 
-    /// <summary>The password of the Sentinels. Empty (default): as for Redis.</summary>
+    /// <summary>The password of the Sentinels. Empty (default): the same as for Redis.</summary>
     public string SentinelPassword { get; set; } = "";
 }

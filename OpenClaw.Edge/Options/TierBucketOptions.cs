@@ -1,6 +1,7 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>What a tier changes in one bucket. What is not set stays as the policy has it.</summary>
+/// <summary>Limits that a tier changes in one bucket. Null keeps the policy's own value. Made by the settings
+/// binder, read by the policy compiler.</summary>
 internal sealed class TierBucketOptions
 {
     public long? Capacity { get; set; }

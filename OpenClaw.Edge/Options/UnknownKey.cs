@@ -1,14 +1,14 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>What an API key that belongs to no client means.</summary>
+/// <summary>Treatment of an API key that belongs to no client.</summary>
 internal enum UnknownKey
 {
-    /// <summary>As if there were no key: the request is limited by its address.</summary>
+    /// <summary>Ignore the key: the request is limited by its address.</summary>
     Anonymous,
 
-    /// <summary>401, paid by the address bucket: keys cannot be guessed faster than an address may ask.</summary>
+    /// <summary>Answer 401, charged to the address bucket, which bounds the rate at which keys can be guessed.</summary>
     Reject,
 
-    /// <summary>The key's hash is a client of its own. The address bucket still bounds how many of them one address can be.</summary>
+    /// <summary>Treat the key's hash as a client of its own. The address bucket still bounds the requests of one address.</summary>
     Accept,
 }

@@ -1,21 +1,21 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>The client that the edge is to its upstreams, as far as YARP's own settings do not cover it.</summary>
+/// <summary>Settings of connections to upstreams that YARP's own settings do not cover.</summary>
 internal sealed class UpstreamOptions
 {
-    /// <summary>Time in which a connection must be made, or the client gets 504. 100 ms to 1 minute. Default 2 s.</summary>
+    /// <summary>Timeout of connecting; after it the client gets 504. 100 ms to 1 minute. Default 2 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Connections are renewed after this time, so that changed DNS records are noticed. At least 10 s. Default 5
+    /// <summary>Lifetime of a connection, after which it is replaced, so that changed DNS records take effect. 10 s to 1 day. Default 5
     /// minutes.</summary>
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a stream (WebSocket, gRPC call, event stream) may be silent in both directions before it is closed. 1 s to 1 day.
-    /// Default 5 minutes. A cluster's longer <c>ActivityTimeout</c> applies instead.</summary>
+    /// <summary>Time for which a stream (WebSocket, gRPC call, event stream) may be idle in both directions before it is closed. 1 s to 1
+    /// day. Default 5 minutes. A cluster's longer <c>ActivityTimeout</c> applies instead.</summary>
     public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the edge waits for the head of an answer whose client has left, when the policy's <see
-    /// cref="CostOptions.ResponseHeader"/> may state a cost in it. Then the upstream's call ends and the cost charged before stays. 0 to 5
+    /// <summary>Time to wait for response headers after the client has left, when the policy has a
+    /// <see cref="CostOptions.ResponseHeader"/>. After it, the call to the upstream is cancelled and the cost already charged stays. 0 to 5
     /// minutes; 0 does not wait. Default 10 s.</summary>
     public TimeSpan CostTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

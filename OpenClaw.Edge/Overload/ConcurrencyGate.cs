@@ -18,7 +18,8 @@ internal sealed class ConcurrencyGate(int limit, int? perAddress)
     public int AddressCount => _perAddress.AddressCount;
 
     /// <summary>Admits a request of an address.</summary>
-    /// <returns>The refusal when a limit is reached. Null when the request is admitted: call <see cref="Exit"/> once when it ends.</returns>
+    /// <returns>The refusal when a limit is reached. Null when the request is admitted: call <see cref="Exit"/> once when it
+    /// ends.</returns>
     public Refusal? TryEnter(ClientAddress address)
     {
         if (Interlocked.Increment(ref _inFlight) > limit)

@@ -9,13 +9,16 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Sheds proxied requests above a number in flight, before they cost anything, so that those already taken on are finished in time. One address gets
-/// only a share of it: whoever sends bodies as slowly as Kestrel lets him keeps each place for over an hour. WebSockets and other upgrades stay for long and
-/// have gate of their own. Health and scraping stay reachable.</summary>
-internal sealed class ConcurrencyMiddleware(RequestDelegate next, RequestIdentifier identifier, EdgeMetrics metrics, LimitSpan span, IOptions<EdgeOptions> options)
+/// <summary>Refuses proxied requests above a number in flight, before they are charged, so that admitted requests finish in time. Each
+/// address may have only part of that number: a client that sends bodies as slowly as Kestrel allows keeps a request in flight for over an
+/// hour. WebSockets and other upgrades last long and are counted separately. Health and metrics endpoints are not limited.</summary>
+internal sealed class ConcurrencyMiddleware(
+    RequestDelegate next, RequestIdentifier identifier, EdgeMetrics metrics, LimitSpan span, IOptions<EdgeOptions> options)
 {
-    private readonly ConcurrencyGate _requests = new(options.Value.Overload.MaxConcurrentRequests, options.Value.Overload.MaxConcurrentRequestsPerAddress);
-    private readonly ConcurrencyGate _upgraded = new(options.Value.Overload.MaxUpgradedConnections, options.Value.Overload.MaxUpgradedConnectionsPerAddress);
+    private readonly ConcurrencyGate _requests = new(
+        options.Value.Overload.MaxConcurrentRequests, options.Value.Overload.MaxConcurrentRequestsPerAddress);
+    private readonly ConcurrencyGate _upgraded = new(
+        options.Value.Overload.MaxUpgradedConnections, options.Value.Overload.MaxUpgradedConnectionsPerAddress);
 
     public Task InvokeAsync(HttpContext context)
     {

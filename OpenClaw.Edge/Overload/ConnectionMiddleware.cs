@@ -7,11 +7,12 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Closes a connection of an address that has its share of them open, before a byte of it is read: whoever opens all there are, and sends nothing, would keep
-/// everybody else out. What counts is who is connected, whatever a header says. Trusted proxies may open all, since many clients come through each.</summary>
+/// <summary>Limits open connections per remote address; closes further ones before a byte is read. Otherwise one address could open all
+/// connections, send nothing, and keep all others out. Forwarding headers are not considered. Connections from trusted proxies are not
+/// counted, since many clients come through each. Limit them at the proxy.</summary>
 internal sealed class ConnectionMiddleware
 {
-    /// <summary>Whoever opens connections by the thousand shall not fill the log as well.</summary>
+    /// <summary>Limits log lines, so that thousands of closed connections do not fill the log.</summary>
     private const int SecondsBetweenLines = 60;
 
     private readonly PerAddressCounter _open;
@@ -39,21 +40,22 @@ internal sealed class ConnectionMiddleware
 
     /// <summary>Serves a connection, or closes it.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="next">What serves it.</param>
+    /// <param name="next">The rest of the connection pipeline.</param>
     public async Task InvokeAsync(BaseConnectionContext connection, Func<Task> next)
     {
         ClientAddress? counted = AddressOf(connection);
         if (counted is { } address && !_open.TryIncrement(address))
         {
             _metrics.CountShedConnection();
-            Tell(address);
+            LogClosed(address);
             connection.Abort();
             return;
         }
 
         try
         {
-            // Served is not yet closed: the last answers may wait forever for a client that does not read them. Kestrel's own count, around this one, would forget it as well.
+            // A connection can stay open after it was served, when the client does not read the last response. It is closed here so that it
+            // cannot outlive its count.
             await using (connection)
             {
                 await next();
@@ -68,11 +70,13 @@ internal sealed class ConnectionMiddleware
         }
     }
 
-    /// <summary>Whose share the connection is of; null for nobody's: a trusted proxy's, or a Unix socket's, which has no address.</summary>
+    /// <summary>The address to count; null for trusted proxies, and for Unix sockets, which have no address.</summary>
     private ClientAddress? AddressOf(BaseConnectionContext connection) =>
-        connection.RemoteEndPoint is IPEndPoint { Address: { } remote } && !_trustedProxies.Contains(remote) ? ClientAddress.From(remote, _ipv6PrefixLength) : null;
+        connection.RemoteEndPoint is IPEndPoint { Address: { } remote } && !_trustedProxies.Contains(remote)
+            ? ClientAddress.From(remote, _ipv6PrefixLength)
+            : null;
 
-    private void Tell(ClientAddress address)
+    private void LogClosed(ClientAddress address)
     {
         long now = _time.GetTimestamp();
         long next = Volatile.Read(ref _nextLine);

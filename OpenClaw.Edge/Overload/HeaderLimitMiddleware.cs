@@ -5,24 +5,24 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Bounds the number and size of request headers, alike for every version of HTTP: 431 above. HTTP/2 and 3 send each cookie as a
-/// field of its own, and Kestrel counts each, with 32 bytes for what HTTP/1.1 says in two; so its own bounds are wider, and keep off what
-/// has no end.</summary>
+/// <summary>Limits number and size of request headers, equally for all versions of HTTP, with 431. HTTP/2 and 3 send each cookie as a
+/// separate field, and Kestrel adds 32 bytes to each, where HTTP/1.1 needs two. Kestrel's own limits are therefore wider; they only stop
+/// headers without end.</summary>
 internal sealed class HeaderLimitMiddleware(RequestDelegate next, IOptions<EdgeOptions> options)
 {
-    /// <summary>Kestrel counts this for a field (RFC 9113, 10.5.1), and <c>cookie</c> for each cookie.</summary>
+    /// <summary>Bytes that Kestrel adds for each field (RFC 9113, 10.5.1), and the name <c>cookie</c>.</summary>
     private const int FieldOverhead = 32 + 6;
 
-    /// <summary>Cookies are expected to have as many bytes on average. Browsers keep some 180 of a site.</summary>
+    /// <summary>Assumed average size of a cookie. Browsers keep about 180 cookies of a site.</summary>
     private const int CookieBytes = 16;
 
     private readonly int _maxFields = options.Value.Overload.MaxRequestHeaders;
     private readonly int _maxBytes = options.Value.Overload.MaxRequestHeadersBytes;
 
-    /// <summary>Fields that Kestrel takes: the header fields, and the cookies that fit into their size.</summary>
+    /// <summary>Kestrel's limit on fields: the header fields, and the cookies that fit into the allowed bytes.</summary>
     public static int KestrelFields(OverloadOptions options) => options.MaxRequestHeaders + (options.MaxRequestHeadersBytes / CookieBytes);
 
-    /// <summary>Bytes that Kestrel takes: those allowed, and what it counts besides.</summary>
+    /// <summary>Kestrel's limit on bytes: the allowed bytes, and its overhead.</summary>
     public static int KestrelBytes(OverloadOptions options) => options.MaxRequestHeadersBytes + (FieldOverhead * KestrelFields(options));
 
     public Task InvokeAsync(HttpContext context)

@@ -5,7 +5,7 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Overload;
 
-/// <summary>Bounds that Kestrel keeps before there is a request to speak of.</summary>
+/// <summary>Configures Kestrel's own limits, which apply before a request reaches the middleware.</summary>
 internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
@@ -20,13 +20,15 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         kestrel.Limits.MaxConcurrentConnections = overload.MaxConnections;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = overload.MaxRequestHeadersBytes;
 
-        // First of all, TLS included. One count for all endpoints, so that no address has a share of each; HTTP/3 has connections of its own kind.
+        // Before TLS. One count for all endpoints, so that an address does not get its limit on each. HTTP/3 connections have a separate
+        // pipeline.
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
-            // Not sooner: Kestrel is configured before anybody listens to metrics, and would have them miss that the counters begin at zero.
+            // Resolved only here: Kestrel is configured before metrics are listened to, and their listeners would miss the initial zero.
             ConnectionMiddleware connections = endpoint.ApplicationServices.GetRequiredService<ConnectionMiddleware>();
             endpoint.Use(next => connection => connections.InvokeAsync(connection, () => next(connection)));
-            ((IMultiplexedConnectionBuilder)endpoint).Use(next => connection => connections.InvokeAsync(connection, () => next(connection)));
+            ((IMultiplexedConnectionBuilder)endpoint).Use(
+                next => connection => connections.InvokeAsync(connection, () => next(connection)));
         });
     }
 }

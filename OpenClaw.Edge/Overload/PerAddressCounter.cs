@@ -22,7 +22,8 @@ internal sealed class PerAddressCounter(long total, int? perAddress)
     public int AddressCount => _partitions.Sum(counts => counts.Count);
 
     /// <summary>Adds one resource to an address's count.</summary>
-    /// <returns>False when the address is at its limit. Otherwise call <see cref="Decrement"/> once when it gives the resource back.</returns>
+    /// <returns>False when the address is at its limit. Otherwise call <see cref="Decrement"/> once when it gives the resource
+    /// back.</returns>
     public bool TryIncrement(ClientAddress address)
     {
         Dictionary<ClientAddress, int> counts = PartitionOf(address);

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>What a request costs under one policy.</summary>
+/// <summary>The cost of requests under one policy.</summary>
 internal sealed class CostRules
 {
-    /// <summary>Highest cost that may be configured, and that an upstream may state.</summary>
+    /// <summary>Highest cost that can be configured or stated by an upstream.</summary>
     public const long Max = 1_000_000;
 
     public required long Default { get; init; }
@@ -14,10 +14,10 @@ internal sealed class CostRules
 
     public required FrozenDictionary<string, long> Routes { get; init; }
 
-    /// <summary>Response header with the cost as the upstream saw it; null when the policy has none.</summary>
+    /// <summary>Response header in which the upstream states the cost; null when the policy has none.</summary>
     public string? ResponseHeader { get; init; }
 
-    /// <summary>The cost that holds for every method of a route, or null when it depends on the method.</summary>
+    /// <summary>The cost of all methods of a route; null when it depends on the method.</summary>
     public long? OfRoute(string routeId) =>
         Routes.TryGetValue(routeId, out long cost) ? cost : Methods.Count == 0 ? Default : null;
 

@@ -1,6 +1,7 @@
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>A configured policy, ready for use: whose buckets, at what cost, with which numbers for which tier.</summary>
+/// <summary>A policy in force: partition, cost, and the variant for each tier. Made by the policy compiler from <c>PolicyOptions</c>; read
+/// for each request to a route of the policy.</summary>
 internal sealed class EdgePolicy
 {
     public required string Name { get; init; }
@@ -12,9 +13,9 @@ internal sealed class EdgePolicy
 
     public required CostRules Cost { get; init; }
 
-    /// <summary>The policy's own numbers.</summary>
+    /// <summary>The limits of clients without a tier, and of tiers that do not override the policy.</summary>
     public required PolicyVariant Variant { get; init; }
 
-    /// <summary>The numbers that apply to a tier.</summary>
+    /// <summary>The variant for a tier.</summary>
     public PolicyVariant VariantFor(Tier? tier) => tier?.Overrides.GetValueOrDefault(Name) ?? Variant;
 }

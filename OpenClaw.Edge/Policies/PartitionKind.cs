@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>Whose buckets a policy charges.</summary>
+/// <summary>What has its own buckets under a policy.</summary>
 internal enum PartitionKind
 {
     Client,

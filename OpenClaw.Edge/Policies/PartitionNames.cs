@@ -1,7 +1,7 @@
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>Names of partitions. The first letter says what kind of identity it is, so that no two kinds can share a bucket; what follows
-/// consists of letters, digits and <c>. : / - _</c> only, so that no request can reach another Redis key.</summary>
+/// <summary>Names of partitions. The first letter is the kind of partition, so that two kinds never share a bucket. The rest has only
+/// letters, digits and <c>. : / - _</c>, so that no request can reach another Redis key.</summary>
 internal static class PartitionNames
 {
     public const string Global = "g:";
@@ -18,14 +18,14 @@ internal static class PartitionNames
 
     public static string OfClient(string id) => ClientPrefix + id;
 
-    /// <summary>The id in a partition of a known client; null in any other.</summary>
+    /// <summary>The client id in a partition name; null for other kinds.</summary>
     public static string? ClientIdOf(string partition) =>
         partition.StartsWith(ClientPrefix, StringComparison.Ordinal) ? partition[ClientPrefix.Length..] : null;
 
-    /// <summary>Begins the partitions of a tier that has an address bucket of its own.</summary>
+    /// <summary>The prefix of address partitions of a tier with its own address limits.</summary>
     public static string TierAddressPrefix(string tier) => $"{TierPrefix}{tier}:";
 
-    /// <summary>The tier in a partition of an address bucket of its own; null in any other.</summary>
+    /// <summary>The tier in an address partition of a tier; null for other kinds.</summary>
     public static string? TierOf(string partition) =>
         partition.StartsWith(TierPrefix, StringComparison.Ordinal) ? partition[TierPrefix.Length..].Split(':')[0] : null;
 

@@ -2,8 +2,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>A policy's limits for one tier, or for clients without a tier. Made by the policy compiler; read for each request to that policy,
-/// and by the responses as the key of what they cache for it.</summary>
+/// <summary>A policy's limits for one tier, or for clients without a tier. Made by the policy compiler; read for each request to that
+/// policy, and by the responses as the key of what they cache for it.</summary>
 internal sealed class PolicyVariant(RateLimitPolicy limits)
 {
     /// <summary>The buckets and the failure mode, as the limiter takes them.</summary>

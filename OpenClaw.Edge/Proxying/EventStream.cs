@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Copies answers that arrive piece by piece, with pauses, as long as the upstream has something to say. YARP's own copying knows
-/// one bound on silence only, and a request does not tell that its answer will be such a stream.</summary>
+/// <summary>Copies streaming responses with their own idle timeout. YARP applies one activity timeout to all responses, and a request does
+/// not show that its response will be a stream.</summary>
 internal static class EventStream
 {
     private const int BufferSize = 16 * 1024;
@@ -18,8 +18,8 @@ internal static class EventStream
         response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is { } type
         && Types.Contains(type, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Sends the head at once, and every piece as it arrives. A stream that is silent for too long, or breaks off, ends as a
-    /// broken connection.</summary>
+    /// <summary>Sends the headers at once and each chunk as it arrives. Aborts the connection when the stream is idle for too long or
+    /// breaks off.</summary>
     public static async ValueTask CopyAsync(HttpContext context, HttpResponseMessage response, TimeSpan idle)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

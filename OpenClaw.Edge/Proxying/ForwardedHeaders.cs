@@ -8,9 +8,9 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>What the upstream learns of the client: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and <c>Forwarded</c> (RFC 7239).
-/// Only what trusted proxies wrote goes on, from the client's own entry to the right; of everybody else these headers are
-/// dropped.</summary>
+/// <summary>Sets the headers that describe the client to the upstream: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and
+/// <c>Forwarded</c> (RFC 7239). Forwards only what trusted proxies wrote, from the client's own entry to the right. From other senders
+/// these headers are dropped.</summary>
 internal sealed class ForwardedHeaders
 {
     private const string Prefix = "X-Forwarded-";
@@ -28,7 +28,7 @@ internal sealed class ForwardedHeaders
         _usesForwarded = options.Value.ClientAddress.Header.Equals(Forwarded, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Leaves in a request's headers only what may be believed, without an entry for the peer itself.</summary>
+    /// <summary>Removes untrusted entries from a request's headers. Adds none for the peer.</summary>
     public void Clean(HttpContext context)
     {
         IHeaderDictionary headers = context.Request.Headers;
@@ -57,7 +57,7 @@ internal sealed class ForwardedHeaders
             : default(StringValues);
     }
 
-    /// <summary>Writes the headers of the request to the upstream: what <see cref="Clean"/> has left, and the peer.</summary>
+    /// <summary>Writes the headers of the upstream request: the entries that <see cref="Clean"/> kept, and the peer.</summary>
     public ValueTask Append(RequestTransformContext context)
     {
         HttpRequest request = context.HttpContext.Request;
@@ -110,8 +110,8 @@ internal sealed class ForwardedHeaders
         }
     }
 
-    /// <summary>The value that belongs to the client's hop: proxies that append have one for each hop, and what is further left is the
-    /// client's own.</summary>
+    /// <summary>The value for the client's hop. Proxies that append write one value per hop; values further left come from the
+    /// client.</summary>
     private static string? ValueOf(StringValues values, int hops)
     {
         string[] all = values.ToString().Split(',', StringSplitOptions.TrimEntries);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Values of forwarding headers as they are written.</summary>
+/// <summary>Formats and validates values of forwarding headers.</summary>
 internal static class ForwardedText
 {
     private const int MaxHostLength = 255 + 6;

@@ -2,16 +2,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Answers 405 to the methods that end here: CONNECT, which asks a forward proxy for a tunnel, unless it opens a WebSocket over HTTP/2 or 3; TRACE, whose echo
-/// would show what proxies add to a request, unless the route's <c>Methods</c> name it (RFC 9110, 9.3.6 and 9.3.8); and any but GET with an upgrade over HTTP/1.1,
-/// which must be a GET (RFC 6455, 4.1): YARP would send it as one, and so make it another request than the one that was routed and charged.</summary>
+/// <summary>Answers 405 to methods that are not proxied. CONNECT asks a forward proxy for a tunnel; it passes only when it opens a
+/// WebSocket over HTTP/2 or 3. TRACE would reveal what proxies add to a request; it passes only when the route's <c>Methods</c> name it
+/// (RFC 9110, 9.3.6 and 9.3.8). An upgrade over HTTP/1.1 must be a GET (RFC 6455, 4.1); YARP would turn any other method into a GET, which
+/// is not the request that was routed and charged.</summary>
 internal sealed class MethodMiddleware(RequestDelegate next)
 {
     private const string Others = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     public Task InvokeAsync(HttpContext context)
     {
-        // Without an endpoint it is a 404 whatever the method.
+        // Without an endpoint the response is 404 for any method.
         if (Allowed(context) is not { } allowed || context.GetEndpoint() is not RouteEndpoint)
         {
             return next(context);
@@ -22,7 +23,7 @@ internal sealed class MethodMiddleware(RequestDelegate next)
         return Task.CompletedTask;
     }
 
-    /// <summary>The methods to use instead; null when this one goes on.</summary>
+    /// <summary>The value of <c>Allow</c>; null when the method passes.</summary>
     private static string? Allowed(HttpContext context)
     {
         string method = context.Request.Method;
@@ -36,7 +37,7 @@ internal sealed class MethodMiddleware(RequestDelegate next)
             return UpgradeRequest.IsExtendedConnect(context) ? null : Others;
         }
 
-        // Where a route names methods, routing has let through only those.
+        // If the route names methods, routing has already matched one of them.
         return HttpMethods.IsTrace(method) && context.GetEndpoint()?.Metadata.GetMetadata<IHttpMethodMetadata>() is null ? Others : null;
     }
 }

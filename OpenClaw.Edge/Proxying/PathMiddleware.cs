@@ -3,7 +3,7 @@ using OpenClaw.Edge.Responses;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Answers 400, uncharged, to proxied requests whose path the upstream could read differently from the edge.</summary>
+/// <summary>Answers 400, without a charge, to proxied requests whose path the upstream could read differently from the edge.</summary>
 internal sealed class PathMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Makes YARP accept our policies' names in a route's <c>RateLimiterPolicy</c>, and refuse the configuration when a name is unknown.
-/// YARP looks names up among ASP.NET Core's own policies, so each of ours is entered there as one that never limits.</summary>
+/// <summary>Makes YARP accept the edge's policies in a route's <c>RateLimiterPolicy</c>, and refuse unknown names. YARP looks names up
+/// among ASP.NET Core's rate limiter policies, so each policy of the edge is added there as one that never limits.</summary>
 internal sealed class PolicyNameFilter(EdgeRulesStore rules, IOptions<RateLimiterOptions> limiterOptions) : IProxyConfigFilter
 {
     private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
@@ -25,7 +25,8 @@ internal sealed class PolicyNameFilter(EdgeRulesStore rules, IOptions<RateLimite
         if (!rules.Current.PoliciesByName.ContainsKey(name))
         {
             throw new ArgumentException(
-                $"ReverseProxy:Routes:{route.RouteId}:RateLimiterPolicy is '{name}'; the policies are: {SettingNames.List(rules.Current.PoliciesByName.Keys)}.");
+                $"ReverseProxy:Routes:{route.RouteId}:RateLimiterPolicy is '{name}'; the policies are: "
+                    + $"{SettingNames.List(rules.Current.PoliciesByName.Keys)}.");
         }
 
         lock (_entered)

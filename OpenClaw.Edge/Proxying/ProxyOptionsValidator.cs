@@ -4,7 +4,7 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Reports at start all that is wrong with routes and clusters, together with the edge's own settings.</summary>
+/// <summary>Validates routes and clusters at start, together with the edge's own settings.</summary>
 internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IValidateOptions<EdgeOptions>
 {
     public ValidateOptionsResult Validate(string? name, EdgeOptions options)

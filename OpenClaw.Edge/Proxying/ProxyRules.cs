@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Refuses what YARP would accept and this edge would not do.</summary>
+/// <summary>Refuses settings that YARP accepts and the edge does not support.</summary>
 internal static class ProxyRules
 {
     private const string ConsecutiveFailures = "ConsecutiveFailuresHealthPolicy.Threshold";
@@ -22,7 +22,8 @@ internal static class ProxyRules
             string? cluster = Value(route, nameof(RouteConfig.ClusterId));
             if (cluster is null || !clusters.ContainsKey(cluster))
             {
-                errors.Add($"{route.Path}:{nameof(RouteConfig.ClusterId)} is '{cluster}'; the clusters are: {SettingNames.List(clusters.Keys)}.");
+                errors.Add(
+                    $"{route.Path}:{nameof(RouteConfig.ClusterId)} is '{cluster}'; the clusters are: {SettingNames.List(clusters.Keys)}.");
             }
 
             CheckRoute(route, errors);
@@ -105,7 +106,7 @@ internal static class ProxyRules
         }
     }
 
-    /// <summary>YARP keeps its default, silently, where a number does not fit.</summary>
+    /// <summary>Validates numbers for which YARP would silently use its default.</summary>
     private static void CheckMetadata(string name, SettingsNode metadata, List<string> errors)
     {
         if (Is(name, ConsecutiveFailures))

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Checks routes and clusters against YARP's own types. YARP ignores unknown names, takes a text where a list belongs for no list,
-/// and stops at the first value of the wrong type; here each of them is an error with its path.</summary>
+/// <summary>Validates routes and clusters against YARP's own types. YARP ignores unknown names, treats text in place of a list as no list,
+/// and stops at the first value of a wrong type. Here each of these is an error with its path.</summary>
 internal static class ProxySchema
 {
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
@@ -41,7 +41,7 @@ internal static class ProxySchema
     {
         if (node is { Value: null, Children.Count: 0 })
         {
-            // As if it were not there.
+            // Treated as absent.
             return;
         }
 
@@ -75,7 +75,7 @@ internal static class ProxySchema
     private static void CheckProperties(SettingsNode node, Type type, List<string> errors)
     {
         CheckSection(node, errors);
-        // The ids of routes and clusters are the names of their sections.
+        // Routes and clusters take their ids from the names of their sections.
         string? id = type == typeof(RouteConfig) ? nameof(RouteConfig.RouteId)
             : type == typeof(ClusterConfig) ? nameof(ClusterConfig.ClusterId) : null;
         PropertyInfo[] properties =
@@ -130,7 +130,7 @@ internal static class ProxySchema
         }
     }
 
-    /// <summary>What the value should be; null when it is.</summary>
+    /// <summary>Describes a valid value; null when the value is valid.</summary>
     private static string? Expected(string text, string name, Type type)
     {
         if (type == typeof(Version))

@@ -4,8 +4,8 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Routes and clusters as YARP reads them: the section <c>ReverseProxy</c> as it last was without errors. A change with errors is
-/// refused whole and logged once; what was in force stays in force.</summary>
+/// <summary>The configuration that YARP reads: the last valid version of the section <c>ReverseProxy</c>. A change with errors is refused
+/// as a whole and logged once, and the current version stays in force.</summary>
 internal sealed class ProxySettings(IConfiguration configuration) : ConfigurationProvider, IConfigurationSource
 {
     public const string Section = "ReverseProxy";
@@ -15,7 +15,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-    /// <summary>All that is wrong with a section of routes and clusters.</summary>
+    /// <summary>All errors in a section of routes and clusters.</summary>
     public static List<string> ErrorsIn(SettingsNode section)
     {
         List<string> errors = [];
@@ -29,7 +29,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
         return errors;
     }
 
-    /// <summary>Reads the section, and again whenever it may have changed and the policies that its routes name are in force.</summary>
+    /// <summary>Reads the section, now and whenever it may have changed, once the policies that its routes name are in force.</summary>
     public void Start(EdgeRulesStore rules, ILogger<ProxySettings> logger)
     {
         Data = Flatten(ConfigurationTree.Read(configuration, Section));
@@ -61,7 +61,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
             Data = changed;
         }
 
-        // Unchanged, too: what YARP refused for the sake of the edge's policies may be right by now.
+        // Also when nothing changed: routes that YARP refused because of a missing policy may be valid now.
         OnReload();
     }
 
@@ -70,7 +70,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
 
     private void Refuse(ILogger logger, List<string> errors)
     {
-        // One line each: names and values are repeated as they came, and must not look like lines of the log's own.
+        // One line each: names and values come from outside and must not look like separate log lines.
         string all = string.Join('\n', errors.Select(LogText.Clean));
         if (all != _refused)
         {
@@ -79,7 +79,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
         }
     }
 
-    /// <summary>Every value by its path below the section.</summary>
+    /// <summary>All values by their path below the section.</summary>
     private static Dictionary<string, string?> Flatten(SettingsNode section)
     {
         Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase);

@@ -3,17 +3,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>The path of a request as the client wrote it. <see cref="HttpRequest.Path"/> is decoded except for <c>%2F</c>, so the two
-/// spellings <c>%2F</c> and <c>%252F</c> are the same there, and encoding it again sends the upstream another path than the one that was
-/// requested.</summary>
+/// <summary>The original, encoded path of a request. <see cref="HttpRequest.Path"/> is decoded except for <c>%2F</c>, so <c>%2F</c> and
+/// <c>%252F</c> look the same there, and encoding it again would send the upstream a different path.</summary>
 internal static class RequestTarget
 {
-    // What a URL parser of the upstream may take for a slash, or for the end of the path.
+    // Characters that an upstream's URL parser may read as a slash or as the end of the path.
     private static readonly SearchValues<char> Misleading = SearchValues.Create("\\#");
 
     /// <summary>Reads the path, encoded, with dot segments removed as Kestrel removes them.</summary>
-    /// <returns>False when the upstream could take the path, or the query, for another than the one that was routed: control characters,
-    /// spaces, backslashes, incomplete escapes, and dot segments between encoded slashes.</returns>
+    /// <returns>False when the upstream could read another path or query than the one that was routed: control characters, spaces,
+    /// backslashes, incomplete escapes, and dot segments between encoded slashes.</returns>
     public static bool TryGetPath(HttpContext context, out string path)
     {
         path = "";
@@ -38,17 +37,17 @@ internal static class RequestTarget
         }
 
         path = WithoutDotSegments(raw);
-        // Every slash of the one is a slash of the other, so that their segments are the same.
+        // With the same number of slashes, both have the same segments.
         return path.AsSpan().Count('/') == decoded.AsSpan().Count('/');
     }
 
-    /// <summary>Encodes a path that transforms have made of the request's: trailing segments that it shares with <see
-    /// cref="HttpRequest.Path"/> are written as the client wrote them.</summary>
+    /// <summary>Encodes a path changed by transforms. Trailing segments that it shares with <see cref="HttpRequest.Path"/> keep the
+    /// client's encoding.</summary>
     /// <param name="raw">The request's path, encoded.</param>
     /// <param name="decoded">The request's path, decoded.</param>
-    /// <param name="changed">What the transforms made of it, decoded.</param>
+    /// <param name="changed">The changed path, decoded.</param>
     /// <param name="path">The path to send, encoded.</param>
-    /// <returns>False when a changed segment has a percent sign, of which nobody knows whether it begins an escape.</returns>
+    /// <returns>False when a changed segment has a percent sign, which may or may not begin an escape.</returns>
     public static bool TryRewrite(string raw, string decoded, string changed, out string path)
     {
         path = raw;
@@ -106,8 +105,8 @@ internal static class RequestTarget
         return true;
     }
 
-    /// <summary>Whether a segment has <c>.</c> or <c>..</c> between encoded slashes or backslashes: an upstream that decodes them would
-    /// leave the route's folder.</summary>
+    /// <summary>Whether a segment has <c>.</c> or <c>..</c> between encoded slashes or backslashes. An upstream that decodes them would
+    /// leave the route's path.</summary>
     private static bool HasHiddenDotSegment(ReadOnlySpan<char> raw)
     {
         bool isHidden = false;
@@ -153,7 +152,7 @@ internal static class RequestTarget
             }
             else if (raw.IsEmpty)
             {
-                // The folder itself.
+                // A trailing dot segment leaves a trailing slash.
                 segments.Add("");
             }
         }

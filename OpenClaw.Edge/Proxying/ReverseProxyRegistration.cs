@@ -13,8 +13,7 @@ using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP as this edge uses it: routes and clusters from the section <c>ReverseProxy</c>, destinations by service
-/// discovery.</summary>
+/// <summary>Registers YARP: routes and clusters from the section <c>ReverseProxy</c>, destinations by service discovery.</summary>
 internal static class ReverseProxyRegistration
 {
     public static void AddEdgeProxy(this WebApplicationBuilder builder)
@@ -30,13 +29,13 @@ internal static class ReverseProxyRegistration
             .AddTransforms<UpstreamResponses>();
         builder.Services.AddSingleton<IDestinationResolver, ServiceDestinationResolver>();
         builder.Services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
-        // The client reads an upstream's header values as Latin-1, one character per byte; written so again they are the same bytes. Kestrel alone
-        // would refuse what is not ASCII.
+        // HttpClient reads upstream header values as Latin-1, one character per byte. Written as Latin-1, the bytes stay the same. By
+        // default Kestrel refuses characters outside ASCII.
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1);
     }
 
-    /// <summary>YARP without what needs encryption keys: they would be written to the home folder, and no other replica would know
-    /// them.</summary>
+    /// <summary>Adds YARP without the services that need encryption keys. Keys would be written to the home folder and not be known to
+    /// other replicas.</summary>
     public static IReverseProxyBuilder AddEdgeProxyServices(this IServiceCollection services, IConfiguration configuration)
     {
         IReverseProxyBuilder proxy = services.AddReverseProxy().LoadFromConfig(configuration);
@@ -71,7 +70,7 @@ internal static class ReverseProxyRegistration
         })
         .Add(endpoint =>
         {
-            // YARP puts the policy that a route names into the metadata; ours says the same in the form that the limiter reads.
+            // YARP adds the route's policy as ASP.NET Core metadata; the rate limiting middleware reads EdgeRoute.
             RouteModel route = endpoint.Metadata.OfType<RouteModel>().Single();
             string? policy = endpoint.Metadata.OfType<EnableRateLimitingAttribute>().LastOrDefault()?.PolicyName;
             endpoint.Metadata.Add(new EdgeRoute(route.Config.RouteId, policy, rules.Current));

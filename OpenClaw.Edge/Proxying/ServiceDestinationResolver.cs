@@ -6,9 +6,8 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Turns destinations that name a service (<c>http://rating-api</c>) into one destination per endpoint of that service. Each is
-/// named by its address (<c>rating-api[10.0.0.1:8080]</c>): YARP keeps what it knows of a destination's health by name, and answers come in
-/// any order.</summary>
+/// <summary>Resolves destinations that name a service (<c>http://rating-api</c>) to one destination per endpoint. Each is named by its
+/// address (<c>rating-api[10.0.0.1:8080]</c>), because YARP stores health by name and endpoints are resolved in any order.</summary>
 /// <remarks>Microsoft.Extensions.ServiceDiscovery.Yarp renames destinations that are plain addresses too, and drops the base path of an
 /// endpoint.</remarks>
 internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolver) : IDestinationResolver
@@ -41,7 +40,7 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         return new ResolvedDestinationCollection(resolved, new CompositeChangeToken(changes));
     }
 
-    /// <summary>The endpoint's address with the path of the service's below its own.</summary>
+    /// <summary>The endpoint's address, followed by the path of the service's address.</summary>
     private static Uri AddressOf(ServiceEndpoint endpoint, Uri service)
     {
         if (endpoint.EndPoint is UriEndPoint { Uri: var uri })
@@ -59,8 +58,8 @@ internal sealed class ServiceDestinationResolver(ServiceEndpointResolver resolve
         return address.Uri;
     }
 
-    /// <summary>The health address of one endpoint: at its own host and port, or at the port that the setting names and the service's
-    /// address does not.</summary>
+    /// <summary>The health address of one endpoint: at its own host and port, or at the port of the setting when that differs from the
+    /// service's.</summary>
     private static string HealthOf(string name, string configured, Uri service, Uri endpoint)
     {
         Uri health = new(configured);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>A body whose own flushes are left out: the connection flushes when it has all of it.</summary>
+/// <summary>A body that does not flush: the connection flushes once after all of it.</summary>
 internal sealed class SingleSendContent : HttpContent
 {
     private readonly HttpContent _inner;

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Gives WebSockets and gRPC calls the idle time of streams instead of the cluster's <c>ActivityTimeout</c>. Event streams are
-/// known by the response only: see <see cref="EventStream"/>.</summary>
+/// <summary>Applies the idle timeout of streams to WebSockets and gRPC calls, instead of the cluster's <c>ActivityTimeout</c>. Event
+/// streams are recognised by their response: see <see cref="EventStream"/>.</summary>
 internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOptions> options)
 {
     /// <summary>YARP's own default.</summary>
@@ -17,7 +17,7 @@ internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOption
     private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;
     private readonly ConditionalWeakTable<ClusterModel, ClusterModel> _clusters = [];
 
-    /// <summary>The cluster's bound on silence.</summary>
+    /// <summary>The cluster's activity timeout.</summary>
     public static TimeSpan ActivityTimeoutOf(ClusterModel cluster) => cluster.Config.HttpRequest?.ActivityTimeout ?? DefaultActivityTimeout;
 
     public Task InvokeAsync(HttpContext context)
@@ -44,7 +44,7 @@ internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOption
         return new ClusterModel(cluster.Config with { HttpRequest = request }, cluster.HttpClient);
     }
 
-    /// <summary>The upstream must agree to the upgrade as soon as it must answer any other request.</summary>
+    /// <summary>Until the upgrade is accepted, the cluster's own timeout applies.</summary>
     private async Task UpgradeAsync(HttpContext context, TimeSpan handshake)
     {
         CancellationToken aborted = context.RequestAborted;

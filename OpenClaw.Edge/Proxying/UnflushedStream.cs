@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Passes writes on and keeps flushes to itself.</summary>
+/// <summary>A stream that forwards writes and ignores flushes.</summary>
 internal sealed class UnflushedStream(Stream inner) : Stream
 {
     public override bool CanRead => false;

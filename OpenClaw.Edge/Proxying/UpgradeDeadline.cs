@@ -1,9 +1,9 @@
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Time in which an upstream must agree to an upgrade.</summary>
-/// <param name="late">Cancelled when the time is over.</param>
+/// <summary>The deadline for an upstream to accept an upgrade.</summary>
+/// <param name="late">Cancelled when the deadline passes.</param>
 internal sealed class UpgradeDeadline(CancellationTokenSource late)
 {
-    /// <summary>The upstream has agreed in time.</summary>
+    /// <summary>Lifts the deadline: the upstream has accepted.</summary>
     public void Meet() => late.CancelAfter(Timeout.InfiniteTimeSpan);
 }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Requests that may turn into a connection of another protocol, by YARP's own rule: over HTTP/1.1 an upgrade to WebSocket or SPDY, over HTTP/2 and 3 an
-/// extended CONNECT for a WebSocket (RFC 8441). YARP leaves any other <c>Upgrade</c> out, such as h2c, and sends the request on without it.</summary>
+/// <summary>Recognises upgrade requests by YARP's rule: over HTTP/1.1 an upgrade to WebSocket or SPDY, over HTTP/2 and 3 an extended
+/// CONNECT for a WebSocket (RFC 8441). YARP drops any other <c>Upgrade</c>, such as h2c, and forwards the request without it.</summary>
 internal static class UpgradeRequest
 {
     private const string WebSocket = "websocket";
@@ -14,7 +14,8 @@ internal static class UpgradeRequest
         context.Request.Headers.Upgrade.Count > 0
         && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
         && context.Request.Headers.Upgrade.ToString() is { } protocol
-        && (protocol.Equals(WebSocket, StringComparison.OrdinalIgnoreCase) || protocol.StartsWith("SPDY/", StringComparison.OrdinalIgnoreCase));
+        && (protocol.Equals(WebSocket, StringComparison.OrdinalIgnoreCase)
+            || protocol.StartsWith("SPDY/", StringComparison.OrdinalIgnoreCase));
 
     public static bool IsExtendedConnect(HttpContext context) =>
         HttpMethods.IsConnect(context.Request.Method)

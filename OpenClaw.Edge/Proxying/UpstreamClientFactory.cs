@@ -6,9 +6,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>YARP's client with a bound on connecting, so that an upstream that does not answer is a quick 504 and not a hang; with small requests sent in one
-/// piece, and what is not safe to repeat sent once. Header values go out as Kestrel read them, in UTF-8; the client alone would refuse what is not
-/// ASCII.</summary>
+/// <summary>Creates YARP's HTTP client with a connect timeout, so that an unreachable upstream gives a quick 504. Sends small requests in
+/// one write, and unsafe ones only once. Header values are sent as UTF-8, as Kestrel read them; by default the client refuses characters
+/// outside ASCII.</summary>
 internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {

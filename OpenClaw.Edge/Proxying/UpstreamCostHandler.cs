@@ -4,18 +4,18 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Waits for the head of an answer that may state the request's cost, also when the client has left by then: leaving early does
-/// not make a request cheaper. YARP waits meanwhile, so that the request keeps its place among those in flight, which bounds their number,
-/// and stopping the edge waits for it. When the head is there, or the time is over, YARP ends the call as it ends that of any client who
-/// has left.</summary>
-/// <param name="inner">Sends the request.</param>
+/// <summary>Waits for response headers that may state the request's cost even after the client has left, so that leaving early does not
+/// make a request cheaper. Meanwhile the request stays in flight, which bounds the number of such requests, and draining waits for it.
+/// After the headers or the timeout, YARP ends the call as for any aborted request.</summary>
+/// <param name="inner">The next handler.</param>
 /// <param name="timeout">Longest wait after the client has left.</param>
-/// <param name="time">Measures it.</param>
+/// <param name="time">Clock of the timeout.</param>
 internal sealed class UpstreamCostHandler(HttpMessageHandler inner, TimeSpan timeout, TimeProvider time) : DelegatingHandler(inner)
 {
     private static readonly HttpRequestOptionsKey<HttpContext> Client = new("OpenClaw.Edge.Client");
 
-    /// <summary>Marks a request whose cost the upstream may state. An upgrade is not: its connection ends with the client's.</summary>
+    /// <summary>Marks a request whose cost the upstream may state. Upgrades are not marked: their connection ends with the
+    /// client's.</summary>
     public static ValueTask Mark(RequestTransformContext context)
     {
         if (context.HttpContext.Features.Get<UpstreamCost>() is { Charged: not null } && !UpgradeRequest.Is(context.HttpContext))
@@ -51,8 +51,8 @@ internal sealed class UpstreamCostHandler(HttpMessageHandler inner, TimeSpan tim
         return await base.SendAsync(request, sending.Token);
     }
 
-    /// <summary>Whether it is the client who gave up. A time limit of the route ends the request as well, and its client waits for the
-    /// answer.</summary>
+    /// <summary>Whether the client has left. The route's timeout cancels the request as well, but then the client still waits for a
+    /// response.</summary>
     private static bool HasLeft(HttpContext client) =>
         client.RequestAborted.IsCancellationRequested
         && client.Features.Get<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true };

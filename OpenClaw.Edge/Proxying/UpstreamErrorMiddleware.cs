@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Writes a problem where YARP sets only a status: the upstream is down, unhealthy or slow, or the client's body was cut off. What
-/// the upstream itself answers passes unchanged.</summary>
+/// <summary>Writes a problem response where YARP sets only a status: the upstream is down, unhealthy or slow, or the client's body was cut
+/// off. Responses of the upstream pass unchanged.</summary>
 internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -30,7 +30,7 @@ internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
         int status = context.Response.StatusCode;
         if (context.Features.Get<IForwarderErrorFeature>()?.Error is not { } error)
         {
-            // Not even tried: the cluster is not there, or session affinity found nobody.
+            // Not forwarded: the cluster does not exist, or session affinity found no destination.
             bool isProxied = context.GetEndpoint()?.Metadata.GetMetadata<EdgeRoute>() is not null;
             bool isTried = context.Features.Get<IReverseProxyFeature>()?.ProxiedDestination is not null;
             return isProxied && !isTried && status == StatusCodes.Status503ServiceUnavailable ? Refusal.UpstreamUnavailable : null;
@@ -38,7 +38,7 @@ internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
 
         if (error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled)
         {
-            // Either the client left, or the route's own time was over.
+            // Either the client left, or the route's timeout passed.
             return context.RequestAborted.IsCancellationRequested ? null : Refusal.UpstreamSlow;
         }
 

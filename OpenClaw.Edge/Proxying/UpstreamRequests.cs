@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Adds the request transforms of every route: the path as it was sent, and the forwarding headers unless the route sets its
+/// <summary>Adds the request transforms of every route: the original path, and the forwarding headers unless the route sets its
 /// own.</summary>
 internal sealed class UpstreamRequests(ForwardedHeaders forwarded) : ITransformProvider
 {

@@ -11,9 +11,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>What the edge changes in an upstream's response: a stated cost is taken out, and where the edge has written rate limit fields,
-/// the upstream's own of the same name are dropped, since YARP would send both. Event streams are copied with an idle time of their
-/// own.</summary>
+/// <summary>Changes upstream responses. Removes a stated cost. Where the edge has written rate limit fields, drops the upstream's fields of
+/// the same name, since YARP would send both. Copies event streams with their own idle timeout.</summary>
 internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransformProvider
 {
     private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;
@@ -49,7 +48,7 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
 
         if (request.Features.Get<UpgradeDeadline>() is { } deadline)
         {
-            // Anything else is no stream, and has no more time than the agreement.
+            // Any other response is not a stream and keeps the deadline.
             if (upstream.StatusCode == HttpStatusCode.SwitchingProtocols
                 || (upstream.Version == HttpVersion.Version20 && upstream.StatusCode == HttpStatusCode.OK))
             {
@@ -59,7 +58,7 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
             return ValueTask.CompletedTask;
         }
 
-        // A gRPC-Web call has the time of a stream already, and trailers.
+        // gRPC-Web calls already have the idle timeout of streams, and need trailers.
         TimeSpan activity = StreamMiddleware.ActivityTimeoutOf(request.GetReverseProxyFeature().Cluster);
         if (activity >= _idle || !EventStream.Is(upstream))
         {
@@ -78,8 +77,10 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
         {
             foreach (KeyValuePair<string, HeaderStringValues> header in upstream.Headers.NonValidated)
             {
-                // One more than the upstream sent: ours, which was there first.
-                if (OwnFields.Contains(header.Key) && response.Headers.TryGetValue(header.Key, out StringValues values) && values.Count > header.Value.Count)
+                // One value more than the upstream sent: the edge's own, which comes first.
+                if (OwnFields.Contains(header.Key)
+                    && response.Headers.TryGetValue(header.Key, out StringValues values)
+                    && values.Count > header.Value.Count)
                 {
                     response.Headers[header.Key] = values[0];
                 }

@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Asks YARP what it thinks of routes and clusters, without putting them in force.</summary>
+/// <summary>Validates routes and clusters with YARP's own validator, without applying them.</summary>
 internal static class YarpConfigValidator
 {
     /// <summary>Adds YARP's own errors: paths, hosts, and names of policies and transforms.</summary>
@@ -19,7 +19,7 @@ internal static class YarpConfigValidator
             IConfigValidator validator = provider.GetRequiredService<IConfigValidator>();
             foreach (RouteConfig route in config.Routes)
             {
-                // The edge's own policies, which are checked with its rules.
+                // The edge validates policy names with its rules.
                 Add(validator.ValidateRouteAsync(route with { RateLimiterPolicy = null }), errors);
             }
 

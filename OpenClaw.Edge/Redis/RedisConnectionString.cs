@@ -4,14 +4,15 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Redis;
 
-/// <summary>Reads a connection string of StackExchange.Redis more strictly than the client, which takes the rest of a password with a comma for a server's name.</summary>
+/// <summary>Validates a connection string more strictly than StackExchange.Redis, which reads the rest of a password after a comma as a
+/// server's name.</summary>
 internal static class RedisConnectionString
 {
     private const string Form = "it must be as StackExchange.Redis writes it, such as redis:6379,password=secret,ssl=true.";
 
     private static readonly string[] Secrets = ["password", "sentinelPassword", "user", "sentinelUser"];
 
-    /// <summary>What is wrong with the connection string, without any part of it; null when nothing is.</summary>
+    /// <summary>Describes the error in a connection string without quoting any part of it; null when it is valid.</summary>
     public static string? FindError(string connection)
     {
         var servers = 0;
@@ -22,7 +23,7 @@ internal static class RedisConnectionString
             string name = equals > 0 ? part[..equals].Trim() : "";
             if (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                // The client would cut off white space, and take the last of several.
+                // The client would trim white space, and use the last of several.
                 if (!secrets.Add(name) || part[(equals + 1)..] is var secret && secret != secret.Trim())
                 {
                     return Ambiguous;
@@ -30,7 +31,7 @@ internal static class RedisConnectionString
             }
             else if (name.Length == 0 && secrets.Count > 0)
             {
-                // Another server, or the rest of the secret: nobody can tell.
+                // Could be another server or the rest of the secret.
                 return Ambiguous;
             }
             else if (name.Length == 0 ? part.Trim().Length > 0 && !IsServer(part) : !IsOption(part))
@@ -51,11 +52,13 @@ internal static class RedisConnectionString
     private static string Unreadable => $"cannot be read; {Form}";
 
     private static string Ambiguous =>
-        $"is ambiguous: what follows a user or a password may be a part of it. Name servers first; a secret with a comma, or with white space at an end, goes into "
+        "is ambiguous: what follows a user or a password may be a part of it. Name servers first; a secret with a comma, or with white "
+            + "space at an end, goes into "
         + $"{EdgeOptions.Section}:{nameof(EdgeOptions.Redis)}:{nameof(RedisOptions.Password)} or one of its neighbours.";
 
     private static bool IsServer(string part)
-        => Read(part) is { EndPoints: [var server] } && (server is not DnsEndPoint { Host: var host } || Uri.CheckHostName(host) != UriHostNameType.Unknown);
+        => Read(part) is { EndPoints: [var server] }
+            && (server is not DnsEndPoint { Host: var host } || Uri.CheckHostName(host) != UriHostNameType.Unknown);
 
     private static bool IsOption(string part) => Read($"localhost,{part}") is { EndPoints.Count: 1 };
 

@@ -3,14 +3,15 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Redis;
 
-/// <summary>Checks how Redis is connected to, together with everything else: the client names neither the setting nor, where it is empty, what is; and it may repeat what is
-/// wrong, which may be a part of a password.</summary>
+/// <summary>Validates the connection string at start, together with all other settings. The client's own error does not name the setting,
+/// and may quote a part of a password.</summary>
 internal sealed class RedisConnectionValidator(IConfiguration configuration) : IValidateOptions<EdgeOptions>
 {
-    // The client component's own section, which says it just as well.
+    // The section of Aspire's client integration, which may hold the connection string instead.
     private const string Component = "Aspire:StackExchange:Redis";
 
-    private static readonly string[] Paths = ["ConnectionStrings:redis", $"{Component}:ConnectionString", $"{Component}:redis:ConnectionString"];
+    private static readonly string[] Paths =
+        ["ConnectionStrings:redis", $"{Component}:ConnectionString", $"{Component}:redis:ConnectionString"];
 
     public ValidateOptionsResult Validate(string? name, EdgeOptions options)
     {

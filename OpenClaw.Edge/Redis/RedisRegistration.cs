@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Redis;
 
-/// <summary>The connection to Redis, as the limiter needs it and as the settings say.</summary>
+/// <summary>Registers the connection to Redis, configured for the limiter and by the settings.</summary>
 internal static class RedisRegistration
 {
     public static void AddEdgeRedis(this WebApplicationBuilder builder) => builder.AddRedisClient(
@@ -16,7 +16,7 @@ internal static class RedisRegistration
             Authenticate(options, builder.Configuration.GetSection($"{EdgeOptions.Section}:{nameof(EdgeOptions.Redis)}"));
         });
 
-    // Not from the options: this is also read while they are being checked.
+    // Read from configuration, because this also runs while the options are validated.
     private static void Authenticate(ConfigurationOptions options, IConfigurationSection settings)
     {
         options.User = Of(nameof(RedisOptions.User)) ?? options.User;

@@ -3,8 +3,9 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>What <c>WWW-Authenticate</c> says in a 401, which must have it (RFC 9110, 15.5.2): a challenge for each place that keys are read from. For a header of
-/// its own there is no registered scheme; ours is called <c>ApiKey</c> and names the header. <c>Bearer</c> is RFC 6750's, section 3.</summary>
+/// <summary>The value of <c>WWW-Authenticate</c>, which a 401 must have (RFC 9110, 15.5.2): one challenge for each place that keys are read
+/// from. A key in a custom header has no registered scheme; the edge uses <c>ApiKey</c> with the header's name. <c>Bearer</c> follows RFC
+/// 6750, section 3.</summary>
 internal static class Challenge
 {
     public static StringValues Of(ApiKeyOptions keys)

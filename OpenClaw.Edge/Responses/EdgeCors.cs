@@ -7,7 +7,7 @@ using CorsOptions = OpenClaw.Edge.Options.CorsOptions;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>CORS at the edge: preflights are answered here, for free, and scripts may read the rate limit fields, of refusals too.</summary>
+/// <summary>CORS at the edge: answers preflights without a charge, and lets scripts read the rate limit fields, also of refusals.</summary>
 internal static class EdgeCors
 {
     private static readonly string[] Exposed =
@@ -33,7 +33,7 @@ internal static class EdgeCors
             Func<object, Task> complete = isAny ? AllowAny : VaryByOrigin;
             app.Use((context, next) =>
             {
-                // Runs after what later middleware registers, and so after the result of CORS.
+                // Callbacks run in reverse order, so this one runs after the CORS middleware has set its headers.
                 context.Response.OnStarting(complete, context.Response);
                 return next(context);
             });
@@ -53,15 +53,15 @@ internal static class EdgeCors
         }
     }
 
-    /// <summary>Says <c>*</c> to requests without an origin too, so that a cache may give their answers to scripts.</summary>
+    /// <summary>Sends <c>*</c> to requests without an origin too, so that a cache can serve their responses to scripts.</summary>
     private static Task AllowAny(object response)
     {
         ((HttpResponse)response).Headers.AccessControlAllowOrigin = "*";
         return Task.CompletedTask;
     }
 
-    /// <summary>Says that answers differ by origin, those to other origins and to none too: a cache would give them to an allowed
-    /// origin.</summary>
+    /// <summary>Marks all responses as varying by origin, also those to other origins or to none, which a cache could otherwise serve to an
+    /// allowed origin.</summary>
     private static Task VaryByOrigin(object response)
     {
         IHeaderDictionary headers = ((HttpResponse)response).Headers;
@@ -89,7 +89,7 @@ internal static class EdgeCors
         return false;
     }
 
-    /// <summary>400, where repeating the question would take control characters into headers, which Kestrel does not send.</summary>
+    /// <summary>Answers 400 to a preflight that would put control characters into response headers, which Kestrel does not send.</summary>
     private static Task RefuseMalformed(HttpContext context, RequestDelegate next)
     {
         if (!Preflight.Is(context.Request) || Preflight.IsWellFormed(context.Request))

@@ -5,14 +5,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>Adds the edge's CORS headers to a proxied answer. Which origins may read it is the edge's to say, so what the upstream says of
-/// that is removed. What the upstream exposes stays: its headers are its own.</summary>
+/// <summary>Adds the edge's CORS headers to a proxied response. The edge decides which origins may read it and removes the upstream's
+/// headers for that. The headers that the upstream exposes are kept.</summary>
 internal sealed class EdgeCorsService(IOptions<CorsOptions> options, ILoggerFactory loggers) : CorsService(options, loggers)
 {
     public override void ApplyResult(CorsResult result, HttpResponse response)
     {
         IHeaderDictionary headers = response.Headers;
-        // The middleware adds it to every answer.
+        // EdgeCors adds Vary to every response.
         result.VaryByOrigin = false;
         headers.Remove(HeaderNames.AccessControlAllowOrigin);
         headers.Remove(HeaderNames.AccessControlAllowCredentials);
@@ -24,8 +24,8 @@ internal sealed class EdgeCorsService(IOptions<CorsOptions> options, ILoggerFact
         }
     }
 
-    /// <summary>Both lists in one, each name once. A <c>*</c> of the upstream stays beside the names: to a request with credentials it
-    /// exposes nothing, and the names do (Fetch standard, 3.3.3).</summary>
+    /// <summary>Merges both lists, each name once. Keeps the upstream's <c>*</c> beside the names: for requests with credentials <c>*</c>
+    /// exposes nothing, but the names do (Fetch standard, 3.3.3).</summary>
     private static string Merge(StringValues upstream, IEnumerable<string> own)
     {
         const StringSplitOptions Options = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;

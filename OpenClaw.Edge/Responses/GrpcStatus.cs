@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>The gRPC status codes that the edge answers with.</summary>
+/// <summary>The gRPC status codes that the edge sends.</summary>
 internal enum GrpcStatus
 {
     DeadlineExceeded = 4,

@@ -13,7 +13,8 @@ internal sealed class PolicyResponseCache
 {
     private const int CachedStates = 256;
 
-    /// <summary>Most refusals, and most policy fields with an address policy before, that are kept; others are made when they are needed.</summary>
+    /// <summary>Most cached refusals, and most cached policy fields with an address policy in front. Others are made for each
+    /// response.</summary>
     private const int MaxKept = 256;
 
     private const uint Never = 1u << 31;
@@ -23,7 +24,7 @@ internal sealed class PolicyResponseCache
     private readonly RateLimitPolicy _policy;
     private readonly bool _hasOneVisible;
 
-    // Made by the first that is needed: most policies of most tiers never refuse anybody.
+    // Created on demand: most variants never refuse a request.
     private string?[]? _states;
     private ConcurrentDictionary<uint, Refusal>? _refusals;
     private ConcurrentDictionary<PolicyResponseCache, string>? _withAddress;
@@ -50,17 +51,21 @@ internal sealed class PolicyResponseCache
     public static PolicyResponseCache Of(PolicyVariant variant) =>
         Caches.GetValue(variant, static key => new PolicyResponseCache(key.Limits));
 
-    /// <summary>The value of <c>RateLimit-Policy</c>; empty when every bucket is a shadow, which clients do not hear of.</summary>
+    /// <summary>The value of <c>RateLimit-Policy</c>; empty when every bucket is a shadow, since shadows are not shown to
+    /// clients.</summary>
     public string PolicyField { get; }
 
-    /// <summary>The same, after the address policy's.</summary>
+    /// <summary>The same, preceded by the address policy's field.</summary>
     public string PolicyFieldAfter(PolicyResponseCache address)
     {
         ConcurrentDictionary<PolicyResponseCache, string> kept = Ensure(ref _withAddress);
-        return kept.TryGetValue(address, out string? field) ? field : Keep(kept, address, $"{address.PolicyField}, {PolicyField}".Trim(',', ' '));
+        return kept.TryGetValue(address, out string? field)
+            ? field
+            : Keep(kept, address, $"{address.PolicyField}, {PolicyField}".Trim(',', ' '));
     }
 
-    /// <summary>The state of a policy with one visible bucket, which is nearly every policy, nearly always with a second or less to go.</summary>
+    /// <summary>The cached state of a policy with one visible bucket and a second or less until the next token, which is the usual case;
+    /// null for others.</summary>
     public string? CachedState(in BucketStatus status, long untilMore)
     {
         if (!_hasOneVisible || untilMore != 1 || status.Remaining >= CachedStates || status.Policy.Name != _policy.Name)
@@ -79,7 +84,7 @@ internal sealed class PolicyResponseCache
         return cached;
     }
 
-    /// <summary>The refusal by the enforcing buckets that could not pay.</summary>
+    /// <summary>The refusal that names the enforcing buckets with too few tokens.</summary>
     public Refusal RefusalOf(in RateLimitDecision decision)
     {
         uint lacking = 0;
@@ -103,7 +108,8 @@ internal sealed class PolicyResponseCache
         return kept.TryGetValue(lacking, out Refusal? refusal) ? refusal : Keep(kept, lacking, Make(decision));
     }
 
-    private static ConcurrentDictionary<TKey, TValue> Ensure<TKey, TValue>(ref ConcurrentDictionary<TKey, TValue>? field) where TKey : notnull =>
+    private static ConcurrentDictionary<TKey, TValue> Ensure<TKey, TValue>(
+        ref ConcurrentDictionary<TKey, TValue>? field) where TKey : notnull =>
         field ?? Interlocked.CompareExchange(ref field, new ConcurrentDictionary<TKey, TValue>(), null) ?? field;
 
     private static TValue Keep<TKey, TValue>(ConcurrentDictionary<TKey, TValue> kept, TKey key, TValue value) where TKey : notnull =>

@@ -3,7 +3,7 @@ using OpenClaw.Edge.Configuration;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>The question that a browser asks before a cross-origin request (Fetch standard, CORS-preflight).</summary>
+/// <summary>Recognises CORS preflight requests (Fetch standard, CORS-preflight).</summary>
 internal static class Preflight
 {
     private static readonly SearchValues<char> ListOfNames =
@@ -14,7 +14,7 @@ internal static class Preflight
         && request.Headers.Origin.Count > 0
         && request.Headers.AccessControlRequestMethod.Count > 0;
 
-    /// <summary>Whether it asks for a method and for names of headers. No browser asks for anything else, and an answer repeats it.</summary>
+    /// <summary>Whether the requested method and header names are valid. Browsers send no others, and the response repeats them.</summary>
     public static bool IsWellFormed(HttpRequest request) =>
         HttpToken.IsValid(request.Headers.AccessControlRequestMethod.ToString())
         && !request.Headers.AccessControlRequestHeaders.ToString().AsSpan().ContainsAnyExcept(ListOfNames);

@@ -4,20 +4,21 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>The fields of draft-ietf-httpapi-ratelimit-headers-11. Later revisions change names of parameters: a new one gets a new file.</summary>
+/// <summary>The fields of draft-ietf-httpapi-ratelimit-headers-11. Revisions rename parameters: add a file for a new revision.</summary>
 internal static class RateLimitDraft11
 {
     public const string PolicyField = "RateLimit-Policy";
 
     public const string StateField = "RateLimit";
 
-    /// <summary>Largest integer of a structured field (RFC 9651, 3.3.1). What is larger is said to be this.</summary>
+    /// <summary>Largest integer of a structured field (RFC 9651, 3.3.1). Larger numbers are sent as this one.</summary>
     private const long MaxInteger = 999_999_999_999_999;
 
-    /// <summary>Seconds by which binary fractions may be off; far below the microsecond that buckets are counted in.</summary>
+    /// <summary>Tolerance in seconds for rounding of binary fractions; far below a bucket's resolution of one microsecond.</summary>
     private const double Rounding = 1e-9;
 
-    /// <summary>Longest item of <see cref="StateField"/>, separator included: name of 32, two numbers of 15 digits, and punctuation.</summary>
+    /// <summary>Longest item of <see cref="StateField"/>, separator included: name of 32, two numbers of 15 digits, and
+    /// punctuation.</summary>
     public const int MaxItemLength = 32 + 15 + 15 + 12;
 
     /// <summary><c>"burst";q=20;w=4</c>: the quota, and the seconds in which an empty bucket becomes full.</summary>
@@ -30,7 +31,7 @@ internal static class RateLimitDraft11
             .Append(CultureInfo.InvariantCulture, $"\"{bucket.Name}\";q={quota};w={window}");
     }
 
-    /// <summary><c>"burst";r=12;t=1</c>: what remains, and the seconds until there is more. A full bucket has no <c>t</c>.</summary>
+    /// <summary><c>"burst";r=12;t=1</c>: remaining tokens, and the seconds until the next one. A full bucket has no <c>t</c>.</summary>
     public static int WriteState(Span<char> item, string name, long remaining, long untilMore)
     {
         remaining = Math.Min(remaining, MaxInteger);
@@ -55,7 +56,7 @@ internal static class RateLimitDraft11
             return 0;
         }
 
-        // Full after = (capacity - tokens) / rate. All tokens but one of those still missing come later than the next one.
+        // Full after = (capacity - tokens) / rate. All missing tokens but one come after the next one.
         TokenBucket bucket = status.Bucket;
         double later = (bucket.Capacity - status.Remaining - 1) * (bucket.RefillPeriod.TotalSeconds / bucket.RefillTokens);
         return (long)Math.Clamp(Math.Ceiling(status.FullAfter.TotalSeconds - later - Rounding), 1, MaxInteger);

@@ -5,7 +5,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>Tells the client its limits, how much of them is left, and after a refusal when to come back.</summary>
+/// <summary>Writes the rate limit fields of responses, and Retry-After of refusals.</summary>
 internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
 {
     private const int MaxShown = 2 * RateLimitPolicy.MaxBuckets;
@@ -21,9 +21,9 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
 
     private readonly double _jitter = options.Value.Answers.RetryAfterJitter;
 
-    /// <summary>Writes the fields for a decision. The address bucket is mentioned only when it refused: how busy the neighbours behind one
-    /// address are is nobody else's business.</summary>
-    /// <param name="headers">The response's.</param>
+    /// <summary>Writes the fields for a decision. The address bucket is shown only when it refused, because it would reveal how busy other
+    /// clients of the same address are.</summary>
+    /// <param name="headers">The response's headers.</param>
     /// <param name="decision">The decision.</param>
     /// <param name="address">The address policy that was charged first, if one was.</param>
     /// <param name="policy">The route's policy.</param>
@@ -50,7 +50,7 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
         }
     }
 
-    /// <summary>Writes when to come back; after <see cref="Write"/>.</summary>
+    /// <summary>Writes Retry-After. Call after <see cref="Write"/>.</summary>
     public void WriteRetryAfter(HttpContext context, in RateLimitDecision decision)
     {
         RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, _jitter));
@@ -63,12 +63,13 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
     /// <summary>Whether a bucket belongs to a policy.</summary>
     public static bool IsOf(PolicyVariant variant, in BucketStatus status) => status.Policy.Name == variant.Limits.Name;
 
-    /// <summary>While a client is blocked, nothing in a bucket can be used.</summary>
+    /// <summary>Tokens cannot be used while the client is blocked.</summary>
     private static BucketStatus Usable(in RateLimitDecision decision, in BucketStatus status) => decision.BlockedFor <= TimeSpan.Zero
         ? status
         : status with { Remaining = 0, FullAfter = status.FullAfter > decision.BlockedFor ? status.FullAfter : decision.BlockedFor };
 
-    private static void WriteIetf(IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy, bool showAddress)
+    private static void WriteIetf(
+        IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy, bool showAddress)
     {
         PolicyResponseCache cache = PolicyResponseCache.Of(policy);
         string field = showAddress ? cache.PolicyFieldAfter(PolicyResponseCache.Of(address!)) : cache.PolicyField;
@@ -102,7 +103,7 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
             long untilMore = RateLimitDraft11.SecondsUntilMore(status);
             if (isBlocked)
             {
-                // Whatever is in the bucket, nothing of it can be used before the block ends.
+                // Tokens cannot be used before the block ends.
                 long blocked = (long)Math.Ceiling(decision.BlockedFor.TotalSeconds);
                 untilMore = status.Remaining > 0 ? blocked : Math.Max(blocked, untilMore);
                 status = status with { Remaining = 0 };

@@ -5,7 +5,7 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>An answer of the edge's own, ready to be sent: a problem (RFC 9457), and what gRPC calls it.</summary>
+/// <summary>A response of the edge itself, serialised in advance: a problem (RFC 9457), and its gRPC status.</summary>
 internal sealed class Refusal
 {
     private const string Types = "https://iana.org/assignments/http-problem-types#";
@@ -20,11 +20,12 @@ internal sealed class Refusal
         HttpStatusCode.TooManyRequests, Types + "abnormal-usage-detected", "Too Many Requests",
         "Requests of this client are blocked for a time.", GrpcStatus.ResourceExhausted, Outcomes.Blocked);
 
-    /// <summary>401: the API key belongs to nobody, and the edge is set to reject such.</summary>
+    /// <summary>401: the API key belongs to no client, and the edge rejects unknown keys.</summary>
     public static readonly Refusal UnknownKey = new(
-        HttpStatusCode.Unauthorized, "about:blank", "Unauthorized", "The API key is not known.", GrpcStatus.Unauthenticated, Outcomes.Unauthorized);
+        HttpStatusCode.Unauthorized, "about:blank", "Unauthorized", "The API key is not known.", GrpcStatus.Unauthenticated,
+        Outcomes.Unauthorized);
 
-    /// <summary>403: the client exists but is switched off.</summary>
+    /// <summary>403: the client is disabled.</summary>
     public static readonly Refusal ClientDisabled = new(
         HttpStatusCode.Forbidden, "about:blank", "Forbidden", "The client is disabled.", GrpcStatus.PermissionDenied, Outcomes.Forbidden);
 
@@ -33,12 +34,13 @@ internal sealed class Refusal
         HttpStatusCode.Forbidden, "about:blank", "Forbidden", "Requests of this client are not accepted.",
         GrpcStatus.PermissionDenied, Outcomes.Forbidden);
 
-    /// <summary>503: more requests are in flight than the edge takes on.</summary>
+    /// <summary>503: as many requests are in flight as the edge admits.</summary>
     public static readonly Refusal Overloaded = new(
         HttpStatusCode.ServiceUnavailable, Types + "temporary-reduced-capacity", "Service Unavailable",
         "Too many requests are in flight.", GrpcStatus.Unavailable, Outcomes.EdgeFull);
 
-    /// <summary>429: the client's address has as many requests in flight as one may have. Not 503: there is room, but not for this client.</summary>
+    /// <summary>429: the client's address has as many requests in flight as one address may have. Not 503, since other addresses are still
+    /// served.</summary>
     public static readonly Refusal AddressOverloaded = new(
         HttpStatusCode.TooManyRequests, Types + "abnormal-usage-detected", "Too Many Requests",
         "Too many requests of this client's address are in flight.", GrpcStatus.ResourceExhausted, Outcomes.AddressFull);
@@ -64,12 +66,12 @@ internal sealed class Refusal
         HttpStatusCode.RequestEntityTooLarge, "about:blank", "Content Too Large", "The request body is too large.",
         GrpcStatus.ResourceExhausted, Outcomes.Allowed);
 
-    /// <summary>502: the upstream refused the connection, broke it off, or answered something that is not HTTP.</summary>
+    /// <summary>502: the upstream refused or broke the connection, or sent something that is not HTTP.</summary>
     public static readonly Refusal UpstreamFailed = new(
         HttpStatusCode.BadGateway, "about:blank", "Bad Gateway", "The upstream service could not be reached, or did not answer properly.",
         GrpcStatus.Unavailable, Outcomes.Allowed);
 
-    /// <summary>503: no destination of the cluster is known to work.</summary>
+    /// <summary>503: the cluster has no healthy destination.</summary>
     public static readonly Refusal UpstreamUnavailable = new(
         HttpStatusCode.ServiceUnavailable, "about:blank", "Service Unavailable", "The upstream service is not available at the moment.",
         GrpcStatus.Unavailable, Outcomes.Allowed);
@@ -111,7 +113,7 @@ internal sealed class Refusal
         Body = buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>How it is counted, one of <see cref="Outcomes"/>.</summary>
+    /// <summary>The value of the metrics tag <c>result</c>, one of <see cref="Outcomes"/>.</summary>
     public string Result { get; }
 
     public int StatusCode { get; }
@@ -123,13 +125,14 @@ internal sealed class Refusal
 
     public string GrpcMessage { get; }
 
-    /// <summary>429 by the named buckets.</summary>
+    /// <summary>429: the named buckets have too few tokens.</summary>
     public static Refusal QuotaExceeded(IEnumerable<string> violatedPolicies) => new(
         HttpStatusCode.TooManyRequests, Types + "quota-exceeded", "Too Many Requests",
         "The quota is used up; see Retry-After.", GrpcStatus.ResourceExhausted, Outcomes.Limited, violatedPolicies);
 
-    /// <summary>429: the request costs more than the named buckets can ever hold, or one of them.</summary>
+    /// <summary>429: the request costs more than the capacity of at least one of the named buckets.</summary>
     public static Refusal CostAboveCapacity(IEnumerable<string> violatedPolicies) => new(
         HttpStatusCode.TooManyRequests, Types + "quota-exceeded", "Too Many Requests",
-        "The request costs more than the quota can ever hold; it cannot succeed later either.", GrpcStatus.ResourceExhausted, Outcomes.Limited, violatedPolicies);
+        "The request costs more than the quota can ever hold; it cannot succeed later either.", GrpcStatus.ResourceExhausted,
+        Outcomes.Limited, violatedPolicies);
 }

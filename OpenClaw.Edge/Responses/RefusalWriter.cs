@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>Sends a refusal in the form that the client understands.</summary>
+/// <summary>Writes refusals, as HTTP problems or gRPC statuses.</summary>
 internal static class RefusalWriter
 {
-    /// <summary>Writes a problem, or for gRPC a response of headers only whose status is in <c>grpc-status</c>.</summary>
+    /// <summary>Writes a problem. For gRPC, writes a headers-only response with the status in <c>grpc-status</c>.</summary>
     public static void Write(HttpContext context, Refusal refusal)
     {
         HttpResponse response = context.Response;
@@ -23,7 +23,7 @@ internal static class RefusalWriter
         response.ContentLength = refusal.Body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            // Not flushed: Kestrel sends head and body together when the request ends.
+            // Not flushed: Kestrel sends headers and body together when the request ends.
             response.BodyWriter.Write(refusal.Body);
         }
     }

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary><c>Retry-After</c>: never earlier than the truth, and spread out, so that those who were refused together do not all come back
-/// together.</summary>
+/// <summary><c>Retry-After</c>: never too early, and with jitter, so that clients refused at the same time do not all retry at the same
+/// time.</summary>
 internal static class RetryAfter
 {
-    /// <summary>When a gRPC client is to come back, in milliseconds.</summary>
+    /// <summary>Milliseconds until a gRPC client should retry.</summary>
     public const string GrpcField = "grpc-retry-pushback-ms";
 
     /// <summary>Whole seconds, at least 1; null when waiting does not help.</summary>
-    /// <param name="wait">The true time to wait.</param>
-    /// <param name="jitter">Up to this fraction of the wait, rounded up to whole seconds, is added at random.</param>
+    /// <param name="wait">The exact time to wait.</param>
+    /// <param name="jitter">Largest random delay to add, as a fraction of the wait, rounded up to whole seconds.</param>
     public static long? Seconds(TimeSpan wait, double jitter)
     {
         if (wait == Timeout.InfiniteTimeSpan)
@@ -24,7 +24,7 @@ internal static class RetryAfter
         return seconds + (spread > 0 ? Random.Shared.NextInt64(spread + 1) : 0);
     }
 
-    /// <summary>Writes when to come back: in seconds, and for gRPC also in the milliseconds that its retries wait for.</summary>
+    /// <summary>Writes the time to wait, in seconds and, for gRPC, in milliseconds.</summary>
     /// <param name="context">The request and its response.</param>
     /// <param name="seconds">Seconds; null when waiting does not help.</param>
     public static void Write(HttpContext context, long? seconds)

@@ -4,13 +4,13 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Responses;
 
-/// <summary>Three fields that have room for one bucket: the one that refused, else the one that is emptiest for its size.</summary>
+/// <summary>Three fields that describe one bucket: the one that refused, or the one with the smallest share of its capacity left.</summary>
 /// <param name="Limit">Name of the field with the bucket's capacity.</param>
 /// <param name="Remaining">Name of the field with the tokens left.</param>
 /// <param name="Reset">Name of the field with a number of seconds.</param>
 internal sealed record SingleBucketFields(string Limit, string Remaining, string Reset)
 {
-    /// <summary>The bucket to tell of; negative when clients hear of none.</summary>
+    /// <summary>Index of the bucket to show; negative when none is shown.</summary>
     public static int BucketOf(in RateLimitDecision decision, PolicyVariant? hidden)
     {
         if (decision.RefusedBy is { } refusing)

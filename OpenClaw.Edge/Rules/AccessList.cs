@@ -5,7 +5,7 @@ using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Addresses and clients that are treated specially: let through without a limit, or refused.</summary>
+/// <summary>An allow or deny list of addresses and clients.</summary>
 internal sealed class AccessList(NetworkSet networks, FrozenSet<string> clients)
 {
     public bool IsEmpty { get; } = networks.IsEmpty && clients.Count == 0;

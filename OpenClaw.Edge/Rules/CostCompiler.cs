@@ -5,7 +5,7 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Makes a policy's costs from settings.</summary>
+/// <summary>Builds a policy's costs from settings.</summary>
 internal static class CostCompiler
 {
     /// <summary>Null when something was added to <paramref name="errors"/>.</summary>

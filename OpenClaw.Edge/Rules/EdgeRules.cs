@@ -4,12 +4,12 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Everything that can change while the edge runs, as one immutable value: a request sees all of one version or all of the next.</summary>
+/// <summary>All rules in force: policies, tiers, clients and access lists. Immutable, so that a request sees one version only.</summary>
 internal sealed class EdgeRules
 {
     public required FrozenDictionary<string, EdgePolicy> PoliciesByName { get; init; }
 
-    /// <summary>The policy that every limited request pays first, by its address; null when there is none.</summary>
+    /// <summary>The policy that also charges every limited request, by its address; null when there is none.</summary>
     public required EdgePolicy? AddressPolicy { get; init; }
 
     public required FrozenDictionary<string, Tier> Tiers { get; init; }

@@ -9,36 +9,36 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>The rules in force: the configuration's, with the document from Redis over them. A change that is not valid is refused whole and
-/// logged; what was in force stays in force. A document never goes back to an older version: the newest that was in force stays.</summary>
+/// <summary>Holds the rules in force: the configuration, overridden by the document from Redis. An invalid change is refused as a whole and
+/// logged, and the current rules stay in force. An older document never replaces a newer one.</summary>
 internal sealed class EdgeRulesStore : IDisposable
 {
     private const string Configuration = "configuration";
 
-    /// <summary>Most errors of one change that are logged; the rest is counted.</summary>
+    /// <summary>Most errors of one change that are logged. The rest is counted.</summary>
     private const int MaxLoggedErrors = 100;
 
     private readonly IConfiguration _configuration;
-    private readonly StartupSettings _fixed;
+    private readonly StartupSettings _startupSettings;
     private readonly bool _hasPepper;
     private readonly bool _acceptsUnknownKeys;
     private readonly EdgeMetrics _metrics;
     private readonly ILogger<EdgeRulesStore> _logger;
     private readonly IDisposable _registration;
     private readonly Lock _lock = new();
-    private string _fixedChanges = "";
+    private string _loggedChanges = "";
     private RulesDocument _document = RulesDocument.Empty;
     private string? _fingerprint;
     private (string Version, RulesDocument Document, string Fingerprint)? _refused;
     private string? _ignored;
     private volatile EdgeRules _current;
-    private volatile bool _routesWait;
+    private volatile bool _routesPending;
 
     public EdgeRulesStore(
         IConfiguration configuration, IOptions<EdgeOptions> options, EdgeMetrics metrics, ILogger<EdgeRulesStore> logger)
     {
         _configuration = configuration;
-        _fixed = new StartupSettings(configuration);
+        _startupSettings = new StartupSettings(configuration);
         _hasPepper = options.Value.ApiKeys.Pepper.Length > 0;
         _acceptsUnknownKeys = options.Value.ApiKeys.Unknown == UnknownKey.Accept;
         _metrics = metrics;
@@ -49,16 +49,16 @@ internal sealed class EdgeRulesStore : IDisposable
         _registration = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
-    /// <summary>The configuration has changed, and the policies that its routes name are in force.</summary>
+    /// <summary>Raised when the configuration has changed and the policies that its routes name are in force.</summary>
     public event Action? RoutesReady;
 
     public EdgeRules Current => _current;
 
-    /// <summary>Version of the document that is in force; null when there is none.</summary>
+    /// <summary>Version of the document in force; null when there is none.</summary>
     public string? DocumentVersion { get; private set; }
 
-    /// <summary>Reads the configuration again. Routes follow, since they need the policies that they name. A document that was refused over the former
-    /// configuration is tried over this one.</summary>
+    /// <summary>Reads the configuration again, then lets routes follow, which need their policies. Tries again a document that was refused
+    /// with the former configuration.</summary>
     public void Reload()
     {
         lock (_lock)
@@ -70,8 +70,8 @@ internal sealed class EdgeRulesStore : IDisposable
                 return;
             }
 
-            _routesWait = true;
-            TellOfFixedChanges();
+            _routesPending = true;
+            LogStartupSettingChanges();
             if (_refused is var (version, document, fingerprint) && Compile(document, []) is { } rules)
             {
                 _refused = null;
@@ -86,8 +86,8 @@ internal sealed class EdgeRulesStore : IDisposable
         ReloadRoutes();
     }
 
-    /// <summary>Lays another document over the configuration, if its version is newer than that of the document in force.</summary>
-    /// <returns>Why it is refused; empty when it is in force.</returns>
+    /// <summary>Applies a document over the configuration, if its version is newer than that of the document in force.</summary>
+    /// <returns>The errors; empty when the document is in force.</returns>
     public IReadOnlyList<string> Apply(string version, string json)
     {
         List<string> errors = [];
@@ -99,7 +99,7 @@ internal sealed class EdgeRulesStore : IDisposable
                 return version == applied && fingerprint == _fingerprint ? [] : Ignore(version, applied);
             }
 
-            // A newer document settles what becomes of an older one.
+            // A newer document supersedes the refused one.
             _refused = null;
             if (!RulesVersion.IsValid(version))
             {
@@ -112,7 +112,7 @@ internal sealed class EdgeRulesStore : IDisposable
                 return errors;
             }
 
-            // What is wrong in itself stays so, whatever the configuration.
+            // A document with errors of its own is invalid with any configuration.
             bool mayBecomeValid = errors.Count == 0;
             Apply(document, version, fingerprint, OriginOf(version), errors);
             if (errors.Count > 0 && mayBecomeValid)
@@ -125,22 +125,22 @@ internal sealed class EdgeRulesStore : IDisposable
         return errors;
     }
 
-    /// <summary>Logs a document that cannot be read, for what is known without it.</summary>
-    public void Refuse(in RulesDocumentInfo head)
+    /// <summary>Logs a document that must not be read, by its version and size.</summary>
+    public void Refuse(in RulesDocumentInfo info)
     {
         lock (_lock)
         {
-            if (head.Version is { } version && DocumentVersion is { } applied && RulesVersion.Compare(version, applied) <= 0)
+            if (info.Version is { } version && DocumentVersion is { } applied && RulesVersion.Compare(version, applied) <= 0)
             {
                 Ignore(version, applied);
                 return;
             }
 
-            Refuse(head.Version is null ? "Redis" : OriginOf(head.Version), [head.Error!]);
+            Refuse(info.Version is null ? "Redis" : OriginOf(info.Version), [info.Error!]);
         }
     }
 
-    /// <summary>What would be wrong with a document.</summary>
+    /// <summary>Validates a document without applying it.</summary>
     public IReadOnlyList<string> Check(string json)
     {
         List<string> errors = [];
@@ -197,29 +197,32 @@ internal sealed class EdgeRulesStore : IDisposable
         return [$"Version {version} is not newer than {applied}, which is in force."];
     }
 
-    /// <summary>Lets routes and clusters be read again, unless a route names a policy that is not in force: that is logged already, and they wait for it.</summary>
+    /// <summary>Raises <see cref="RoutesReady"/>, unless a route names a policy that is not in force. That error is already logged, and the
+    /// routes wait for the policy.</summary>
     private void ReloadRoutes()
     {
-        if (_routesWait && UnknownPolicies().Count == 0)
+        if (_routesPending && UnknownPolicies().Count == 0)
         {
-            _routesWait = false;
+            _routesPending = false;
             RoutesReady?.Invoke();
         }
     }
 
     private List<string> UnknownPolicies() => [.. ConfiguredRoutes.Read(_configuration)
-        .Where(route => !string.IsNullOrEmpty(route.Value) && !_current.PoliciesByName.ContainsKey(route.Value) && !route.Value.Equals("disable", StringComparison.OrdinalIgnoreCase))
+        .Where(route => !string.IsNullOrEmpty(route.Value)
+            && !_current.PoliciesByName.ContainsKey(route.Value)
+            && !route.Value.Equals("disable", StringComparison.OrdinalIgnoreCase))
         .Select(route => $"ReverseProxy:Routes:{route.Key}:{nameof(RouteConfig.RateLimiterPolicy)}")];
 
-    private void TellOfFixedChanges()
+    private void LogStartupSettingChanges()
     {
-        string changes = string.Join(", ", _fixed.Changed());
-        if (changes != _fixedChanges && changes.Length > 0)
+        string changes = string.Join(", ", _startupSettings.Changed());
+        if (changes != _loggedChanges && changes.Length > 0)
         {
             Log.StartupSettingsChanged(_logger, changes);
         }
 
-        _fixedChanges = changes;
+        _loggedChanges = changes;
     }
 
     /// <summary>Null when there are errors, of before or of now.</summary>
@@ -228,7 +231,8 @@ internal sealed class EdgeRulesStore : IDisposable
         try
         {
             List<string> found = [];
-            EdgeOptions options = StrictSettings.Read<EdgeOptions>(document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), found);
+            EdgeOptions options = StrictSettings.Read<EdgeOptions>(
+                document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), found);
             EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, found);
             if (_acceptsUnknownKeys && RulesCompiler.UnboundedPartitionsError(rules, ApiKeyOptions.AcceptsUnknown) is { } unlimited)
             {
@@ -250,7 +254,9 @@ internal sealed class EdgeRulesStore : IDisposable
     {
         _metrics.CountRulesChange(applied: false);
         IEnumerable<string> lines = errors.Take(MaxLoggedErrors);
-        if (_routesWait && UnknownPolicies() is [var route, ..] && !errors.Exists(error => error.StartsWith("ReverseProxy:", StringComparison.Ordinal)))
+        if (_routesPending
+            && UnknownPolicies() is [var route, ..]
+            && !errors.Exists(error => error.StartsWith("ReverseProxy:", StringComparison.Ordinal)))
         {
             lines = lines.Append($"{route} names a policy of these rules, so routes and clusters stay as they are, too.");
         }

@@ -3,7 +3,7 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>How <c>PartitionBy</c> is written.</summary>
+/// <summary>Parses the setting <c>PartitionBy</c>.</summary>
 internal static class PartitionParser
 {
     private const string HeaderPrefix = "header:";

@@ -4,14 +4,14 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Makes policies from settings.</summary>
+/// <summary>Builds policies and their variants from settings.</summary>
 /// <param name="routes">By route id, the policy that the route names.</param>
-/// <param name="hasPepper">Whether header values can be hashed.</param>
-/// <param name="previous">Rules whose unchanged limits are kept, and with them what the limiter has cached for them.</param>
+/// <param name="hasPepper">Whether a pepper is configured, which hashing header values needs.</param>
+/// <param name="previous">Former rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
 /// <param name="errors">Receives every error.</param>
 internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
 {
-    // Once for each policy: tiers ask as often as they override it.
+    // Built once per policy, since many tiers may override it.
     private readonly Dictionary<string, List<RateLimitPolicy>> _knownLimits = [];
 
     /// <summary>Null when something was added to the errors.</summary>
@@ -23,12 +23,13 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
             errors.Add($"{path}: YARP reserves the name '{key}'.");
         }
 
-        // Names of settings are case-insensitive, names in Redis are not: one spelling for both.
+        // Setting names are case-insensitive and Redis keys are not, so names are lower-cased.
         string name = key.ToLowerInvariant();
         (PartitionKind Kind, string? Header)? partition = PartitionParser.Parse(options.PartitionBy, $"{path}:PartitionBy", errors);
         if (partition is { Kind: PartitionKind.Header } && !hasPepper)
         {
-            errors.Add($"{path}:PartitionBy is '{options.PartitionBy}'; header values are only used hashed, which needs {EdgeOptions.Section}:ApiKeys:Pepper from the start.");
+            errors.Add($"{path}:PartitionBy is '{options.PartitionBy}'; header values are only used hashed, which needs "
+                + $"{EdgeOptions.Section}:ApiKeys:Pepper from the start.");
         }
 
         CostRules? cost = CostCompiler.Compile(options.Cost, routes, $"{path}:Cost", errors);
@@ -43,12 +44,13 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         };
     }
 
-    /// <summary>The policy's buckets with some numbers replaced; null when something was added to the errors.</summary>
-    public PolicyVariant? CompileVariant(string name, PolicyOptions options, IReadOnlyDictionary<string, TierBucketOptions> overrides, string path)
+    /// <summary>Builds a variant with some limits replaced; null when something was added to the errors.</summary>
+    public PolicyVariant? CompileVariant(
+        string name, PolicyOptions options, IReadOnlyDictionary<string, TierBucketOptions> overrides, string path)
     {
         Dictionary<string, TierBucketOptions> byBucket = new(overrides, StringComparer.OrdinalIgnoreCase);
 
-        // Settings have no order of their own; by name is one that every replica agrees on.
+        // Settings have no order. Sorted by name, all replicas use the same one.
         TokenBucket[] buckets = [.. options.Buckets
             .OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)
             .Select(entry => Bucket(entry.Key, entry.Value, byBucket.GetValueOrDefault(entry.Key), options.Shadow))];
@@ -64,12 +66,13 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
     }
 
     private static TokenBucket Bucket(string key, BucketOptions own, TierBucketOptions? tier, bool shadow) => new(
-        key.ToLowerInvariant(), tier?.Capacity ?? own.Capacity, tier?.RefillTokens ?? own.RefillTokens, tier?.RefillPeriod ?? own.RefillPeriod)
+        key.ToLowerInvariant(), tier?.Capacity ?? own.Capacity, tier?.RefillTokens ?? own.RefillTokens,
+        tier?.RefillPeriod ?? own.RefillPeriod)
     {
         Shadow = shadow || (tier?.Shadow ?? own.Shadow),
     };
 
-    /// <summary>The different limits that the former rules have for a policy.</summary>
+    /// <summary>The distinct limits of a policy in the former rules.</summary>
     private List<RateLimitPolicy> KnownLimits(string name)
     {
         if (!_knownLimits.TryGetValue(name, out List<RateLimitPolicy>? known))

@@ -4,7 +4,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>The rules document in Redis: one hash, so that version and document change together. Only the master is asked: a replica may hold an older document.</summary>
+/// <summary>Reads and writes the rules document in Redis: one hash, so that version and document change together. Uses only the master,
+/// because a replica may hold an older document.</summary>
 internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<EdgeOptions> options)
 {
     private const string VersionField = "version";
@@ -13,9 +14,10 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
 
     private readonly RedisKey _key = options.Value.RedisRules.Key;
 
-    /// <summary>The version and the document's size; null when there is no document. Neither is read before it is known to be small enough.</summary>
-    /// <exception cref="RedisException">No master answered, or the key holds something else.</exception>
-    public async Task<RulesDocumentInfo?> ReadHeadAsync()
+    /// <summary>Reads the version and the document's size; null when there is no document. Checks lengths first, so that nothing too large
+    /// is read.</summary>
+    /// <exception cref="RedisException">No master answered, or the key is not a hash.</exception>
+    public async Task<RulesDocumentInfo?> ReadInfoAsync()
     {
         IDatabase database = redis.GetDatabase();
         Task<long> versionBytes = database.HashStringLengthAsync(_key, VersionField, Master);
@@ -26,12 +28,14 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
             return null;
         }
 
-        string? version = await versionBytes > RulesVersion.MaxLength ? null : (string?)await database.HashGetAsync(_key, VersionField, Master) ?? "";
+        string? version = await versionBytes > RulesVersion.MaxLength
+            ? null
+            : (string?)await database.HashGetAsync(_key, VersionField, Master) ?? "";
         return new RulesDocumentInfo(version, await documentBytes);
     }
 
-    /// <summary>Version and document; null when there is none. Read the head first.</summary>
-    /// <exception cref="RedisException">No master answered, or the key holds something else.</exception>
+    /// <summary>Reads version and document; null when there is none. Call <see cref="ReadInfoAsync"/> first.</summary>
+    /// <exception cref="RedisException">No master answered, or the key is not a hash.</exception>
     public async Task<(string Version, string Document)?> ReadAsync()
     {
         RedisValue[] values = await redis.GetDatabase().HashGetAsync(_key, [VersionField, DocumentField], Master);
@@ -41,8 +45,8 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
     /// <summary>Writes a document.</summary>
     /// <param name="version">Its version, newer than the one that it replaces.</param>
     /// <param name="document">The document.</param>
-    /// <param name="replaced">What it replaces; null when there must be none.</param>
-    /// <returns>False when something else is there.</returns>
+    /// <param name="replaced">The document that is replaced; null when there must be none.</param>
+    /// <returns>False when Redis holds another document.</returns>
     /// <exception cref="RedisException">No master answered.</exception>
     public async Task<bool> WriteAsync(string version, string document, RulesDocumentInfo? replaced)
     {

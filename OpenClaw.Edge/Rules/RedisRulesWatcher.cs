@@ -5,18 +5,17 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Brings the rules document from Redis into force: before the first request where Redis answers in time, and then whenever its
-/// version changes. Nobody else applies documents, and it reads one at a time. A document that
-/// disappears (Redis was emptied) stays in force, and so does one for which an older one appears (a failover lost a write); to go back to the configuration, write an
-/// empty one under a newer version.</summary>
+/// <summary>Applies the rules document from Redis: before the first request when Redis answers in time, and then whenever its version
+/// changes. It alone applies documents, one at a time. The document in force stays when it disappears (Redis was emptied) or an older one
+/// appears (a failover lost a write). To return to the configuration, write an empty document with a newer version.</summary>
 internal sealed class RedisRulesWatcher(
     RedisRulesStore rules, EdgeRulesStore store, TimeProvider time, IOptions<EdgeOptions> options, ILogger<RedisRulesWatcher> logger)
     : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
 
     private readonly RedisRulesOptions _options = options.Value.RedisRules;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _pollLock = new(1);
     private RulesDocumentInfo? _seen;
     private bool _failing;
 
@@ -51,20 +50,21 @@ internal sealed class RedisRulesWatcher(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Where the edge fails to start, the host would report this as a failure too, and louder than the one that it comes from.
+            // When the edge fails to start, the host would report this exception more prominently than its cause.
         }
     }
 
-    /// <summary>Looks for another version now. When it returns, a document written before the call is in force or refused, unless Redis did not answer.</summary>
+    /// <summary>Checks for another version now. On return, a document written before the call is in force or refused, unless Redis did not
+    /// answer.</summary>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _pollLock.WaitAsync(cancellationToken);
         try
         {
-            RulesDocumentInfo? head = await rules.ReadHeadAsync().WaitAsync(Patience, cancellationToken);
-            if (head is { } found && found != _seen)
+            RulesDocumentInfo? info = await rules.ReadInfoAsync().WaitAsync(ReadTimeout, cancellationToken);
+            if (info is { } found && found != _seen)
             {
-                await TakeAsync(found, cancellationToken);
+                await ApplyAsync(found, cancellationToken);
             }
 
             if (_failing)
@@ -75,7 +75,7 @@ internal sealed class RedisRulesWatcher(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is: without the watcher no later document would be seen.
+            // Any exception is handled: otherwise the watcher would stop and see no later document.
             if (!_failing)
             {
                 _failing = true;
@@ -84,30 +84,30 @@ internal sealed class RedisRulesWatcher(
         }
         finally
         {
-            _turn.Release();
+            _pollLock.Release();
         }
     }
 
-    private async Task TakeAsync(RulesDocumentInfo head, CancellationToken cancellationToken)
+    private async Task ApplyAsync(RulesDocumentInfo info, CancellationToken cancellationToken)
     {
-        if (head.Error is not null)
+        if (info.Error is not null)
         {
-            store.Refuse(head);
+            store.Refuse(info);
         }
-        else if (await rules.ReadAsync().WaitAsync(Patience, cancellationToken) is var (version, document))
+        else if (await rules.ReadAsync().WaitAsync(ReadTimeout, cancellationToken) is var (version, document))
         {
             store.Apply(version, document);
-            if (version != head.Version)
+            if (version != info.Version)
             {
                 // Written between the two reads.
-                head = new RulesDocumentInfo(version, Encoding.UTF8.GetByteCount(document));
+                info = new RulesDocumentInfo(version, Encoding.UTF8.GetByteCount(document));
             }
         }
 
-        _seen = head;
+        _seen = info;
     }
 
-    // The client's own messages are long, and say more of the client than of what is wrong; what the server says is short.
+    // The client's own messages are long and describe the client. Messages of the server are short.
     private static string ReasonOf(Exception exception) => exception switch
     {
         RedisServerException => exception.Message,

@@ -7,10 +7,10 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Makes rules from settings, or says everything that is wrong with them.</summary>
+/// <summary>Builds rules from settings, or reports all errors.</summary>
 internal static class RulesCompiler
 {
-    /// <summary>What the address policy is when settings do not say.</summary>
+    /// <summary>The address policy when none is configured.</summary>
     private static readonly PolicyOptions DefaultAddressPolicy = new()
     {
         PartitionBy = "address",
@@ -21,7 +21,7 @@ internal static class RulesCompiler
     /// <param name="options">The settings.</param>
     /// <param name="routes">By route id, the policy that the route names; null when it names none.</param>
     /// <param name="hasPepper">Whether keys can be hashed.</param>
-    /// <param name="previous">Rules whose unchanged policies are kept, and with them what the limiter has cached for them.</param>
+    /// <param name="previous">Former rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
     /// <param name="errors">Receives every error.</param>
     public static EdgeRules? Compile(
         RulesOptions options, IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
@@ -62,21 +62,24 @@ internal static class RulesCompiler
         return errors.Count > before ? null : rules;
     }
 
-    /// <summary>What is wrong where everybody may name as many partitions as he likes, and no address pays for it; null when addresses are limited.</summary>
-    /// <param name="rules">The rules; null when they are faulty.</param>
-    /// <param name="setting">The setting that permits it, with its value.</param>
+    /// <summary>The error of rules under which clients can create any number of partitions and no address bucket limits them; null when
+    /// there is one.</summary>
+    /// <param name="rules">The rules; null when they are invalid.</param>
+    /// <param name="setting">The setting that allows it, with its value.</param>
     public static string? UnboundedPartitionsError(EdgeRules? rules, string setting) =>
         rules is null || Limits(rules.AddressPolicy) ? null : UnboundedPartitionsError(setting);
 
     private static string UnboundedPartitionsError(string setting) =>
-        $"{setting}, which lets anybody fill Redis with buckets; set {EdgeOptions.Section}:AddressPolicy to a policy by address with a bucket that is no shadow, such as '{RulesOptions.DefaultAddressPolicy}'.";
+        $"{setting}, which lets any client fill Redis with buckets; set {EdgeOptions.Section}:AddressPolicy to a policy by address with a "
+            + $"bucket that is not a shadow, such as '{RulesOptions.DefaultAddressPolicy}'.";
 
     private static bool Limits(EdgePolicy? addressPolicy) => addressPolicy?.Variant.Limits.Buckets.Any(bucket => !bucket.Shadow) == true;
 
     private static void CheckHeaders(
-        Dictionary<string, PolicyOptions> all, FrozenDictionary<string, EdgePolicy> policies, EdgePolicy? addressPolicy, List<string> errors)
+        Dictionary<string, PolicyOptions> all, FrozenDictionary<string, EdgePolicy> policies, EdgePolicy? addressPolicy,
+        List<string> errors)
     {
-        // A faulty address policy has been reported as what it is.
+        // An invalid address policy is already reported.
         if (Limits(addressPolicy) || (addressPolicy is null && policies.Count < all.Count))
         {
             return;
@@ -85,16 +88,21 @@ internal static class RulesCompiler
         errors.AddRange(policies.Values
             .Where(policy => policy.PartitionBy == PartitionKind.Header)
             .OrderBy(policy => policy.Name, StringComparer.Ordinal)
-            .Select(policy => UnboundedPartitionsError($"{EdgeOptions.Section}:Policies:{policy.Name}:PartitionBy is 'header:{policy.Header}'")));
+            .Select(policy => UnboundedPartitionsError(
+                $"{EdgeOptions.Section}:Policies:{policy.Name}:PartitionBy is 'header:{policy.Header}'")));
     }
 
-    private static void CheckRoutes(IReadOnlyDictionary<string, string?> routes, Dictionary<string, PolicyOptions> policies, List<string> errors)
+    private static void CheckRoutes(
+        IReadOnlyDictionary<string, string?> routes, Dictionary<string, PolicyOptions> policies, List<string> errors)
     {
         foreach ((string route, string? policy) in routes)
         {
-            if (!string.IsNullOrEmpty(policy) && !policies.ContainsKey(policy) && !policy.Equals("disable", StringComparison.OrdinalIgnoreCase))
+            if (!string.IsNullOrEmpty(policy)
+                && !policies.ContainsKey(policy)
+                && !policy.Equals("disable", StringComparison.OrdinalIgnoreCase))
             {
-                errors.Add($"ReverseProxy:Routes:{route}:RateLimiterPolicy is '{policy}'; the policies are: {SettingNames.List(policies.Keys)}.");
+                errors.Add(
+                    $"ReverseProxy:Routes:{route}:RateLimiterPolicy is '{policy}'; the policies are: {SettingNames.List(policies.Keys)}.");
             }
         }
     }

@@ -6,8 +6,8 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Rules as a JSON document, laid over the configuration: an entry of <c>Policies</c>, <c>Tiers</c> or <c>Clients</c> replaces the whole entry of
-/// that name, null removes it; <c>AddressPolicy</c>, <c>Allow</c> and <c>Deny</c> replace the configuration's.</summary>
+/// <summary>A JSON document of rules that overrides the configuration. An entry of <c>Policies</c>, <c>Tiers</c> or <c>Clients</c> replaces
+/// the whole entry of that name; null removes it. <c>AddressPolicy</c>, <c>Allow</c> and <c>Deny</c> replace the configuration's.</summary>
 internal sealed class RulesDocument
 {
     /// <summary>Largest document, in bytes of UTF-8.</summary>
@@ -15,7 +15,8 @@ internal sealed class RulesDocument
 
     public static readonly RulesDocument Empty = new(new SettingsNode(EdgeOptions.Section));
 
-    private static readonly string[] MemberNames = [.. typeof(RulesOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
+    private static readonly string[] MemberNames =
+        [.. typeof(RulesOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
@@ -23,8 +24,8 @@ internal sealed class RulesDocument
 
     private RulesDocument(SettingsNode root) => _root = root;
 
-    /// <summary>Reads a document and adds what is wrong with it to <paramref name="errors"/>. Null when nothing can be read; else what can, so that what else is wrong can
-    /// be found at once.</summary>
+    /// <summary>Parses a document and adds its errors to <paramref name="errors"/>. Null when it cannot be read at all; otherwise the
+    /// readable part, so that further errors are found in the same pass.</summary>
     public static RulesDocument? Parse(string json, List<string> errors)
     {
         if (Encoding.UTF8.GetByteCount(json) is > MaxBytes and var bytes)
@@ -44,26 +45,29 @@ internal sealed class RulesDocument
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            // The latter two for half a surrogate pair: in the document as it is, and escaped in a name.
+            // The latter two for a lone surrogate: unescaped in the document, and escaped in a name.
             errors.Add($"The document is not JSON: {exception.Message}");
             return null;
         }
 
-        // Names and types of what is in it; whether it makes sense shows when it lies over the configuration.
+        // Validates names and types. Values are validated together with the configuration.
         StrictSettings.Read<RulesOptions>(document.LaidOver(Empty._root, _ => true), errors);
         return document;
     }
 
-    /// <summary>The error of a document of that size.</summary>
+    /// <summary>The error for a document of that size.</summary>
     public static string TooLarge(long bytes) => $"The document has {bytes} bytes; it may have {MaxBytes}.";
 
-    /// <summary>The configuration's section with this document over it.</summary>
-    public SettingsNode Over(SettingsNode configuration) => LaidOver(configuration, name => MemberNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+    /// <summary>The configuration's section, overridden by this document.</summary>
+    public SettingsNode Over(SettingsNode configuration) =>
+        LaidOver(configuration, name => MemberNames.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    private SettingsNode LaidOver(SettingsNode configuration, Func<string, bool> isTaken) => configuration.With(_root.Children.Where(member => isTaken(member.Key)).Select(member => new KeyValuePair<string, SettingsNode?>(
+    private SettingsNode LaidOver(SettingsNode configuration, Func<string, bool> isTaken) =>
+        configuration.With(_root.Children.Where(member => isTaken(member.Key)).Select(member => new KeyValuePair<string, SettingsNode?>(
         member.Key,
         RulesDocumentReader.IsMap(member.Key)
-            ? (configuration.Children.GetValueOrDefault(member.Key) ?? new SettingsNode(member.Value.Path)).With(member.Value.Children.Select(RemoveNull))
+            ? (configuration.Children.GetValueOrDefault(member.Key) ?? new SettingsNode(member.Value.Path)).With(
+                member.Value.Children.Select(RemoveNull))
             : member.Value)));
 
     private static KeyValuePair<string, SettingsNode?> RemoveNull(KeyValuePair<string, SettingsNode> entry) =>

@@ -1,8 +1,8 @@
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>What Redis holds of a rules document, without the document.</summary>
-/// <param name="Version">Its version; null when it is longer than a version can be, and was not read.</param>
-/// <param name="DocumentBytes">Size of the document.</param>
+/// <summary>Version and size of the rules document in Redis.</summary>
+/// <param name="Version">Its version; null when it is too long for a version and was not read.</param>
+/// <param name="DocumentBytes">Size of the document in bytes.</param>
 internal readonly record struct RulesDocumentInfo(string? Version, long DocumentBytes)
 {
     /// <summary>Why the document must not be read; null when it may be.</summary>

@@ -4,26 +4,26 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Reads the JSON of a rules document as settings.</summary>
+/// <summary>Reads the JSON of a rules document into settings nodes.</summary>
 /// <param name="errors">Receives every error.</param>
 internal sealed class RulesDocumentReader(List<string> errors)
 {
-    /// <summary>Longest name in a document, in characters: every error below it repeats it.</summary>
+    /// <summary>Longest name in a document, in characters. Errors below a name repeat it.</summary>
     public const int MaxNameLength = 128;
 
-    /// <summary>Most values and sections in a document: each takes some hundred bytes while it is read.</summary>
+    /// <summary>Most values and sections in a document. Each takes a few hundred bytes while it is read.</summary>
     public const int MaxValues = 100_000;
 
     private static readonly string[] MapNames = [nameof(RulesOptions.Policies), nameof(RulesOptions.Tiers), nameof(RulesOptions.Clients)];
 
     private int _values;
 
-    /// <summary>Whether a member of the document is a map, of which single entries are replaced and removed.</summary>
+    /// <summary>Whether a member of the document is a map whose entries are replaced or removed one by one.</summary>
     public static bool IsMap(string name) => MapNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private bool IsFull => _values > MaxValues || errors.Count >= StrictSettings.MaxErrors;
 
-    /// <summary>Reads all of it. False when it has so many values or errors that the rest was left out.</summary>
+    /// <summary>Reads the whole document. False when reading stopped because of too many values or errors.</summary>
     public bool TryReadRoot(JsonElement root, SettingsNode node)
     {
         ReadRoot(root, node);
@@ -123,11 +123,12 @@ internal sealed class RulesDocumentReader(List<string> errors)
 
             if (member.Name.Length > MaxNameLength)
             {
-                errors.Add($"{node.Path}:{SettingText.Shorten(member.Name)}: the name has {member.Name.Length} characters; it may have {MaxNameLength}.");
+                errors.Add($"{node.Path}:{SettingText.Shorten(member.Name)}: the name has {member.Name.Length} characters; it may have "
+                    + $"{MaxNameLength}.");
             }
             else if (member.Name.Contains(':') || node.Children.ContainsKey(member.Name))
             {
-                errors.Add($"{node.Path}:{member.Name}: names have no colon, and differ in more than case.");
+                errors.Add($"{node.Path}:{member.Name}: names must have no colon and must differ in more than case.");
             }
             else
             {

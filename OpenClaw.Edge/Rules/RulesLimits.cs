@@ -3,17 +3,17 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>How many of everything rules may have, so that the memory they take is bounded.</summary>
+/// <summary>Limits on the number of entries in rules, which bound their memory.</summary>
 internal static class RulesLimits
 {
     public const int Policies = 1_000;
 
-    /// <summary>Methods and routes to which one policy gives a cost, each.</summary>
+    /// <summary>Costs by method, and costs by route, of one policy.</summary>
     public const int Costs = 1_000;
 
     public const int Tiers = 1_000;
 
-    /// <summary>Policies that tiers override, all tiers together.</summary>
+    /// <summary>Overrides of policies in all tiers together.</summary>
     public const int Overrides = 10_000;
 
     public const int Clients = 100_000;
@@ -21,10 +21,10 @@ internal static class RulesLimits
     /// <summary>Keys of one client.</summary>
     public const int Keys = 100;
 
-    /// <summary>Networks, and clients, of one list.</summary>
+    /// <summary>Networks, and clients, of one access list.</summary>
     public const int Listed = 50_000;
 
-    /// <summary>Adds one error for each number that is too high.</summary>
+    /// <summary>Adds one error for each limit exceeded.</summary>
     public static void Check(RulesOptions options, List<string> errors)
     {
         Check(options.Policies.Count, Policies, "Policies", errors);

@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Versions of rules documents, and their order: runs of digits compare as numbers, everything else character by character, so that 10 comes after 9 and one
-/// timestamp after another.</summary>
+/// <summary>Validates and orders versions of rules documents. Runs of digits compare as numbers, everything else character by character: 10
+/// is newer than 9, and a later timestamp newer than an earlier one.</summary>
 internal static class RulesVersion
 {
     /// <summary>Longest version, in characters.</summary>
@@ -15,7 +15,7 @@ internal static class RulesVersion
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:+/");
 
-    /// <summary>Whether a text can be a version. It is repeated in headers and logs.</summary>
+    /// <summary>Whether a text is a valid version, safe in headers and logs.</summary>
     public static bool IsValid(string text) => text.Length is > 0 and <= MaxLength && !text.AsSpan().ContainsAnyExcept(Characters);
 
     /// <summary>Below zero when <paramref name="a"/> is older than <paramref name="b"/>, above zero when it is newer.</summary>
@@ -37,7 +37,7 @@ internal static class RulesVersion
         return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(a, b);
     }
 
-    /// <summary>A version for a document that is written now: newer than <paramref name="others"/>, of which those that are no versions do not count.</summary>
+    /// <summary>Creates a version for a document written now, newer than all valid versions in <paramref name="others"/>.</summary>
     public static string Newest(DateTimeOffset now, params IEnumerable<string?> others)
     {
         string version = now.ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);

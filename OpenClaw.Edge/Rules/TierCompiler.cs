@@ -5,9 +5,10 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Makes tiers from settings.</summary>
+/// <summary>Builds tiers from settings.</summary>
 internal sealed class TierCompiler(
-    IReadOnlyDictionary<string, PolicyOptions> options, FrozenDictionary<string, EdgePolicy> policies, PolicyCompiler compiler, List<string> errors)
+    IReadOnlyDictionary<string, PolicyOptions> options, FrozenDictionary<string, EdgePolicy> policies, PolicyCompiler compiler,
+    List<string> errors)
 {
     private readonly AddressPartitions _addressPartitions = new();
     private string? _policyNames;
@@ -15,7 +16,8 @@ internal sealed class TierCompiler(
     public FrozenDictionary<string, Tier> Compile(Dictionary<string, Dictionary<string, Dictionary<string, TierBucketOptions>>> tiers)
     {
         Dictionary<string, Tier> compiled = new(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, Dictionary<string, Dictionary<string, TierBucketOptions>> overrides) in tiers.TakeWhile(_ => errors.Count < StrictSettings.MaxErrors))
+        foreach ((string name, Dictionary<string, Dictionary<string, TierBucketOptions>> overrides) in tiers.TakeWhile(
+            _ => errors.Count < StrictSettings.MaxErrors))
         {
             string path = $"{EdgeOptions.Section}:Tiers:{name}";
             if (!SettingNames.IsValid(name))
@@ -48,16 +50,19 @@ internal sealed class TierCompiler(
         return new Tier(name, variants.ToFrozenDictionary(StringComparer.Ordinal), _addressPartitions);
     }
 
-    private PolicyVariant? CompileOverride(EdgePolicy policy, PolicyOptions own, Dictionary<string, TierBucketOptions> overrides, string path)
+    private PolicyVariant? CompileOverride(
+        EdgePolicy policy, PolicyOptions own, Dictionary<string, TierBucketOptions> overrides, string path)
     {
         if (policy.PartitionBy is not (PartitionKind.Client or PartitionKind.Address))
         {
-            errors.Add($"{path}: only policies with PartitionBy 'client' or 'address' can differ by tier; all tiers share the others' buckets.");
+            errors.Add(
+                $"{path}: only policies with PartitionBy 'client' or 'address' can differ by tier; all tiers share the others' buckets.");
             return null;
         }
 
         string known = SettingNames.List(own.Buckets.Keys);
-        errors.AddRange(overrides.Keys.Except(own.Buckets.Keys, StringComparer.OrdinalIgnoreCase).Select(bucket => $"{path}:{bucket} is not a bucket of the policy; it has: {known}."));
+        errors.AddRange(overrides.Keys.Except(own.Buckets.Keys, StringComparer.OrdinalIgnoreCase)
+            .Select(bucket => $"{path}:{bucket} is not a bucket of the policy; it has: {known}."));
 
         PolicyVariant? variant = compiler.CompileVariant(policy.Name, own, overrides, path);
         return variant?.Limits.HasSameLimits(policy.Variant.Limits) == true ? policy.Variant : variant;

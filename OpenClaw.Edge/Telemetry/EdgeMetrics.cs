@@ -4,7 +4,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Telemetry;
 
-/// <summary>What the edge did with requests. Tags are the policy and the result, never who it was.</summary>
+/// <summary>The edge's metrics. Tags are the policy and the result, never the client.</summary>
 internal sealed class EdgeMetrics
 {
     public const string MeterName = "OpenClaw.Edge";
@@ -25,12 +25,15 @@ internal sealed class EdgeMetrics
         _requests = meter.CreateCounter<long>("openclaw.edge.requests", "{request}", "Requests to limited routes, by policy and result.");
         _shadowRefusals = meter.CreateCounter<long>(
             "openclaw.edge.shadow_refusals", "{request}", "Requests that a shadow bucket would have refused, by policy.");
-        _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}", "Requests refused because too many were in flight, by result: of all, or of their address.");
-        _shedConnections = meter.CreateCounter<long>("openclaw.edge.shed_connections", "{connection}", "Connections closed because their address had its share open.");
+        _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}",
+            "Requests refused because too many were in flight, by result: of all, or of their address.");
+        _shedConnections = meter.CreateCounter<long>(
+            "openclaw.edge.shed_connections", "{connection}", "Connections closed because their address had too many open.");
         _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");
-        _rulesChanges = meter.CreateCounter<long>("openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
+        _rulesChanges = meter.CreateCounter<long>(
+            "openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
 
-        // Alerts ask for an increase, and a counter that is born with its first count has none.
+        // Publish 0 first, so that increase() in alerts sees the first event.
         CountShed(Outcomes.EdgeFull, 0);
         CountShed(Outcomes.AddressFull, 0);
         CountShedConnection(0);
@@ -46,7 +49,7 @@ internal sealed class EdgeMetrics
         }
     }
 
-    /// <summary>Counts a decision once for each policy of which a shadow bucket would have refused it.</summary>
+    /// <summary>Counts a decision once for each policy with a shadow bucket that would have refused it.</summary>
     public void CountShadows(in RateLimitDecision decision)
     {
         string? counted = null;

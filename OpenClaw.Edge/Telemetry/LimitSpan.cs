@@ -6,7 +6,7 @@ using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace OpenClaw.Edge.Telemetry;
 
-/// <summary>Describes on a request's server span how the edge limited it; never who sent it. Does nothing for a request that is not
+/// <summary>Adds the limiter's decision to a request's server span, never the client. Does nothing when the request is not
 /// traced.</summary>
 internal sealed class LimitSpan(RequestSpans spans)
 {
@@ -18,7 +18,7 @@ internal sealed class LimitSpan(RequestSpans spans)
 
     private static readonly string[] Sources = ["store", "deny_cache", "local", "open", "closed"];
 
-    /// <summary>Describes a request that was sent on after a decision, or refused by it.</summary>
+    /// <summary>Describes a request that a decision allowed or refused.</summary>
     public void Describe(HttpContext context, EdgePolicy policy, Client? client, string outcome, in RateLimitDecision decision)
     {
         if (Start(context, client, outcome) is not { } span)
@@ -39,7 +39,7 @@ internal sealed class LimitSpan(RequestSpans spans)
         }
     }
 
-    /// <summary>Describes a request that was sent on or refused without a decision.</summary>
+    /// <summary>Describes a request that was forwarded or refused without a decision.</summary>
     public void Describe(HttpContext context, EdgePolicy? policy, Client? client, string outcome)
     {
         if (Start(context, client, outcome) is { } span && policy is not null)

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace OpenClaw.Edge.Telemetry;
 
-/// <summary>A text from outside as logs show it: on one line, without control characters, at most <see cref="MaxLength"/> characters. Log methods take such texts as
-/// this type, so that none reaches a log as it came.</summary>
+/// <summary>Text from outside, made safe for logs: one line, no control characters, at most <see cref="MaxLength"/> characters. Log methods
+/// take such text as this type, so that none is logged unchanged.</summary>
 internal readonly struct LogText
 {
-    /// <summary>Longest text that a log repeats.</summary>
+    /// <summary>Longest logged text, in characters.</summary>
     public const int MaxLength = 16 * 1024;
 
     private readonly string? _text;
@@ -18,7 +18,8 @@ internal readonly struct LogText
 
     public override string ToString() => _text ?? "";
 
-    /// <summary>Line ends become a space. Other control characters, and those that are invisible or change the direction of text, become <c>\u</c> and their number.</summary>
+    /// <summary>Replaces line ends by a space, and other control characters, invisible ones and those that change text direction by
+    /// <c>\u</c> and their code.</summary>
     public static string Clean(string text)
     {
         text = (text.Length <= MaxLength ? text : text[..MaxLength] + "…").ReplaceLineEndings(" ");

@@ -1,12 +1,12 @@
 namespace OpenClaw.Edge.Telemetry;
 
-/// <summary>Values of the tag <c>result</c>.</summary>
+/// <summary>Values of the metrics tag <c>result</c>.</summary>
 internal static class Outcomes
 {
-    /// <summary>Within the limit, sent on.</summary>
+    /// <summary>Within the limit, forwarded.</summary>
     public const string Allowed = "allowed";
 
-    /// <summary>429, a bucket is empty.</summary>
+    /// <summary>429, a bucket had too few tokens.</summary>
     public const string Limited = "limited";
 
     /// <summary>429, blocked by an operator.</summary>
@@ -21,12 +21,12 @@ internal static class Outcomes
     /// <summary>403, on the deny list or disabled.</summary>
     public const string Forbidden = "forbidden";
 
-    /// <summary>On the allow list, sent on without a limit.</summary>
+    /// <summary>On the allow list, forwarded without a limit.</summary>
     public const string Exempt = "exempt";
 
-    /// <summary>503, shed: as many in flight as the edge takes on.</summary>
+    /// <summary>503, shed: as many requests in flight as the edge admits.</summary>
     public const string EdgeFull = "edge_full";
 
-    /// <summary>429, shed: as many in flight as one address may have.</summary>
+    /// <summary>429, shed: as many requests in flight as one address may have.</summary>
     public const string AddressFull = "address_full";
 }

@@ -34,7 +34,8 @@ public sealed class DashboardTests
     public async Task Expressions_CheckedByPromtool_AreValid()
     {
         string file = Path.Combine(Path.GetTempPath(), $"openclaw-dashboard-{Guid.NewGuid():N}.yml");
-        IEnumerable<string> rules = DeployFiles.DashboardExpressions().Select((expression, i) => $"      - record: panel:query:number{i}\n        expr: >-\n          {expression}\n");
+        IEnumerable<string> rules = DeployFiles.DashboardExpressions()
+            .Select((expression, i) => $"      - record: panel:query:number{i}\n        expr: >-\n          {expression}\n");
         try
         {
             await File.WriteAllTextAsync(file, $"groups:\n  - name: dashboard\n    rules:\n{string.Concat(rules)}");

@@ -12,7 +12,8 @@ internal static partial class DeployFiles
 
     public static string[] RuleFiles { get; } = Directory.GetFiles(Prometheus, "*.rules.yml");
 
-    public static JsonObject Dashboard() => JsonNode.Parse(File.ReadAllText(Path.Combine(Grafana, "dashboards", "openclaw-edge.json")))!.AsObject();
+    public static JsonObject Dashboard() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Grafana, "dashboards", "openclaw-edge.json")))!.AsObject();
 
     /// <summary>All panels that are not rows.</summary>
     public static IEnumerable<JsonObject> Panels() =>
@@ -24,9 +25,12 @@ internal static partial class DeployFiles
         .Concat(Dashboard()["annotations"]!["list"]!.AsArray())
         .Select(query => ((string)query!["expr"]!).Replace("$__rate_interval", "5m").Replace("$instance", ".*").Replace("$policy", ".*"));
 
-    /// <summary>Every name of a metric in the dashboard and the rules that a service has to export.</summary>
+    /// <summary>Names of all metrics in the dashboard and the rules that a service must export.</summary>
     public static SortedSet<string> ExportedMetricNames() =>
-        [.. RuleFiles.Select(File.ReadAllText).Concat(DashboardExpressions()).SelectMany(text => MetricName().Matches(LabelList().Replace(text, ""))).Select(match => match.Value)];
+        [.. RuleFiles.Select(File.ReadAllText)
+            .Concat(DashboardExpressions())
+            .SelectMany(text => MetricName().Matches(LabelList().Replace(text, "")))
+            .Select(match => match.Value)];
 
     /// <summary>Every label that a selector of the dashboard or the rules compares, with its metric.</summary>
     public static IEnumerable<(string Metric, string Label)> SelectedLabels() =>

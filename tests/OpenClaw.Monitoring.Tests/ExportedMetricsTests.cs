@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenClaw.Monitoring.Tests;
 
-/// <summary>What the rules and the dashboard ask for is what a running edge says.</summary>
+/// <summary>Tests that a running edge exports every metric that the rules and the dashboard query.</summary>
 public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFixture<MonitoredEdge>
 {
     /// <summary>Labels that a scrape configuration adds.</summary>
@@ -28,9 +28,11 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
     {
         string metrics = await edge.ScrapeAsync();
 
-        foreach ((string metric, string label) in DeployFiles.SelectedLabels().Where(selected => !LabelsOfTheScrape.Contains(selected.Label)))
+        foreach ((string metric, string label) in DeployFiles.SelectedLabels()
+            .Where(selected => !LabelsOfTheScrape.Contains(selected.Label)))
         {
-            Assert.True(Regex.IsMatch(metrics, $@"^{metric}\{{([^}}]*,)?{label}=", RegexOptions.Multiline), $"{metric} has no label {label}");
+            Assert.True(
+                Regex.IsMatch(metrics, $@"^{metric}\{{([^}}]*,)?{label}=", RegexOptions.Multiline), $"{metric} has no label {label}");
         }
     }
 
@@ -41,10 +43,12 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
     {
         string metrics = await edge.ScrapeAsync();
 
-        Assert.Contains(metrics.Split('\n'), line => line.StartsWith(metric, StringComparison.Ordinal) && labels.All(line.Contains) && !line.EndsWith(" 0", StringComparison.Ordinal));
+        Assert.Contains(metrics.Split('\n'), line => line.StartsWith(metric, StringComparison.Ordinal)
+            && labels.All(line.Contains)
+            && !line.EndsWith(" 0", StringComparison.Ordinal));
     }
 
-    /// <summary>A counter that is born with its first count has no increase yet: an alert on it would miss the first time.</summary>
+    /// <summary>A counter that first appears with a count has no increase: an alert on it would miss the first event.</summary>
     [Theory]
     [InlineData("openclaw_edge_rules_changes_total", "result=\"refused\"")]
     [InlineData("openclaw_edge_shed_requests_total", "result=\"edge_full\"")]

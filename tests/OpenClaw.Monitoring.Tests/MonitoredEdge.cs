@@ -8,7 +8,8 @@ using Xunit;
 
 namespace OpenClaw.Monitoring.Tests;
 
-/// <summary>An edge with the scrape endpoint on a port of its own, before an upstream that answers everything, with an embedded Redis.</summary>
+/// <summary>An edge with the scrape endpoint on a port of its own, before an upstream that answers everything, with an embedded
+/// Redis.</summary>
 public sealed class MonitoredEdge : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly GarnetServer _redis = GarnetServer.Start();
@@ -33,7 +34,7 @@ public sealed class MonitoredEdge : WebApplicationFactory<Program>, IAsyncLifeti
         await SendBurstAsync();
     }
 
-    /// <summary>What one client that sent more than its burst was answered.</summary>
+    /// <summary>Status codes of a client that sent more requests than its burst.</summary>
     public IReadOnlyList<HttpStatusCode> Answers => _answers;
 
     public async Task<string> ScrapeAsync()

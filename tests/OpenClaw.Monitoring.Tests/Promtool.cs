@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.Monitoring.Tests;
 
-/// <summary>Prometheus' own checker. Without it tests are skipped; where <c>CI=true</c> they fail.</summary>
+/// <summary>Prometheus' own checker. Without it, tests are skipped; with <c>CI=true</c> they fail.</summary>
 internal static class Promtool
 {
     /// <summary>Runs it in deploy/prometheus.</summary>
@@ -27,10 +27,12 @@ internal static class Promtool
 
     private static void Require()
     {
-        bool found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "promtool")));
+        bool found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "promtool")));
         if (!found)
         {
-            const string Message = "This test needs promtool on the PATH (Debian and Ubuntu: apt-get install prometheus; macOS: brew install prometheus).";
+            const string Message =
+                "This test needs promtool on the PATH (Debian and Ubuntu: apt-get install prometheus; macOS: brew install prometheus).";
             if (Environment.GetEnvironmentVariable("CI") == "true")
             {
                 Assert.Fail(Message);

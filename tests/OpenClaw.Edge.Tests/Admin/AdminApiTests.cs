@@ -69,11 +69,13 @@ public sealed class AdminApiTests(SharedRedis redis)
         Uri edge = stack.Edge.Address;
         Uri admin = stack.Edge.AdminAddress!;
         string authorization = $"Authorization: Bearer {TestEdge.AdminKey}";
-        foreach (string target in (string[])["/policies", "/POLICIES", "/%70olicies", "/x/../policies", "/health/..%2fpolicies", "/rules", "/openapi/v1.json", $"{admin}policies"])
+        foreach (string target in (string[])["/policies", "/POLICIES", "/%70olicies", "/x/../policies", "/health/..%2fpolicies",
+            "/rules", "/openapi/v1.json", $"{admin}policies"])
         {
             Assert.True(await RawHttp.StatusAsync(edge, $"GET {target} HTTP/1.1", authorization) is 404 or 400, target);
             string asAdmin = await RawHttp.ExchangeAsync(edge, Encoding.Latin1.GetBytes(
-                $"GET {target} HTTP/1.1\r\nHost: {admin.Authority}\r\nX-Forwarded-Port: {admin.Port}\r\nX-Original-URL: /policies\r\n{authorization}\r\nConnection: close\r\n\r\n"));
+                $"GET {target} HTTP/1.1\r\nHost: {admin.Authority}\r\nX-Forwarded-Port: {admin.Port}\r\nX-Original-URL: "
+                    + $"/policies\r\n{authorization}\r\nConnection: close\r\n\r\n"));
             Assert.True(asAdmin.Contains(" 404 ") || asAdmin.Contains(" 400 "), asAdmin);
         }
 
@@ -159,7 +161,8 @@ public sealed class AdminApiTests(SharedRedis redis)
         await Requests.CountAllowedAsync(50, _ => gold.StatusAsync());
 
         JsonElement before = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=c:gold-sample&policy=rating");
-        JsonElement granted = await admin.PostJsonAsync("/buckets/grant", new { partition = "c:gold-sample", policy = "rating", tokens = 10 });
+        JsonElement granted = await admin.PostJsonAsync(
+            "/buckets/grant", new { partition = "c:gold-sample", policy = "rating", tokens = 10 });
         JsonElement address = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=t:gold:127.0.0.1&policy=address");
         JsonElement anyone = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=a:127.0.0.1&policy=address");
         JsonElement test = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=c:test&policy=rating");
@@ -240,7 +243,8 @@ public sealed class AdminApiTests(SharedRedis redis)
     [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"127.0.0.1\",\"cost\":\"x\"}", 400, "Path: $.cost")]
     [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"here\"}", 400, "address is 'here'")]
     [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"0x7f.1\"}", 400, "address is '0x7f.1'")]
-    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"127.0.0.1\",\"route\":\"ratng\"}", 400, "There is no route 'ratng'; there are: rating, ratings.")]
+    [InlineData("/try", "{\"policy\":\"rating\",\"address\":\"127.0.0.1\",\"route\":\"ratng\"}", 400,
+        "There is no route 'ratng'; there are: rating, ratings.")]
     [InlineData("/try", "{\"policy\":\"rating\"}", 400, "address is missing")]
     [InlineData("/try", "{\"address\":\"127.0.0.1\"}", 400, "policy is missing; it must be one of: address, rating.")]
     [InlineData("/try", "{\"policy\":null,\"address\":\"127.0.0.1\"}", 400, "policy is missing")]
@@ -296,14 +300,17 @@ public sealed class AdminApiTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, Settings);
         using HttpClient admin = stack.Edge.CreateAdminClient();
 
-        await admin.PutRulesAsync("{ \"Deny\": { \"Networks\": [\"a\\u001b[31m\\u0085\\u2028\\u202e\\nfail: b\"] }, \"Clients\": { \"\\u001b]0;x\\u0007\": { \"Tier\": \"\\u009b\\r\\nfail\" } } }");
+        await admin.PutRulesAsync("{ \"Deny\": { \"Networks\": [\"a\\u001b[31m\\u0085\\u2028\\u202e\\nfail: b\"] }, \"Clients\": { "
+            + "\"\\u001b]0;x\\u0007\": { \"Tier\": \"\\u009b\\r\\nfail\" } } }");
         await admin.PutRulesAsync("{}", over: "\"a\u009b\u0085b\"");
         await admin.PostAsync("/buckets/reset", AdminRequests.Json("""{ "address": "127.0.0.1", "policy": "RATING" }"""));
 
         Assert.All(
             stack.Edge.Logs.GetSnapshot().Where(record => record.Id.Id is 101 or 302),
             record => Assert.DoesNotMatch(@"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}-[\n]]", record.Message));
-        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot().SelectMany(record => record.Message.Split('\n')), line => line.StartsWith("fail", StringComparison.Ordinal));
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot()
+            .SelectMany(record => record.Message.Split('\n')), line => line
+            .StartsWith("fail", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -315,7 +322,8 @@ public sealed class AdminApiTests(SharedRedis redis)
     {
         Requires.RedisServer();
         await using RedisServer own = await RedisServer.StartAsync();
-        await using Stack stack = await Stack.StartAsync(own.ConnectionString, [.. Settings, ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.200")]);
+        await using Stack stack = await Stack.StartAsync(
+            own.ConnectionString, [.. Settings, ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.200")]);
         using HttpClient admin = stack.Edge.CreateAdminClient();
         own.Kill();
 
@@ -342,9 +350,14 @@ public sealed class AdminApiTests(SharedRedis redis)
         JsonElement document = await admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
         Assert.Equal(
-            ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/policies", "/policies/{name}", "/rules", "/rules/check", "/try"],
+            ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/policies",
+                "/policies/{name}", "/rules", "/rules/check", "/try"],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
-        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("adminKey").GetProperty("scheme").GetString());
+        Assert.Equal("bearer", document.GetProperty("components")
+            .GetProperty("securitySchemes")
+            .GetProperty("adminKey")
+            .GetProperty("scheme")
+            .GetString());
         Assert.Equal(["200", "400", "401", "409", "412", "422", "503"], Statuses("/rules", "put"));
         Assert.Equal(["200", "400", "401", "404", "503"], Statuses("/buckets/grant", "post"));
         Assert.Equal(["200", "401", "404"], Statuses("/clients/{id}", "get"));
@@ -352,12 +365,22 @@ public sealed class AdminApiTests(SharedRedis redis)
         Assert.Equal(["tokens"], Required("GrantRequest"));
         Assert.Equal(["seconds"], Required("BlockRequest"));
         Assert.Empty(Required("BucketTarget"));
-        Assert.True(document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).All(operation => operation.Value.TryGetProperty("summary", out _)));
+        Assert.True(document.GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .All(operation => operation.Value.TryGetProperty("summary", out _)));
 
         IEnumerable<string> Statuses(string path, string method) =>
-            document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal);
+            document.GetProperty("paths")
+                .GetProperty(path)
+                .GetProperty(method)
+                .GetProperty("responses")
+                .EnumerateObject()
+                .Select(response => response.Name)
+                .Order(StringComparer.Ordinal);
 
-        IEnumerable<string?> Required(string schema) => document.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out JsonElement names)
+        IEnumerable<string?> Required(string schema) =>
+            document.GetProperty("components").GetProperty("schemas").GetProperty(schema).TryGetProperty("required", out JsonElement names)
             ? names.EnumerateArray().Select(name => name.GetString())
             : [];
     }

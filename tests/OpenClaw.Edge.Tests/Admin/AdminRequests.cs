@@ -7,7 +7,7 @@ namespace OpenClaw.Edge.Tests.Admin;
 /// <summary>Requests to the admin API.</summary>
 internal static class AdminRequests
 {
-    /// <summary>Posts a body as JSON and returns the JSON of the answer, which must be a success.</summary>
+    /// <summary>Posts a body as JSON and returns the JSON of the response, which must be a success.</summary>
     public static async Task<JsonElement> PostJsonAsync(this HttpClient admin, string path, object body)
     {
         using HttpResponseMessage response = await admin.PostAsJsonAsync(path, body);
@@ -16,7 +16,7 @@ internal static class AdminRequests
         return JsonElement.Parse(text);
     }
 
-    /// <summary>Puts a rules document, over a version where one is given.</summary>
+    /// <summary>Puts a rules document, with If-Match when a version is given.</summary>
     public static Task<HttpResponseMessage> PutRulesAsync(this HttpClient admin, string document, string? over = null)
     {
         HttpRequestMessage request = new(HttpMethod.Put, "/rules") { Content = Json(document) };

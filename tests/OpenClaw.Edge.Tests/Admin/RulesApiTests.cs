@@ -11,7 +11,8 @@ namespace OpenClaw.Edge.Tests.Admin;
 
 public sealed class RulesApiTests(SharedRedis redis)
 {
-    private static readonly (string, string?)[] Settings = [("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey), .. Requests.Bucket("rating", "burst", 10)];
+    private static readonly (string, string?)[] Settings =
+        [("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey), .. Requests.Bucket("rating", "burst", 10)];
 
     [Fact]
     public async Task PutAndGet_InForceOnEveryReplicaAndGuardedByVersion()
@@ -25,7 +26,8 @@ public sealed class RulesApiTests(SharedRedis redis)
         using HttpResponseMessage put = await admin.PutRulesAsync(Document);
         using HttpResponseMessage get = await admin.GetAsync("/rules");
         using HttpClient denied = second.CreateClient(from: "127.0.0.79");
-        await Poll.UntilAsync("the other replica denies", async () => await denied.StatusAsync() == HttpStatusCode.Forbidden, TimeSpan.FromSeconds(5));
+        await Poll.UntilAsync(
+            "the other replica denies", async () => await denied.StatusAsync() == HttpStatusCode.Forbidden, TimeSpan.FromSeconds(5));
         using HttpResponseMessage stale = await admin.PutRulesAsync("{}", "\"another\"");
         using HttpResponseMessage fresh = await admin.PutRulesAsync("{}", get.Header("ETag")!);
 
@@ -87,7 +89,8 @@ public sealed class RulesApiTests(SharedRedis redis)
             using HttpResponseMessage stayed = await here.GetAsync("/rules");
             string version = stayed.Header("ETag")!.Trim('"');
             await Poll.UntilAsync(
-                "both have it", () => Rules(stack.Edge).DocumentVersion == version && Rules(second).DocumentVersion == version, TimeSpan.FromSeconds(10));
+                "both have it", () => Rules(stack.Edge).DocumentVersion == version
+                    && Rules(second).DocumentVersion == version, TimeSpan.FromSeconds(10));
             Assert.Equal(Rules(stack.Edge).Current.Deny.IsEmpty, Rules(second).Current.Deny.IsEmpty);
         }
     }
@@ -145,7 +148,8 @@ public sealed class RulesApiTests(SharedRedis redis)
         using HttpResponseMessage again = await CreateAsync();
 
         Assert.Equal(
-            (HttpStatusCode.PreconditionFailed, HttpStatusCode.OK, HttpStatusCode.PreconditionFailed), (none.StatusCode, created.StatusCode, again.StatusCode));
+            (HttpStatusCode.PreconditionFailed, HttpStatusCode.OK, HttpStatusCode.PreconditionFailed),
+            (none.StatusCode, created.StatusCode, again.StatusCode));
 
         Task<HttpResponseMessage> CreateAsync()
         {
@@ -160,7 +164,8 @@ public sealed class RulesApiTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
         using HttpClient admin = stack.Edge.CreateAdminClient();
-        await (await redis.GetAsync()).ExecuteAsync("HSET", stack.Scope + ":rules", "version", "1", "document", new string(' ', RulesDocument.MaxBytes + 1));
+        await (await redis.GetAsync()).ExecuteAsync(
+            "HSET", stack.Scope + ":rules", "version", "1", "document", new string(' ', RulesDocument.MaxBytes + 1));
         RedisRulesWatcher watcher = stack.Edge.Services.GetRequiredService<RedisRulesWatcher>();
 
         await watcher.PollAsync(CancellationToken.None);
@@ -168,7 +173,8 @@ public sealed class RulesApiTests(SharedRedis redis)
         using HttpResponseMessage get = await admin.GetAsync("/rules");
         using HttpResponseMessage put = await admin.PutRulesAsync("{}");
 
-        Assert.Contains("has 1048577 bytes; it may have 1048576", Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 101).Message);
+        Assert.Contains(
+            "has 1048577 bytes; it may have 1048576", Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 101).Message);
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.OK), (get.StatusCode, put.StatusCode));
     }
 

@@ -27,7 +27,8 @@ public sealed class TrialTests(SharedRedis redis)
             three = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 3 });
         }
 
-        JsonElement eleven = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 11 });
+        JsonElement eleven = await admin.PostJsonAsync(
+            "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 11 });
         Assert.True(two.GetProperty("allowed").GetBoolean());
         Assert.False(three.GetProperty("allowed").GetBoolean());
         Assert.InRange(three.GetProperty("retryAfterSeconds").GetDouble(), 3500, 3600);
@@ -38,12 +39,14 @@ public sealed class TrialTests(SharedRedis redis)
     [Fact]
     public async Task Try_RefillThatIsNoWholeNumberOfTicks_WaitsAsLongAsTheLimiterSays()
     {
-        // 7 tokens in 1 ms: a token takes 142.857… µs. Without the deny cache every wait is told by one clock, that of Redis.
+        // 7 tokens in 1 ms: a token takes 142.857… µs. Without the deny cache, all waits come from one clock, that of Redis.
         await using Stack stack = await Stack.StartAsync(
             redis,
             [
-                Key, ("OpenClaw:Edge:AddressPolicy", ""), ("OpenClaw:Edge:Limiter:DenyCacheEntries", "0"), ("OpenClaw:Edge:Policies:rating:Buckets:burst:Capacity", "1000000"),
-                ("OpenClaw:Edge:Policies:rating:Buckets:burst:RefillTokens", "7"), ("OpenClaw:Edge:Policies:rating:Buckets:burst:RefillPeriod", "00:00:00.001"),
+                Key, ("OpenClaw:Edge:AddressPolicy", ""), ("OpenClaw:Edge:Limiter:DenyCacheEntries", "0"),
+                ("OpenClaw:Edge:Policies:rating:Buckets:burst:Capacity", "1000000"),
+                ("OpenClaw:Edge:Policies:rating:Buckets:burst:RefillTokens", "7"),
+                ("OpenClaw:Edge:Policies:rating:Buckets:burst:RefillPeriod", "00:00:00.001"),
                 ("OpenClaw:Edge:Policies:rating:Cost:Default", "1000000"),
             ]);
         using HttpClient admin = stack.Edge.CreateAdminClient();
@@ -52,9 +55,10 @@ public sealed class TrialTests(SharedRedis redis)
         ITokenBucketLimiter limiter = stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>();
         Assert.Equal(HttpStatusCode.OK, await client.StatusAsync());
 
-        // One after the other, so that the true wait lies between the two that the limiter states.
+        // In sequence, so that the wait lies between the two waits of the limiter.
         double before = (await limiter.DecideAsync([new Charge(policy, "c:test", 500_000)])).RetryAfter.TotalSeconds;
-        JsonElement answer = await admin.PostJsonAsync("/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 500_000 });
+        JsonElement answer = await admin.PostJsonAsync(
+            "/try", new { policy = "rating", address = "127.0.0.1", client = "test", cost = 500_000 });
         double after = (await limiter.DecideAsync([new Charge(policy, "c:test", 500_000)])).RetryAfter.TotalSeconds;
 
         Assert.InRange(answer.GetProperty("retryAfterSeconds").GetDouble(), after, before);
@@ -65,7 +69,8 @@ public sealed class TrialTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(
             redis,
-            [Key, .. Requests.Bucket("tenant", "burst", 2), ("OpenClaw:Edge:Policies:tenant:PartitionBy", "header:X-Tenant"), ("ReverseProxy:Routes:rating:RateLimiterPolicy", "tenant")]);
+            [Key, .. Requests.Bucket("tenant", "burst", 2), ("OpenClaw:Edge:Policies:tenant:PartitionBy", "header:X-Tenant"),
+                ("ReverseProxy:Routes:rating:RateLimiterPolicy", "tenant")]);
         using HttpClient admin = stack.Edge.CreateAdminClient();
         await Requests.CountAllowedAsync(2, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Tenant", "one")));
 

@@ -67,7 +67,8 @@ public sealed class UnauthorizedLogTests : IDisposable
         _time.Advance(UnauthorizedLog.Interval);
         _log.Warn(Here);
 
-        Assert.Equal(["A request from 10.0.0.1", "A request from 10.0.0.2", "Further requests", "A request from 10.0.0.1"], Messages().Select(message => message.Split(" to ")[0]));
+        Assert.Equal(["A request from 10.0.0.1", "A request from 10.0.0.2", "Further requests", "A request from 10.0.0.1"],
+            Messages().Select(message => message.Split(" to ")[0]));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal sealed class FolderGraph
     /// <summary>The folder of types directly in the root namespace.</summary>
     public const string Root = "(root)";
 
-    private readonly Dictionary<(string From, string To), (string User, string Used)> _uses = [];
+    private readonly Dictionary<(string From, string To), List<(string User, string Used)>> _uses = [];
 
     public FolderGraph(Assembly assembly, string rootNamespace)
         : this(
@@ -24,21 +24,23 @@ internal sealed class FolderGraph
     /// <param name="uses">The uses: the user's folder and type, the used type's folder and name.</param>
     public FolderGraph(IEnumerable<(string Folder, string User, string UsedFolder, string Used)> uses)
     {
-        foreach ((string folder, string user, string usedFolder, string used) in uses.Where(use => use.Folder != use.UsedFolder).Order())
+        foreach (var folders in uses.Where(use => use.Folder != use.UsedFolder).Distinct().GroupBy(use => (use.Folder, use.UsedFolder)))
         {
-            _uses.TryAdd((folder, usedFolder), (user, used));
+            _uses.Add(folders.Key, [.. folders.Select(use => (use.User, use.Used)).Order()]);
         }
     }
 
     /// <summary>The folders that a folder uses.</summary>
     public IEnumerable<string> UsedBy(string folder) => _uses.Keys.Where(use => use.From == folder).Select(use => use.To).Order();
 
-    /// <summary>One line for each use that is part of a cycle, with the two types.</summary>
+    /// <summary>One line for each step of a cycle, with two types that show it. The step with the fewest uses, which is probably the wrong
+    /// one, comes first.</summary>
     public IReadOnlyList<string> Cycles() =>
     [
         .. _uses.Where(use => Reaches(use.Key.To, use.Key.From))
-            .Select(use => $"{use.Key.From} → {use.Key.To}: {use.Value.User} uses {use.Value.Used}")
-            .Order(StringComparer.Ordinal),
+            .OrderBy(use => use.Value.Count)
+            .ThenBy(use => use.Key.From, StringComparer.Ordinal)
+            .Select(use => $"{use.Key.From} → {use.Key.To}: {use.Value[0].User} uses {use.Value[0].Used}"),
     ];
 
     private static bool IsBelow(Type type, string rootNamespace) =>

@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 
 namespace OpenClaw.Edge.Tests.Architecture;
 
-/// <summary>Finds the types that a type refers to: in its declaration, in its members' signatures and in their code. Constants leave no trace
-/// in compiled code and are not found.</summary>
+/// <summary>Finds the types that a type refers to: in its declaration, in its members' signatures and in their code. Constants leave no
+/// trace in compiled code and are not found.</summary>
 internal static class TypeReferences
 {
     private const BindingFlags All =
@@ -46,9 +46,11 @@ internal static class TypeReferences
         {
             OpCode operation = OpCodesByValue[code[at] == 0xFE ? (short)(0xFE00 | code[at + 1]) : code[at]];
             at += operation.Size;
-            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (operation.OperandType
+                is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
             {
-                foreach (Type? type in OfMember(method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!))
+                foreach (Type? type in OfMember(
+                    method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments)!))
                 {
                     yield return type;
                 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.RateLimiting;
 
@@ -82,7 +83,8 @@ public sealed class DocumentationTests
         using ServiceProvider limiter = new ServiceCollection().AddTokenBucketLimiter(_ => { }).BuildServiceProvider();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
         EdgeOptionsValidator validator = new(configuration, limiter.GetServices<IValidateOptions<TokenBucketLimiterOptions>>());
-        return [.. validator.Validate(null, options).Failures ?? []];
+        RulesOptionsValidator rules = new(configuration);
+        return [.. validator.Validate(null, options).Failures ?? [], .. rules.Validate(null, options).Failures ?? []];
     }
 
     /// <summary>A documented path with shipped names for its placeholders.</summary>

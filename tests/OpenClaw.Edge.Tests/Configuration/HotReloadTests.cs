@@ -38,7 +38,8 @@ public sealed class HotReloadTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis,
         [
             .. Requests.Bucket("address", "address", 3), ("OpenClaw:Edge:Tiers:gold:address:address:Capacity", "3"),
-            ("OpenClaw:Edge:Tiers:gold:address:address:RefillTokens", "1"), ("OpenClaw:Edge:Tiers:gold:address:address:RefillPeriod", "01:00:00"),
+            ("OpenClaw:Edge:Tiers:gold:address:address:RefillTokens", "1"),
+            ("OpenClaw:Edge:Tiers:gold:address:address:RefillPeriod", "01:00:00"),
         ]);
         using HttpClient gold = stack.Edge.CreateClient("gold-key");
         Assert.Equal(2, await Requests.CountAllowedAsync(2, _ => gold.StatusAsync()));
@@ -53,7 +54,8 @@ public sealed class HotReloadTests(SharedRedis redis)
     public async Task Configuration_AddressBucketRenamed_RefusalsSayTheNewName()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("place", "old", 1), ("OpenClaw:Edge:Policies:place:PartitionBy", "address"), ("OpenClaw:Edge:AddressPolicy", "place")]);
+            redis, [.. Requests.Bucket(
+                "place", "old", 1), ("OpenClaw:Edge:Policies:place:PartitionBy", "address"), ("OpenClaw:Edge:AddressPolicy", "place")]);
         await stack.Edge.Client.StatusAsync();
         Assert.Equal(["old"], await ViolatedAsync());
 
@@ -72,7 +74,10 @@ public sealed class HotReloadTests(SharedRedis redis)
         {
             using HttpResponseMessage refused = await stack.Edge.Client.SendAsync();
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-            return [.. JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("violated-policies").EnumerateArray().Select(name => name.GetString())];
+            return [.. JsonElement.Parse(await refused.Content.ReadAsStringAsync())
+                .GetProperty("violated-policies")
+                .EnumerateArray()
+                .Select(name => name.GetString())];
         }
     }
 
@@ -85,7 +90,7 @@ public sealed class HotReloadTests(SharedRedis redis)
         stack.Edge.Settings.Reload();
         PolicyVariant after = Rules(stack.Edge).Current.PoliciesByName["rating"].Variant;
 
-        // The limiter has caches by the one; the other would keep every address policy that there ever was.
+        // The limiter's caches are keyed by the limits. A response cache that outlived its rules would keep every former address policy.
         Assert.Same(before.Limits, after.Limits);
         Assert.NotSame(PolicyResponseCache.Of(before), PolicyResponseCache.Of(after));
     }
@@ -96,7 +101,8 @@ public sealed class HotReloadTests(SharedRedis redis)
     public async Task Configuration_BucketAddedBeforeARequestIsSettled_KeepsItsBalance(string stated, int burst)
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "1")]);
+            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"),
+                ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "1")]);
         TaskCompletionSource release = new();
         stack.Upstream.Handler = context =>
         {
@@ -135,7 +141,8 @@ public sealed class HotReloadTests(SharedRedis redis)
         stack.Edge.Settings.Reload();
 
         Assert.Same(before, Rules(stack.Edge).Current);
-        string message = Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Level == LogLevel.Error && record.Id.Id == 101).Message;
+        string message = Assert.Single(
+            stack.Edge.Logs.GetSnapshot(), record => record.Level == LogLevel.Error && record.Id.Id == 101).Message;
         Assert.Contains("Clients:test:Tier is 'platinum'", message);
         Assert.Contains("Polices is not a setting", message);
     }
@@ -168,7 +175,8 @@ public sealed class HotReloadTests(SharedRedis redis)
 
         Assert.False(Rules(stack.Edge).Current.Deny.IsEmpty);
         Assert.Equal(
-            "Changed in the configuration, but only read at start: OpenClaw:Edge:ApiKeys:Pepper, OpenClaw:Edge:Overload:MaxConnections. Restart the edge for it.",
+            "Changed settings that are read only at start: OpenClaw:Edge:ApiKeys:Pepper, OpenClaw:Edge:Overload:MaxConnections. "
+                + "Restart the edge to apply them.",
             Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 104).Message);
     }
 
@@ -189,17 +197,19 @@ public sealed class HotReloadTests(SharedRedis redis)
             await File.WriteAllTextAsync(own, good[..^20]);
             await File.WriteAllTextAsync(shared, "nonsense");
             await Poll.UntilAsync("it is refused", () => Refusals(stack.Edge).Any(refusal =>
-                refusal.Contains("appsettings.json cannot be read") && refusal.Contains("appsettings.Development.json cannot be read")), Patience);
+                refusal.Contains("appsettings.json cannot be read") && refusal.Contains("appsettings.Development.json cannot be read")),
+                    Patience);
             Assert.Same(before, Rules(stack.Edge).Current);
 
-            // A document comes to lie over what the files last said.
+            // The document applies over the last valid files.
             Assert.Empty(Rules(stack.Edge).Apply("1", """{ "Deny": { "Networks": ["127.0.0.77"] } }"""));
             Assert.NotNull(Rules(stack.Edge).Current.Clients.FindById("gold-sample"));
             Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
 
             await File.WriteAllTextAsync(shared, await File.ReadAllTextAsync(Repository.Path("OpenClaw.Edge", "appsettings.json")));
             await File.WriteAllTextAsync(own, good.Replace("gold-sample", "platinum-sample"));
-            await Poll.UntilAsync("it is in force", () => Rules(stack.Edge).Current.Clients.FindById("platinum-sample") is not null, Patience);
+            await Poll.UntilAsync(
+                "it is in force", () => Rules(stack.Edge).Current.Clients.FindById("platinum-sample") is not null, Patience);
             Assert.Null(Rules(stack.Edge).Current.Clients.FindById("gold-sample"));
             Assert.False(Rules(stack.Edge).Current.Deny.IsEmpty);
         }
@@ -257,9 +267,10 @@ public sealed class HotReloadTests(SharedRedis redis)
 
         string error = Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Level >= LogLevel.Error).Message;
         Assert.Contains("OpenClaw:Edge:Clients:test:Tier is 'platinum'", error);
-        Assert.EndsWith("ReverseProxy:Routes:rating:RateLimiterPolicy names a policy of these rules, so routes and clusters stay as they are, too.", error);
+        Assert.EndsWith("ReverseProxy:Routes:rating:RateLimiterPolicy names a policy of these rules, so routes and clusters stay as they "
+            + "are, too.", error);
 
-        // A document that mends it brings the routes along.
+        // Routes follow once a document adds the missing policy.
         Assert.Empty(Rules(stack.Edge).Apply("1", """{ "Tiers": { "platinum": { "rating": { "burst": { "Capacity": 5 } } } } }"""));
         await Poll.UntilAsync("the route has the new policy", async () =>
         {
@@ -268,7 +279,7 @@ public sealed class HotReloadTests(SharedRedis redis)
         }, Patience);
     }
 
-    /// <summary>As the kubelet does it: files are links into a folder that is a link, and the folder's link is exchanged.</summary>
+    /// <summary>Updates files like the kubelet: files are links into a folder that is itself a link, and that link is replaced.</summary>
     [Fact]
     public async Task Configuration_MountedFilesExchanged_InForceWithinTheTimeStatedAndLoggedOnce()
     {
@@ -296,9 +307,11 @@ public sealed class HotReloadTests(SharedRedis redis)
 
         // Half of it, and with a reference to what only comes with the other file: faulty for a moment.
         await File.WriteAllTextAsync(folder.Own, folder.Good[..^20]);
-        await File.WriteAllTextAsync(folder.Own, folder.Good.Replace("\"gold-sample\": { \"Tier\": \"gold\"", "\"gold-sample\": { \"Tier\": \"platinum\""));
+        await File.WriteAllTextAsync(
+            folder.Own, folder.Good.Replace("\"gold-sample\": { \"Tier\": \"gold\"", "\"gold-sample\": { \"Tier\": \"platinum\""));
         await Task.Delay(SettingsFileWatcher.Interval / 5);
-        await File.WriteAllTextAsync(folder.Shared, folder.GoodShared.Replace("\"AddressPolicy\"", "\"Tiers\": { \"platinum\": {} }, \"AddressPolicy\""));
+        await File.WriteAllTextAsync(
+            folder.Shared, folder.GoodShared.Replace("\"AddressPolicy\"", "\"Tiers\": { \"platinum\": {} }, \"AddressPolicy\""));
         await Poll.UntilAsync("it is in force", () => Rules(stack.Edge).Current.Tiers.ContainsKey("platinum"), Patience);
         await Task.Delay(3 * SettingsFileWatcher.Interval);
 
@@ -355,7 +368,8 @@ public sealed class HotReloadTests(SharedRedis redis)
 
     private static EdgeRulesStore Rules(TestEdge edge) => edge.Services.GetRequiredService<EdgeRulesStore>();
 
-    private static List<string> Refusals(TestEdge edge) => [.. edge.Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
+    private static List<string> Refusals(TestEdge edge) =>
+        [.. edge.Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
 
     private static int InForce(TestEdge edge) => edge.Logs.GetSnapshot().Count(record => record.Id.Id == 100);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace OpenClaw.Edge.Tests.Configuration;
 
-/// <summary>A source of settings that is none of the framework's own: it can only be asked as its interface says.</summary>
+/// <summary>A configuration source that implements only the interface and derives from no framework class.</summary>
 internal sealed class PlainSource : Dictionary<string, string?>, IConfigurationSource, IConfigurationProvider
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
@@ -21,6 +21,8 @@ internal sealed class PlainSource : Dictionary<string, string?>, IConfigurationS
     public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
     {
         string prefix = parentPath is null ? "" : parentPath + ":";
-        return Keys.Where(key => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Select(key => key[prefix.Length..].Split(':')[0]).Concat(earlierKeys);
+        return Keys.Where(key => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            .Select(key => key[prefix.Length..].Split(':')[0])
+            .Concat(earlierKeys);
     }
 }

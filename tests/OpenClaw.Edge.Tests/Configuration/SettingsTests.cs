@@ -27,7 +27,8 @@ public sealed class SettingsTests
     [InlineData("Answers:RateLimitHeaders", "Draft06, Legacy", "Draft06, Draft06AndLegacy, IetfAndDraft06, All")]
     [InlineData("Cors:AllowCredentials", "true", "OpenClaw:Edge:Cors:AllowedOrigins must name the origins")]
     [InlineData("Upstream:CostTimeout", "00:06:00", "00:05:00")]
-    [InlineData("Overload:MaxConnectionsPerAddress", "0", "OpenClaw:Edge:Overload:MaxConnectionsPerAddress is 0; it must be 1 to 10000, which is OpenClaw:Edge:Overload:MaxConnections.")]
+    [InlineData("Overload:MaxConnectionsPerAddress", "0",
+        "OpenClaw:Edge:Overload:MaxConnectionsPerAddress is 0; it must be 1 to 10000, which is OpenClaw:Edge:Overload:MaxConnections.")]
     [InlineData("Overload:MaxConnectionsPerAddress", "10001", "1 to 10000, which is OpenClaw:Edge:Overload:MaxConnections.")]
     [InlineData("Overload:MaxConnectionsPerAddress", "half", "a whole number")]
     [InlineData("Overload:MaxConcurrentRequests", "0", "1 to")]
@@ -105,14 +106,17 @@ public sealed class SettingsTests
         Assert.Contains(errors, error => error.StartsWith($"OpenClaw:Edge:{setting} is null; it must be {expected}"));
     }
 
-    /// <summary>Configuration keeps <c>null</c> and <c>{}</c> alike.</summary>
+    /// <summary>Configuration does not distinguish <c>null</c> from <c>{}</c>.</summary>
     [Theory]
     [InlineData("null")]
     [InlineData("{}")]
     public void Read_NullOrEmptySection_DefaultsInIt(string section)
     {
         EdgeOptions options = Read($$"""
-            { "Allow": {{section}}, "Drain": {{section}}, "Tiers": {{section}}, "Clients": { "x": {{section}} }, "Policies": { "p": { "Cost": {{section}}, "Buckets": { "b": {{section}} } } } }
+            {
+              "Allow": {{section}}, "Drain": {{section}}, "Tiers": {{section}}, "Clients": { "x": {{section}} },
+              "Policies": { "p": { "Cost": {{section}}, "Buckets": { "b": {{section}} } } }
+            }
             """);
 
         Assert.Empty(options.Allow.Networks);
@@ -124,16 +128,20 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void Read_EmptyList_HasNothing() => Assert.Empty(Read("""{ "Deny": { "Networks": [] }, "Clients": { "x": { "KeyHashes": [] } } }""").Clients["x"].KeyHashes);
+    public void Read_EmptyList_HasNothing() => Assert.Empty(
+        Read("""{ "Deny": { "Networks": [] }, "Clients": { "x": { "KeyHashes": [] } } }""").Clients["x"].KeyHashes);
 
     [Fact]
     public void Read_SeveralSources_LaterOnesWinValueByValue()
     {
-        IConfiguration first = new ConfigurationBuilder().AddJsonStream(Json("""{ "Drain": { "Delay": "00:00:01" }, "Deny": { "Networks": ["a", "b"] } }""")).Build();
+        IConfiguration first = new ConfigurationBuilder()
+            .AddJsonStream(Json("""{ "Drain": { "Delay": "00:00:01" }, "Deny": { "Networks": ["a", "b"] } }"""))
+            .Build();
         IConfiguration all = new ConfigurationBuilder()
             .AddConfiguration(first)
             .AddJsonStream(Json("""{ "drain": { "timeout": "00:00:02" }, "Deny": { "Networks": ["c"] } }"""))
-            .Add(new PlainSource { ["OpenClaw:Edge:Drain:Delay"] = "00:00:03", ["OpenClaw:Edge:Clients:x:Tier"] = "t", ["Other:Key"] = "v" })
+            .Add(
+                new PlainSource { ["OpenClaw:Edge:Drain:Delay"] = "00:00:03", ["OpenClaw:Edge:Clients:x:Tier"] = "t", ["Other:Key"] = "v" })
             .Build();
         List<string> errors = [];
 
@@ -169,10 +177,12 @@ public sealed class SettingsTests
             ("ReverseProxy:Routes:rating:RateLimiterPolicy", "ratng"));
 
         Assert.Equal(9, errors.Count);
-        Assert.Contains("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress is 500; it must be 1 to 400, which is OpenClaw:Edge:Overload:MaxConcurrentRequests.", errors);
+        Assert.Contains("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress is 500; it must be 1 to 400, which is "
+            + "OpenClaw:Edge:Overload:MaxConcurrentRequests.", errors);
         Assert.Contains("OpenClaw:Edge:Limiter:Lanes is 0; it must be 1 to 64.", errors);
         Assert.Contains("OpenClaw:Edge:Limiter:CircuitThreshold is 0; it must be 1 to 1000.", errors);
-        Assert.Contains(errors, error => error.StartsWith("ReverseProxy:Routes:rating:RateLimiterPolicy is 'ratng'; the policies are: address, rating."));
+        Assert.Contains(errors, error => error.StartsWith(
+            "ReverseProxy:Routes:rating:RateLimiterPolicy is 'ratng'; the policies are: address, rating."));
     }
 
     [Theory]
@@ -180,8 +190,10 @@ public sealed class SettingsTests
     [InlineData("ConnectionStrings:redis", "127.0.0.1:6379,password=half,the-other=half", "ConnectionStrings:redis is ambiguous")]
     [InlineData("ConnectionStrings:redis", "redis://127.0.0.1:6379", "ConnectionStrings:redis cannot be read; it must be")]
     [InlineData("ConnectionStrings:redis", "127.0.0.1:half", "ConnectionStrings:redis cannot be read; it must be")]
-    [InlineData("ReverseProxy:Routes:rating:ClusterId", "rating", "ReverseProxy:Routes:rating:ClusterId is 'rating'; the clusters are: rating-api.")]
-    [InlineData("OpenClaw:Edge:ClientAddress:TrustedNetworks", "10.0.0.0/8", "it must be a list: OpenClaw:Edge:ClientAddress:TrustedNetworks:0,")]
+    [InlineData("ReverseProxy:Routes:rating:ClusterId", "rating",
+        "ReverseProxy:Routes:rating:ClusterId is 'rating'; the clusters are: rating-api.")]
+    [InlineData(
+        "OpenClaw:Edge:ClientAddress:TrustedNetworks", "10.0.0.0/8", "it must be a list: OpenClaw:Edge:ClientAddress:TrustedNetworks:0,")]
     public async Task Start_WrongSettingBesideTheEdgesOwn_NamesItAndWhatWouldBeRight(string setting, string value, string expected)
     {
         string error = Assert.Single(await ErrorsAsync((setting, value)));
@@ -198,7 +210,8 @@ public sealed class SettingsTests
         Exception exception = await Assert.ThrowsAnyAsync<Exception>(() => TestEdge.StartAsync(Unreachable, address, "settings"));
 
         Assert.Contains(
-            $"ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address is '{address}'; it must be an address that begins with http:// or https://.",
+            $"ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address is '{address}'; it must be an address that begins with "
+                + "http:// or https://.",
             exception.ToString());
     }
 
@@ -213,13 +226,15 @@ public sealed class SettingsTests
     {
         const string HashOfTestKey = "332a6fed72ef464a3f4902a1f36ad50cb57dbfaed48e556afc04acc0eaf16d18";
 
-        Assert.Contains("a key has one owner", Assert.Single(await ErrorsAsync(("OpenClaw:Edge:Clients:other:KeyHashes:0", HashOfTestKey))));
+        Assert.Contains(
+            "a key has one owner", Assert.Single(await ErrorsAsync(("OpenClaw:Edge:Clients:other:KeyHashes:0", HashOfTestKey))));
     }
 
     private static EdgeOptions Read(string json)
     {
         List<string> errors = [];
-        EdgeOptions options = StrictSettings.Read<EdgeOptions>(new ConfigurationBuilder().AddJsonStream(Json(json)).Build(), EdgeOptions.Section, errors);
+        EdgeOptions options = StrictSettings.Read<EdgeOptions>(
+            new ConfigurationBuilder().AddJsonStream(Json(json)).Build(), EdgeOptions.Section, errors);
         Assert.Empty(errors);
         return options;
     }

@@ -4,7 +4,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Configuration;
 
-/// <summary>What an operator reads of an edge that cannot start: a line for each error, and nothing else.</summary>
+/// <summary>Tests the output of an edge that cannot start: one line for each error, and nothing else.</summary>
 public sealed class StartFailureTests
 {
     [Fact]
@@ -31,14 +31,17 @@ public sealed class StartFailureTests
     {
         (int exitCode, string error) = await EdgeProcess.FailAsync(("ASPNETCORE_URLS", "http://127.0.0.1:0"));
 
-        Assert.Equal("ConnectionStrings:redis is missing; it must be as StackExchange.Redis writes it, such as redis:6379,password=secret,ssl=true.\n", error);
+        Assert.Equal("ConnectionStrings:redis is missing; it must be as StackExchange.Redis writes it, such as "
+            + "redis:6379,password=secret,ssl=true.\n", error);
         Assert.Equal(1, exitCode);
     }
 
     [Theory]
     [InlineData("ASPNETCORE_URLS", "banana", "Invalid url: 'banana'\n")]
-    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:8080", "Nothing can listen where ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS or Kestrel:Endpoints say: Cannot assign requested address.\n")]
-    [InlineData("ReverseProxy__Clusters__rating-api__LoadBalancingPolicy", "Fair", "No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster 'rating-api'.\n")]
+    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:8080",
+        "Nothing can listen where ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS or Kestrel:Endpoints say: Cannot assign requested address.\n")]
+    [InlineData("ReverseProxy__Clusters__rating-api__LoadBalancingPolicy", "Fair",
+        "No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster 'rating-api'.\n")]
     [InlineData("ReverseProxy__Routes__rating__Match__Path", "{", "Invalid path '{' for route 'rating'.\n")]
     public async Task Start_WrongAddressOrRoute_OneLineAndExitCodeOne(string name, string value, string expected)
     {
@@ -56,11 +59,13 @@ public sealed class StartFailureTests
         int taken = ((IPEndPoint)listener.LocalEndpoint).Port;
 
         (_, string error) = await FailAsync(("ASPNETCORE_URLS", $"http://127.0.0.1:{taken}"));
-        (_, string adminError) = await FailAsync(("OpenClaw__Edge__Admin__Key", TestEdge.AdminKey), ("OpenClaw__Edge__Admin__Port", $"{taken}"));
+        (_, string adminError) = await FailAsync(
+            ("OpenClaw__Edge__Admin__Key", TestEdge.AdminKey), ("OpenClaw__Edge__Admin__Port", $"{taken}"));
 
         Assert.Equal($"Failed to bind to address http://127.0.0.1:{taken}: address already in use.\n", error);
         Assert.Equal(
-            $"OpenClaw:Edge:Admin: nothing can listen on 127.0.0.1, port {taken}. Failed to bind to address http://127.0.0.1:{taken}: address already in use.\n", adminError);
+            $"OpenClaw:Edge:Admin: nothing can listen on 127.0.0.1, port {taken}. Failed to bind to address http://127.0.0.1:{taken}: "
+                + "address already in use.\n", adminError);
     }
 
     private static Task<(int ExitCode, string Error)> FailAsync(params (string Name, string Value)[] environment) =>

@@ -16,7 +16,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Tests.Fuzz;
 
-/// <summary>A million requests, hostile ones among them, through everything that happens between routing and the decision.</summary>
+/// <summary>Runs a million requests, some hostile, through all steps between routing and the decision.</summary>
 public sealed class IdentityFuzzTests
 {
     private const int HalfAMillion = 500_000;
@@ -30,18 +30,21 @@ public sealed class IdentityFuzzTests
             ["rating"] = Policy("client"),
             ["tenant"] = Policy("header:X-Tenant"),
         },
-        Clients = { ["acme"] = new ClientOptions { KeyHashes = [Hash("acme-key")] }, ["bolt"] = new ClientOptions { KeyHashes = [Hash("bolt-key")] } },
+        Clients = { ["acme"] = new ClientOptions { KeyHashes = [Hash("acme-key")] },
+            ["bolt"] = new ClientOptions { KeyHashes = [Hash("bolt-key")] } },
     };
 
-    private static readonly EdgeRules Rules = RulesCompiler.Compile(Options, new Dictionary<string, string?>(), hasPepper: true, previous: null, [])!;
+    private static readonly EdgeRules Rules = RulesCompiler.Compile(
+        Options, new Dictionary<string, string?>(), hasPepper: true, previous: null, [])!;
     private static readonly KeyHasher Hasher = new(TestEdge.Pepper);
     private static readonly RequestIdentifier Identifier = new(Microsoft.Extensions.Options.Options.Create(Options), Hasher);
 
-    // What parsers stumble over, more often than chance would have it.
+    // Characters that parsers often mishandle, chosen more often than at random.
     private static readonly Gen<string> Text = Gen.Frequency(
         (3, Gen.String[Gen.Char, 0, 24]),
         (3, Gen.String[Gen.OneOf("0123456789abcdef.:,;=\"[]%/ \t{}for\0\u007f\u00ff*".ToCharArray()), 0, 40]),
-        (1, Gen.OneOf("", ",", ";", "\"", "[", "[]", "[::", "for=", "for=\"", "for=\"[::1]", "::", "1.2.3.4.5", "::ffff:1.2.3.4", "acme-key", "acme-key,", "1.2.3.4:99999999")));
+        (1, Gen.OneOf("", ",", ";", "\"", "[", "[]", "[::", "for=", "for=\"", "for=\"[::1]", "::", "1.2.3.4.5", "::ffff:1.2.3.4",
+            "acme-key", "acme-key,", "1.2.3.4:99999999")));
 
     [Fact]
     public void Identify_AnyHeaders_NoExceptionAndSafePartitions() =>
@@ -58,25 +61,30 @@ public sealed class IdentityFuzzTests
             return partitions.All(IsSafe);
         }, iter: HalfAMillion);
 
-    /// <summary>The truth is drawn first and then dressed up as a request with noise an attacker controls: the partitions must be those of the truth,
-    /// and no partition may ever stand for two of them.</summary>
+    /// <summary>The truth is drawn first and then dressed up as a request with noise an attacker controls: the partitions must be those of
+    /// the truth, and no partition may ever stand for two of them.</summary>
     [Fact]
     public void Identify_KnownTruthInNoise_OneTruthPerPartition()
     {
         ConcurrentDictionary<string, string> owners = new();
         Gen<IPAddress> addresses = Gen.Frequency(
-            (2, Gen.UInt[0x14000000, 0x14000FFF].Select(bits => new IPAddress(BitConverter.GetBytes(BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits) : bits)))),
-            (1, Gen.Select(Gen.Int[0, 500], Gen.Int[0, 65535]).Select((network, host) => IPAddress.Parse($"2001:db8:1:{network:x}::{host:x}"))));
+            (2, Gen.UInt[0x14000000, 0x14000FFF].Select(bits => new IPAddress(BitConverter.GetBytes(
+                BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits) : bits)))),
+            (1, Gen.Select(Gen.Int[0, 500], Gen.Int[0, 65535])
+                .Select((network, host) => IPAddress.Parse($"2001:db8:1:{network:x}::{host:x}"))));
         Gen<string?> keys = Gen.OneOf<string?>(null, "acme-key", "bolt-key", "unknown-1", "unknown-2", "a:203.0.113.7", "c:acme");
         Gen<string?> tenants = Gen.OneOf<string?>(null, "", "one", "two", "c:acme", "{one}", "one,two");
         Gen.Select(addresses, keys, tenants, Text, Gen.Int[0, 5]).Sample((address, key, tenant, noise, proxies) =>
         {
-            string hop = proxies % 2 == 0 || address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? $"{address}" : $"[{address}]:443";
+            string hop = proxies % 2 == 0 || address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+                ? $"{address}"
+                : $"[{address}]:443";
             string forwarded = $"{noise.Replace(',', '.')},{hop}{string.Concat(Enumerable.Repeat(" , 10.9.8.7", proxies))}";
             string[] partitions = Partitions(Request(IPAddress.Parse("10.1.2.3"), forwarded, key, tenant));
 
             string who = ClientAddress.From(address, 64).ToString();
-            string client = key switch { null => "address " + who, "acme-key" => "client acme", "bolt-key" => "client bolt", _ => "key " + key };
+            string client =
+                key switch { null => "address " + who, "acme-key" => "client acme", "bolt-key" => "client bolt", _ => "key " + key };
             string holder = tenant is null ? "address " + who : "tenant " + tenant;
             return owners.GetOrAdd("address|" + partitions[0], who) == who
                 && owners.GetOrAdd("rating|" + partitions[1], client) == client
@@ -89,14 +97,18 @@ public sealed class IdentityFuzzTests
     private static string[] Partitions(HttpContext context)
     {
         RequestIdentity identity = Identifier.Identify(context, Rules.Clients);
-        string? tenant = context.Request.Headers.TryGetValue("X-Tenant", out StringValues values) ? Hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString()) : null;
+        string? tenant = context.Request.Headers.TryGetValue("X-Tenant", out StringValues values)
+            ? Hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString())
+            : null;
         RequestCharges rating = RequestCharges.Create(Rules, Rules.PoliciesByName["rating"], identity, null, 1);
         RequestCharges byTenant = RequestCharges.Create(Rules, Rules.PoliciesByName["tenant"], identity, tenant, 1);
         return [rating.Address.Partition, rating.Own.Partition, byTenant.Own.Partition];
     }
 
     private static bool IsSafe(string partition) =>
-        partition.Length is > 2 and <= 128 && partition[1] == ':' && partition.All(c => char.IsAsciiLetterOrDigit(c) || ".:/-_".Contains(c));
+        partition.Length is > 2 and <= 128
+            && partition[1] == ':'
+            && partition.All(c => char.IsAsciiLetterOrDigit(c) || ".:/-_".Contains(c));
 
     private static DefaultHttpContext Request(IPAddress remote, string? forwarded, string? key, string? tenant)
     {

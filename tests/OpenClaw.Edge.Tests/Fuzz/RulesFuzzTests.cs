@@ -12,21 +12,25 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Fuzz;
 
-/// <summary>Anything that somebody may have written to Redis, through parsing, compilation and into force.</summary>
+/// <summary>Parses, compiles and applies random documents, as Redis might hold them.</summary>
 public sealed class RulesFuzzTests
 {
     // What stands between two quotes, as bytes on the wire: escapes are not made whole, and need not be.
     private static readonly Gen<string> Quoted = Gen.Frequency(
-            (4, Gen.OneOf("rating", "address", "burst", "gold", "test", "client", "header:X-T", "route", "GET", "00:00:01", "10.0.0.0/8", "::/0", "5", "true", "Open", "")),
+            (4, Gen.OneOf("rating", "address", "burst", "gold", "test", "client", "header:X-T", "route", "GET", "00:00:01", "10.0.0.0/8",
+                "::/0", "5", "true", "Open", "")),
             (1, Gen.OneOf(
-                "\\ud800", "\\udc00\\ud800", "\\u0000", "\\n", "\\", "\\x", "\\u12", "a:b", ":", "\u00e9", "\ud83d\ude00", "RATING", "332a6fed72ef464a3f4902a1f36ad50cb57dbfaed48e556afc04acc0eaf16d18")),
+                "\\ud800", "\\udc00\\ud800", "\\u0000", "\\n", "\\", "\\x", "\\u12", "a:b", ":", "\u00e9", "\ud83d\ude00", "RATING",
+                "332a6fed72ef464a3f4902a1f36ad50cb57dbfaed48e556afc04acc0eaf16d18")),
             (1, Gen.String[Gen.Char, 0, 12]))
         .Select(text => $"\"{text}\"");
 
     private static readonly Gen<string> Name = Gen.Frequency(
         (8, Gen.OneOf(
-            "Policies", "Tiers", "Clients", "Allow", "Deny", "AddressPolicy", "Buckets", "Capacity", "RefillTokens", "RefillPeriod", "Shadow", "Cost", "Methods", "Routes",
-            "PartitionBy", "FailureMode", "KeyHashes", "Tier", "Enabled", "Networks", "Default", "ResponseHeader", "rating", "address", "burst", "gold", "test")
+            "Policies", "Tiers", "Clients", "Allow", "Deny", "AddressPolicy", "Buckets", "Capacity", "RefillTokens", "RefillPeriod",
+            "Shadow", "Cost", "Methods", "Routes",
+            "PartitionBy", "FailureMode", "KeyHashes", "Tier", "Enabled", "Networks", "Default", "ResponseHeader", "rating", "address",
+            "burst", "gold", "test")
             .Select(name => $"\"{name}\"")),
         (1, Quoted));
 
@@ -36,7 +40,8 @@ public sealed class RulesFuzzTests
         (1, Gen.OneOf("null", "true", "false", "1e9", "1.5", "-0", "9007199254740993", "1e999", "nul", "")));
 
     private static readonly Gen<string> Any = Gen.Recursive<string>((depth, deeper) => depth >= 6 ? Scalar : Gen.Frequency(
-        (3, Gen.Select(Name, deeper).Array[0, 4].Select(members => $"{{{string.Join(',', members.Select(member => $"{member.Item1}:{member.Item2}"))}}}")),
+        (3, Gen.Select(Name, deeper).Array[0, 4]
+            .Select(members => $"{{{string.Join(',', members.Select(member => $"{member.Item1}:{member.Item2}"))}}}")),
         (2, Scalar),
         (1, deeper.Array[0, 3].Select(items => $"[{string.Join(',', items)}]"))));
 
@@ -46,10 +51,14 @@ public sealed class RulesFuzzTests
         Gen.String[Gen.Char, 0, 40],
         Gen.Select(Name, Any).Select((name, value) => $"{{\"Policies\":{{{name}:{value}}}}}"),
         Gen.Select(Quoted, Scalar, Scalar, Any).Select((name, capacity, refill, cost) =>
-            $"{{\"Policies\":{{{name}:{{\"Buckets\":{{\"burst\":{{\"Capacity\":{capacity},\"RefillTokens\":{refill}}}}},\"Cost\":{cost}}}}}}}"),
-        Gen.Select(Quoted, Scalar, Scalar).Select((id, hash, tier) => $"{{\"Clients\":{{{id}:{{\"KeyHashes\":[{hash}],\"Tier\":{tier}}}}}}}"),
-        Gen.Select(Quoted, Name, Scalar).Select((tier, policy, capacity) => $"{{\"Tiers\":{{{tier}:{{{policy}:{{\"burst\":{{\"Capacity\":{capacity}}}}}}}}}}}"),
-        Gen.Select(Scalar, Scalar, Scalar).Select((network, client, policy) => $"{{\"Deny\":{{\"Networks\":[{network}],\"Clients\":[{client}]}},\"AddressPolicy\":{policy}}}"));
+            $"{{\"Policies\":{{{name}:{{\"Buckets\":{{\"burst\":{{\"Capacity\":{capacity},\"RefillTokens\":{refill}}}}},"
+            + $"\"Cost\":{cost}}}}}}}"),
+        Gen.Select(Quoted, Scalar, Scalar)
+            .Select((id, hash, tier) => $"{{\"Clients\":{{{id}:{{\"KeyHashes\":[{hash}],\"Tier\":{tier}}}}}}}"),
+        Gen.Select(Quoted, Name, Scalar)
+            .Select((tier, policy, capacity) => $"{{\"Tiers\":{{{tier}:{{{policy}:{{\"burst\":{{\"Capacity\":{capacity}}}}}}}}}}}"),
+        Gen.Select(Scalar, Scalar, Scalar).Select(
+            (network, client, policy) => $"{{\"Deny\":{{\"Networks\":[{network}],\"Clients\":[{client}]}},\"AddressPolicy\":{policy}}}"));
 
     [Fact]
     public void Apply_AnyDocument_InForceOrRefusedWithReasonsAndNoException()
@@ -60,7 +69,11 @@ public sealed class RulesFuzzTests
             .Build();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
         using ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EdgeMetrics>().BuildServiceProvider();
-        using EdgeRulesStore store = new(configuration, Microsoft.Extensions.Options.Options.Create(options), services.GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
+        using EdgeRulesStore store = new(
+            configuration,
+            Microsoft.Extensions.Options.Options.Create(options),
+            services.GetRequiredService<EdgeMetrics>(),
+            NullLogger<EdgeRulesStore>.Instance);
         int version = 0;
         int inForce = 0;
 
@@ -72,13 +85,14 @@ public sealed class RulesFuzzTests
                 bool changed = !ReferenceEquals(before, store.Current);
                 inForce += changed ? 1 : 0;
 
-                // Nothing is refused because something unforeseen happened.
-                return changed == (refused.Count == 0) && !refused.Any(error => error.Contains("xception") || error.Contains("cannot be compiled"));
+                // No document is refused because of an unexpected exception.
+                return changed == (refused.Count == 0)
+                    && !refused.Any(error => error.Contains("xception") || error.Contains("cannot be compiled"));
             },
             iter: 20_000,
             threads: 1);
 
-        // Both ends are reached.
+        // Some documents are applied and some are refused.
         Assert.InRange(inForce, 100, 19_900);
     }
 }

@@ -8,7 +8,8 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Health;
 
-/// <summary>What is away is told in one line when it begins and in one when it ends, however often it is tried and whoever tries it.</summary>
+/// <summary>Tests that an outage is logged once when it begins and once when it ends, however often and by
+/// whichever component a call is retried.</summary>
 public sealed class OutageLogTests(SharedRedis shared)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -3,7 +3,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>The edge as a process of its own, in which nobody is limited.</summary>
+/// <summary>The edge as a separate process without limits.</summary>
 internal sealed class EdgeProcess : IDisposable
 {
     private readonly Process _process;
@@ -31,7 +31,8 @@ internal sealed class EdgeProcess : IDisposable
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         EdgeProcess edge = new(process, address);
-        await Poll.UntilAsync("the edge is ready", async () => (await edge.Client.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
+        await Poll.UntilAsync(
+            "the edge is ready", async () => (await edge.Client.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
         return edge;
     }
 

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>A connection from anywhere, without a network. HTTP/3's kind is the one that has no more to it than all kinds have.</summary>
+/// <summary>A connection from any address, without a network. Based on the multiplexed kind, which has the fewest members.</summary>
 internal sealed class FakeConnection(EndPoint? from) : MultiplexedConnectionContext
 {
-    /// <summary>Ends what serves it.</summary>
+    /// <summary>Completes the handler of the connection.</summary>
     public TaskCompletionSource Served { get; } = new();
 
-    /// <summary>Ends its closing; until then its last answers are not sent.</summary>
+    /// <summary>Completes the disposal; until then the last responses count as unsent.</summary>
     public TaskCompletionSource Closed { get; } = new();
 
     public bool IsAborted { get; private set; }
@@ -29,7 +29,9 @@ internal sealed class FakeConnection(EndPoint? from) : MultiplexedConnectionCont
 
     public override ValueTask DisposeAsync() => new(Closed.Task);
 
-    public override ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public override ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public override ValueTask<ConnectionContext> ConnectAsync(IFeatureCollection? features = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public override ValueTask<ConnectionContext> ConnectAsync(
+        IFeatureCollection? features = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

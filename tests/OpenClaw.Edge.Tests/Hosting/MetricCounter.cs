@@ -10,12 +10,12 @@ internal sealed class MetricCounter(IServiceProvider services, string name) : ID
 {
     private readonly MetricCollector<long> _collector = new(services.GetRequiredService<IMeterFactory>(), EdgeMetrics.MeterName, name);
 
-    /// <summary>Sum of what was counted with all of the given tags, each as <c>name=value</c>.</summary>
+    /// <summary>Sum of measurements that have all given tags, each as <c>name=value</c>.</summary>
     public long Sum(params string[] tags) => _collector.GetMeasurementSnapshot()
         .Where(measurement => tags.All(tag => measurement.Tags.Any(pair => $"{pair.Key}={pair.Value}" == tag)))
         .Sum(measurement => measurement.Value);
 
-    /// <summary>Names of all tags that were ever used.</summary>
+    /// <summary>Names of all tags seen.</summary>
     public IEnumerable<string> TagNames => _collector.GetMeasurementSnapshot().SelectMany(measurement => measurement.Tags.Keys).Distinct();
 
     public void Dispose() => _collector.Dispose();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>One connection from a loopback address of choice, that sends nothing of its own accord.</summary>
+/// <summary>A connection from a chosen loopback address that sends nothing by itself.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -25,7 +25,7 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
-    /// <summary>Opens one and sends nothing.</summary>
+    /// <summary>Opens a connection without sending anything.</summary>
     /// <returns>Whether the server closes it, and sends nothing either.</returns>
     /// <exception cref="OperationCanceledException">It is still open after a long time.</exception>
     public static async Task<bool> IsClosedAsync(Uri server, string from)
@@ -37,7 +37,7 @@ internal sealed class RawConnection : IDisposable
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // Perhaps before it was known to be open.
+            // The server may close it before the connect completes.
             return true;
         }
     }

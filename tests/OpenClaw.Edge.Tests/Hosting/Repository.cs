@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>Where the source is.</summary>
+/// <summary>Paths in the repository.</summary>
 internal static class Repository
 {
     public static string Root { get; } = typeof(Repository).Assembly

@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>Requests as tests send them.</summary>
+/// <summary>Helpers for sending requests.</summary>
 internal static class Requests
 {
-    /// <summary>Setting names that make a bucket so slow to refill that a test can count on it.</summary>
+    /// <summary>Settings of a bucket that refills too slowly to matter during a test.</summary>
     public static (string, string?)[] Bucket(string policy, string bucket, int capacity, string refillPeriod = "01:00:00") =>
     [
         ($"OpenClaw:Edge:Policies:{policy}:Buckets:{bucket}:Capacity", $"{capacity}"),
@@ -14,13 +14,15 @@ internal static class Requests
         ($"OpenClaw:Edge:Policies:{policy}:Buckets:{bucket}:RefillPeriod", refillPeriod),
     ];
 
-    public static async Task<HttpStatusCode> StatusAsync(this HttpClient client, string path = "/rating", params (string Name, string Value)[] headers)
+    public static async Task<HttpStatusCode> StatusAsync(
+        this HttpClient client, string path = "/rating", params (string Name, string Value)[] headers)
     {
         using HttpResponseMessage response = await client.SendAsync(path, headers);
         return response.StatusCode;
     }
 
-    public static Task<HttpResponseMessage> SendAsync(this HttpClient client, string path = "/rating", params (string Name, string Value)[] headers) =>
+    public static Task<HttpResponseMessage> SendAsync(
+        this HttpClient client, string path = "/rating", params (string Name, string Value)[] headers) =>
         client.SendAsync(HttpMethod.Get, path, headers);
 
     public static Task<HttpResponseMessage> SendAsync(
@@ -35,7 +37,7 @@ internal static class Requests
         return client.SendAsync(request);
     }
 
-    /// <summary>How many of some requests, one after the other, were let through.</summary>
+    /// <summary>Sends requests in sequence and counts those allowed.</summary>
     public static async Task<int> CountAllowedAsync(int requests, Func<int, Task<HttpStatusCode>> send)
     {
         int allowed = 0;

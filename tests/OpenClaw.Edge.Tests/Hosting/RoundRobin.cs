@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>The least that a load balancer does: sends to those whose last health check succeeded, in turn, and never tries twice.</summary>
+/// <summary>The least that a load balancer does: sends to those whose last health check succeeded, in turn, and never tries
+/// twice.</summary>
 internal sealed class RoundRobin(IEnumerable<EdgeProcess> edges)
 {
     private readonly (EdgeProcess Edge, bool Ready)[] _edges = [.. edges.Select(edge => (edge, true))];
@@ -14,7 +15,7 @@ internal sealed class RoundRobin(IEnumerable<EdgeProcess> edges)
 
     public void Replace(int index, EdgeProcess edge) => _edges[index] = (edge, false);
 
-    /// <summary>Asks every edge for its health, ten times a second.</summary>
+    /// <summary>Checks the health of every edge ten times a second.</summary>
     public async Task WatchAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -33,7 +34,7 @@ internal sealed class RoundRobin(IEnumerable<EdgeProcess> edges)
         }
     }
 
-    /// <summary>Sends one request after the other and returns how many.</summary>
+    /// <summary>Sends requests in sequence and returns their number.</summary>
     public async Task<int> SendUntilAsync(CancellationToken stop)
     {
         int sent = 0;

@@ -4,12 +4,12 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>One real Redis for all tests that only need one; each test works under names of its own.</summary>
+/// <summary>One real Redis shared by tests; each test uses its own key names.</summary>
 public sealed class SharedRedis : IAsyncDisposable
 {
     private readonly Lazy<Task<RedisServer>> _server = new(() => RedisServer.StartAsync());
 
-    /// <summary>The server, started by who needs it first. Skips the test where there is none to start.</summary>
+    /// <summary>The server, started on first use. Skips the test when no Redis is installed.</summary>
     public Task<RedisServer> GetAsync()
     {
         Requires.RedisServer();

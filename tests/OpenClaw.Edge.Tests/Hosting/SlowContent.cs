@@ -2,12 +2,13 @@ using System.Net;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>A body that would take minutes, and is just fast enough that Kestrel lets it.</summary>
+/// <summary>A body that takes minutes, just above Kestrel's minimum data rate.</summary>
 internal sealed class SlowContent : HttpContent
 {
     private const int Length = 1024 * 1024;
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {

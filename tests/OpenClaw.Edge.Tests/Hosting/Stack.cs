@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>Redis, an upstream and edges in front of it, under names that no other test uses.</summary>
+/// <summary>Redis, an upstream and edges in front of it, with key names that no other test uses.</summary>
 internal sealed class Stack : IAsyncDisposable
 {
     private static int _scopes;
@@ -17,8 +17,9 @@ internal sealed class Stack : IAsyncDisposable
 
     public string Redis { get; }
 
-    /// <summary>Beginning of every name in Redis.</summary>
-    public string Scope { get; } = string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}-{Interlocked.Increment(ref _scopes)}");
+    /// <summary>Prefix of all key names in Redis.</summary>
+    public string Scope { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"t{Environment.ProcessId}-{Interlocked.Increment(ref _scopes)}");
 
     public TestUpstream Upstream { get; }
 
@@ -37,7 +38,7 @@ internal sealed class Stack : IAsyncDisposable
         return stack;
     }
 
-    /// <summary>Starts a further edge.</summary>
+    /// <summary>Starts another edge.</summary>
     public async Task<TestEdge> AddEdgeAsync(params (string Key, string? Value)[] settings)
     {
         TestEdge edge = await TestEdge.StartAsync(Redis, Upstream.Address, Scope, settings);

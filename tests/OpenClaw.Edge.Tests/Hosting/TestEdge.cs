@@ -13,14 +13,14 @@ using OpenClaw.Edge.Configuration;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>The edge itself, with its own settings files, on real Kestrel.</summary>
+/// <summary>The edge on real Kestrel, with its own settings files.</summary>
 internal sealed class TestEdge : IAsyncDisposable
 {
     public const string AdminKey = "admin-key-for-tests-of-at-least-32-characters";
 
     public const string Pepper = "openclaw-development-pepper-not-for-production";
 
-    /// <summary>What the route lets through, other than as shipped: most tests do not care for methods.</summary>
+    /// <summary>Methods that the route accepts. Wider than shipped, because most tests do not depend on methods.</summary>
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     private readonly WebApplication _app;
@@ -32,7 +32,7 @@ internal sealed class TestEdge : IAsyncDisposable
         Logs = logs;
     }
 
-    /// <summary>Settings that can be changed while it runs.</summary>
+    /// <summary>Settings that a test can change while the edge runs.</summary>
     public TestSettings Settings { get; }
 
     public FakeLogCollector Logs { get; }
@@ -50,8 +50,10 @@ internal sealed class TestEdge : IAsyncDisposable
     /// <param name="redis">Connection string.</param>
     /// <param name="upstream">Address of what is behind it.</param>
     /// <param name="scope">Edges of one scope share buckets and rules.</param>
-    /// <param name="settings">Further settings; <see cref="HostDefaults.ContentRootKey"/> for other settings files than the edge's own.</param>
-    public static async Task<TestEdge> StartAsync(string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
+    /// <param name="settings">Further settings; <see cref="HostDefaults.ContentRootKey"/> for other settings files than the edge's
+    /// own.</param>
+    public static async Task<TestEdge> StartAsync(
+        string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
     {
         TestEdge edge = Create(redis, upstream, scope, settings);
         try
@@ -72,7 +74,7 @@ internal sealed class TestEdge : IAsyncDisposable
         {
             ["ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address"] = upstream,
             ["OpenClaw:Edge:Limiter:KeyPrefix"] = scope + ":",
-            // On a busy machine nothing else is quick either.
+            // Generous, for busy machines.
             ["OpenClaw:Edge:Limiter:Deadline"] = "00:00:02",
             ["OpenClaw:Edge:Upstream:ConnectTimeout"] = "00:00:20",
             ["OpenClaw:Edge:RedisRules:Key"] = scope + ":rules",
@@ -95,7 +97,8 @@ internal sealed class TestEdge : IAsyncDisposable
         bool isWatching = memory[HostDefaults.ContentRootKey] is not null;
         WebApplicationOptions options = new()
         {
-            Args = ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis, "--hostBuilder:reloadConfigOnChange", $"{isWatching}"],
+            Args =
+                ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis, "--hostBuilder:reloadConfigOnChange", $"{isWatching}"],
             ContentRootPath = memory[HostDefaults.ContentRootKey] ?? Repository.Path("OpenClaw.Edge"),
             EnvironmentName = memory[HostDefaults.EnvironmentKey] ?? Environments.Development,
             ApplicationName = "OpenClaw.Edge",
@@ -104,7 +107,7 @@ internal sealed class TestEdge : IAsyncDisposable
         {
             if (!isWatching)
             {
-                // A developer's own settings are none of the tests'.
+                // Tests must not depend on a developer's local settings.
                 RemoveLocalSettings(builder.Configuration.Sources);
             }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>Settings in memory that can be changed and reloaded, as a file can.</summary>
+/// <summary>In-memory settings that can be changed and reloaded.</summary>
 internal sealed class TestSettings : ConfigurationProvider, IConfigurationSource, IEnumerable
 {
     public string? this[string key]
@@ -23,7 +23,7 @@ internal sealed class TestSettings : ConfigurationProvider, IConfigurationSource
         }
     }
 
-    /// <summary>Makes the edge read all of it again.</summary>
+    /// <summary>Signals a reload of the configuration.</summary>
     public void Reload() => OnReload();
 
     public IEnumerator GetEnumerator() => Data.GetEnumerator();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>A server behind the edge that does what the test says, on real Kestrel.</summary>
+/// <summary>An upstream on real Kestrel with a handler that the test sets.</summary>
 internal sealed class TestUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,7 +23,7 @@ internal sealed class TestUpstream : IAsyncDisposable
     /// <summary>Headers of the last request that arrived.</summary>
     public HeaderDictionary LastHeaders { get; private set; } = [];
 
-    /// <summary>What it answers; 200 with <c>ok</c> by default.</summary>
+    /// <summary>The handler; by default it answers 200 with <c>ok</c> by default.</summary>
     public RequestDelegate Handler { get; set; } = context => context.Response.WriteAsync("ok");
 
     public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null)

@@ -10,7 +10,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Tests.Identity;
 
-/// <summary>Ways in which limits elsewhere have been got round. In each test the bucket of the attacker's one true identity is small and slow.</summary>
+/// <summary>Tests attacks that have bypassed other rate limiters. In each test the bucket of the attacker's one true identity is small and
+/// slow.</summary>
 public sealed class AttackTests(SharedRedis redis)
 {
     private static readonly (string, string?)[] FiveRequests = Requests.Bucket("rating", "burst", 5);
@@ -83,10 +84,12 @@ public sealed class AttackTests(SharedRedis redis)
     [InlineData("X-API-Key", "false", "X-API-Key", "guess", "ApiKey header=\"X-API-Key\"")]
     [InlineData("X-Other", "true", "X-Other", "guess", "ApiKey header=\"X-Other\"|Bearer error=\"invalid_token\"")]
     [InlineData("", "true", "Authorization", "Bearer guess", "Bearer error=\"invalid_token\"")]
-    public async Task UnknownKey_Rejected_ChallengeFitsWhereKeysAreRead(string header, string bearer, string name, string value, string expected)
+    public async Task UnknownKey_Rejected_ChallengeFitsWhereKeysAreRead(
+        string header, string bearer, string name, string value, string expected)
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"), ("OpenClaw:Edge:ApiKeys:Header", header), ("OpenClaw:Edge:ApiKeys:Bearer", bearer));
+            redis, ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"), ("OpenClaw:Edge:ApiKeys:Header", header),
+            ("OpenClaw:Edge:ApiKeys:Bearer", bearer));
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", (name, value));
 
@@ -111,7 +114,9 @@ public sealed class AttackTests(SharedRedis redis)
             redis, [.. FiveRequests, ("OpenClaw:Edge:Policies:rating:Cost:Methods:HEAD", "0")]);
         stack.Upstream.Handler = context =>
         {
-            context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method) ? StatusCodes.Status418ImATeapot : StatusCodes.Status200OK;
+            context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method)
+                ? StatusCodes.Status418ImATeapot
+                : StatusCodes.Status200OK;
             return Task.CompletedTask;
         };
         string[] upgrades = ["websocket", "WebSocket", "SPDY/3.1"];
@@ -119,7 +124,8 @@ public sealed class AttackTests(SharedRedis redis)
         foreach (string upgrade in upgrades)
         {
             int status = await RawHttp.StatusAsync(
-                stack.Edge.Address, $"{method} /rating HTTP/1.1", "Connection: Upgrade", $"Upgrade: {upgrade}", "Origin: https://app.example.com", "Access-Control-Request-Method: GET");
+                stack.Edge.Address, $"{method} /rating HTTP/1.1", "Connection: Upgrade", $"Upgrade: {upgrade}",
+                "Origin: https://app.example.com", "Access-Control-Request-Method: GET");
             Assert.Equal((upgrade, 405), (upgrade, status));
         }
 
@@ -144,8 +150,10 @@ public sealed class AttackTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, TrustLoopback]);
 
-        int forged = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"203.0.113.{i}, 198.51.100.1")));
-        int neighbour = await Requests.CountAllowedAsync(1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "198.51.100.2")));
+        int forged = await Requests.CountAllowedAsync(
+            25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"203.0.113.{i}, 198.51.100.1")));
+        int neighbour = await Requests.CountAllowedAsync(
+            1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "198.51.100.2")));
 
         Assert.Equal(5, forged);
         Assert.Equal(1, neighbour);
@@ -154,9 +162,11 @@ public sealed class AttackTests(SharedRedis redis)
     [Fact]
     public async Task ForgedForwardingHeader_ClientInsideTheTrustedNetwork_CannotRotateWhatTheProxyDidNotWrite()
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, TrustLoopback, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:1", "10.0.0.0/8")]);
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. FiveRequests, TrustLoopback, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:1", "10.0.0.0/8")]);
 
-        int forged = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"10.1.2.{i}, 10.9.9.9")));
+        int forged = await Requests.CountAllowedAsync(
+            25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"10.1.2.{i}, 10.9.9.9")));
         int neighbour = await Requests.CountAllowedAsync(1, _ => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", "10.9.9.8")));
 
         Assert.Equal(5, forged);
@@ -166,7 +176,8 @@ public sealed class AttackTests(SharedRedis redis)
     [Fact]
     public async Task ForgedForwardingHeader_FromOutsideTheTrustedNetwork_IsIgnored()
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:0", "127.0.0.9")]);
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. FiveRequests, ("OpenClaw:Edge:ClientAddress:TrustedNetworks:0", "127.0.0.9")]);
         using HttpClient outsider = stack.Edge.CreateClient(from: "127.0.0.8");
         using HttpClient proxy = stack.Edge.CreateClient(from: "127.0.0.9");
 
@@ -179,8 +190,10 @@ public sealed class AttackTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, TrustLoopback]);
 
-        int walking = await Requests.CountAllowedAsync(25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"2001:db8:0:1:{i:x}::{i:x}")));
-        int other = await Requests.CountAllowedAsync(8, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"2001:db8:0:2::{i:x}")));
+        int walking = await Requests.CountAllowedAsync(
+            25, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"2001:db8:0:1:{i:x}::{i:x}")));
+        int other = await Requests.CountAllowedAsync(
+            8, i => stack.Edge.Client.StatusAsync("/rating", ("X-Forwarded-For", $"2001:db8:0:2::{i:x}")));
 
         Assert.Equal(5, walking);
         Assert.Equal(5, other);
@@ -214,14 +227,17 @@ public sealed class AttackTests(SharedRedis redis)
         const int Bound = 1024;
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            .. FiveRequests, TrustLoopback, ("OpenClaw:Edge:Policies:rating:Cost:Default", "6"), ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"),
+            .. FiveRequests, TrustLoopback, ("OpenClaw:Edge:Policies:rating:Cost:Default", "6"),
+            ("OpenClaw:Edge:ApiKeys:Unknown", "Accept"),
             ("OpenClaw:Edge:Limiter:DenyCacheEntries", $"{Bound}"),
         ]);
-        using MetricCollector<int> entries = new(stack.Edge.Services.GetRequiredService<IMeterFactory>(), "OpenClaw.RateLimiting", "openclaw.ratelimit.deny_cache.entries");
+        using MetricCollector<int> entries = new(
+            stack.Edge.Services.GetRequiredService<IMeterFactory>(), "OpenClaw.RateLimiting", "openclaw.ratelimit.deny_cache.entries");
 
         // More than its bucket holds: every one of them is refused by Redis at once, and worth remembering.
         await Parallel.ForAsync(0, 10_500, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
-            Assert.Equal(HttpStatusCode.TooManyRequests, await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", $"identity-{i}"), ("X-Forwarded-For", $"203.{i / 65536}.{i / 256 % 256}.{i % 256}"))));
+            Assert.Equal(HttpStatusCode.TooManyRequests, await stack.Edge.Client.StatusAsync(
+                "/rating", ("X-API-Key", $"identity-{i}"), ("X-Forwarded-For", $"203.{i / 65536}.{i / 256 % 256}.{i % 256}"))));
 
         entries.RecordObservableInstruments();
         Assert.InRange(entries.LastMeasurement!.Value, Bound / 2, Bound);
@@ -238,7 +254,9 @@ public sealed class AttackTests(SharedRedis redis)
         int allowed = 0;
         for (int i = 0; i < 8; i++)
         {
-            allowed += await RawHttp.StatusAsync(edge, "GET /rating HTTP/1.1", $"X-API-Key: guess-{i}", "X-API-Key: test-key") == 200 ? 1 : 0;
+            allowed += await RawHttp.StatusAsync(edge, "GET /rating HTTP/1.1", $"X-API-Key: guess-{i}", "X-API-Key: test-key") == 200
+                ? 1
+                : 0;
             allowed += await RawHttp.StatusAsync(edge, "GET /rating HTTP/1.1", $"X-API-Key: guess-{i},test-key") == 200 ? 1 : 0;
             allowed += await RawHttp.StatusAsync(edge, "GET /rating HTTP/1.1", "X_API_Key: test-key") == 200 ? 1 : 0;
         }
@@ -248,9 +266,12 @@ public sealed class AttackTests(SharedRedis redis)
     }
 
     [Theory]
-    [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
-    [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
-    [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 0\r\nContent-Length: 60\r\n\r\nGET /ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
+    [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET "
+        + "/ratings/smuggled HTTP/1.1\r\nHost: edge\r\n\r\n")]
+    [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\nGET /ratings/smuggled "
+        + "HTTP/1.1\r\nHost: edge\r\n\r\n")]
+    [InlineData("POST /rating HTTP/1.1\r\nHost: edge\r\nContent-Length: 0\r\nContent-Length: 60\r\n\r\nGET /ratings/smuggled "
+        + "HTTP/1.1\r\nHost: edge\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost: edge\r\nX-A: b\r\n folded: GET /ratings/smuggled\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost : edge\r\n\r\n")]
     [InlineData("GET /rating HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")]
@@ -260,7 +281,8 @@ public sealed class AttackTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, Requests.Bucket("rating", "burst", 1));
         await stack.Edge.Client.StatusAsync();
 
-        string answer = await RawHttp.ExchangeAsync(stack.Edge.Address, Encoding.Latin1.GetBytes(bytes.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")));
+        string answer = await RawHttp.ExchangeAsync(
+            stack.Edge.Address, Encoding.Latin1.GetBytes(bytes.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")));
 
         Assert.DoesNotContain(" 200 ", answer);
         Assert.DoesNotContain("HTTP/1.1 5", answer);
@@ -319,7 +341,8 @@ public sealed class AttackTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis, [.. FiveRequests, ("OpenClaw:Edge:ApiKeys:Unknown", "Accept")]);
 
-        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", $"X-API-Key: {key}{i}")));
+        int[] statuses = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", $"X-API-Key: {key}{i}")));
 
         Assert.All(statuses, status => Assert.True(status is 200 or 429 or 400, $"{status}"));
         Assert.True(statuses.Count(status => status == 200) <= 5);
@@ -374,7 +397,8 @@ public sealed class AttackTests(SharedRedis redis)
         StringBuilder requests = new();
         for (int i = 0; i < 8 * keys.Length; i++)
         {
-            requests.Append($"GET /rating HTTP/1.1\r\nHost: edge\r\nX-API-Key: {keys[i % keys.Length]}\r\n{(i == 8 * keys.Length - 1 ? "Connection: close\r\n" : "")}\r\n");
+            requests.Append("GET /rating HTTP/1.1\r\nHost: edge\r\nX-API-Key: "
+                + $"{keys[i % keys.Length]}\r\n{(i == 8 * keys.Length - 1 ? "Connection: close\r\n" : "")}\r\n");
         }
 
         string answers = await RawHttp.ExchangeAsync(stack.Edge.Address, Encoding.ASCII.GetBytes(requests.ToString()));

@@ -78,9 +78,11 @@ public sealed class ForwardedForTests
 
     [Fact]
     public void ClientOf_SeveralLines_AreOneListInOrder() =>
-        Assert.Equal(IPAddress.Parse("203.0.113.7"), ForwardedFor.ClientOf(new StringValues(["1.1.1.1, 203.0.113.7", "10.0.0.2"]), isForwarded: false, Trusted));
+        Assert.Equal(IPAddress.Parse("203.0.113.7"), ForwardedFor
+            .ClientOf(new StringValues(["1.1.1.1, 203.0.113.7", "10.0.0.2"]), isForwarded: false, Trusted));
 
     [Fact]
     public void ClientOf_TooManyHops_CountsAsAbsent() =>
-        Assert.Null(ForwardedFor.ClientOf(string.Join(",", Enumerable.Repeat("10.0.0.2", ForwardedFor.MaxHops + 1)), isForwarded: false, Trusted));
+        Assert.Null(
+            ForwardedFor.ClientOf(string.Join(",", Enumerable.Repeat("10.0.0.2", ForwardedFor.MaxHops + 1)), isForwarded: false, Trusted));
 }

@@ -9,8 +9,8 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Limiting;
 
-/// <summary>Clients who leave before their request has been answered, under a policy whose upstream states the real cost. Each request is
-/// charged 3 of 20 tokens before.</summary>
+/// <summary>Tests clients that leave before the response, under a policy whose upstream states the cost. Each request is charged 3 of 20
+/// tokens before.</summary>
 public sealed class AbandonedRequestTests(SharedRedis redis)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -121,7 +121,7 @@ public sealed class AbandonedRequestTests(SharedRedis redis)
 
         await LeaveAsync(stack.Edge, HttpMethod.Get, HttpVersion.Version11);
 
-        // It keeps its place for as long as the edge waits.
+        // The request stays in flight for as long as the edge waits.
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await stack.Edge.Client.StatusAsync());
         await _ended.Task.WaitAsync(Patience);
         Assert.Equal(17, await LeftAsync(stack.Edge, 17));
@@ -176,14 +176,14 @@ public sealed class AbandonedRequestTests(SharedRedis redis)
     [
         .. Requests.Bucket("rating", "burst", 20), ("OpenClaw:Edge:Policies:rating:Cost:Default", "3"),
         ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey),
-        // Longer than a test waits for anything.
+        // Longer than any wait in a test.
         ("OpenClaw:Edge:Upstream:CostTimeout", "00:05:00"), ("OpenClaw:Edge:Drain:Timeout", "00:00:30"),
         ("ReverseProxy:Clusters:rating-api:HttpRequest:ActivityTimeout", "00:05:00"),
     ];
 
     private Task<Stack> StartAsync(params (string, string?)[] settings) => Stack.StartAsync(redis, [.. Settings(), .. settings]);
 
-    /// <summary>Answers some time after the client has left, unless the edge gives the call up before.</summary>
+    /// <summary>Answers some time after the client has left, unless the edge cancels the call before.</summary>
     private async Task AnswerLateAsync(HttpContext context, string cost)
     {
         _arrived.SetResult();
@@ -217,7 +217,7 @@ public sealed class AbandonedRequestTests(SharedRedis redis)
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or WebSocketException)
         {
-            // However it ends.
+            // The outcome does not matter.
         }
 
         _ended.SetResult();

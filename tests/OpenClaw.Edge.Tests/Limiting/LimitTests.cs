@@ -17,7 +17,8 @@ public sealed class LimitTests(SharedRedis redis)
 
         int allowed = answers.Count(answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.InRange(allowed, 20, 20 + 10); // what 2 s would refill, on a slow machine
-        Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.OK), answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
+        Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.OK), answer => Assert
+            .Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class LimitTests(SharedRedis redis)
     [Fact]
     public async Task Rating_SeveralBuckets_ChargedAllOrNone()
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. Requests.Bucket("rating", "burst", 5), .. Requests.Bucket("rating", "daily", 3)]);
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("rating", "burst", 5), .. Requests.Bucket("rating", "daily", 3)]);
         using HttpClient client = stack.Edge.CreateClient("test-key");
         Assert.Equal(3, await Requests.CountAllowedAsync(5, _ => client.StatusAsync()));
 
@@ -134,7 +136,8 @@ public sealed class LimitTests(SharedRedis redis)
     public async Task Rating_PartitionByHeader_OneBucketPerValueAndAddressWithout()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("tenant", "burst", 2), ("OpenClaw:Edge:Policies:tenant:PartitionBy", "header:X-Tenant"), ("ReverseProxy:Routes:rating:RateLimiterPolicy", "tenant")]);
+            redis, [.. Requests.Bucket("tenant", "burst", 2), ("OpenClaw:Edge:Policies:tenant:PartitionBy", "header:X-Tenant"),
+                ("ReverseProxy:Routes:rating:RateLimiterPolicy", "tenant")]);
         HttpClient client = stack.Edge.Client;
 
         Assert.Equal(2, await Requests.CountAllowedAsync(3, _ => client.StatusAsync("/rating", ("X-Tenant", "one"))));
@@ -185,7 +188,8 @@ public sealed class LimitTests(SharedRedis redis)
     public async Task Rating_CostInResponseHeader_SettledAndStripped(string stated, int expected)
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "0")]);
+            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"),
+                ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "0")]);
         stack.Upstream.Handler = context =>
         {
             context.Response.Headers["X-Real-Cost"] = context.Request.Path == "/rating" ? stated : "0";
@@ -209,7 +213,8 @@ public sealed class LimitTests(SharedRedis redis)
         await using RedisServer own = await RedisServer.StartAsync();
         await using Stack stack = await Stack.StartAsync(own.ConnectionString,
         [
-            .. Requests.Bucket("rating", "burst", 100), ("OpenClaw:Edge:Policies:rating:Cost:Default", "30"), ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "0"),
+            .. Requests.Bucket("rating", "burst", 100), ("OpenClaw:Edge:Policies:rating:Cost:Default", "30"),
+            ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "0"),
             ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.200"),
         ]);
         TaskCompletionSource release = new();
@@ -238,7 +243,8 @@ public sealed class LimitTests(SharedRedis redis)
             Assert.Matches("^\"burst\";r=(39|40);", (await probe.SendAsync("/ratings/x")).Header("RateLimit"));
         }
 
-        await Poll.UntilAsync("Redis decides again", async () => (await probe.SendAsync("/ratings/x")).Header("RateLimit")!.StartsWith("\"burst\";r=70;"), TimeSpan.FromSeconds(20));
+        await Poll.UntilAsync("Redis decides again", async () => (await probe.SendAsync("/ratings/x")).Header("RateLimit")!.StartsWith(
+            "\"burst\";r=70;"), TimeSpan.FromSeconds(20));
         release.SetResult();
         (await response).Dispose();
         // On the same connection: not read before the one above is settled.

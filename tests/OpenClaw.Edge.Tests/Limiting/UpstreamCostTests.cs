@@ -7,7 +7,8 @@ namespace OpenClaw.Edge.Tests.Limiting;
 
 public sealed class UpstreamCostTests(SharedRedis redis)
 {
-    // Of five tokens the shadow can pay three once. What it could not pay is neither given back nor paid on: had it been in force, the upstream would not have seen the request.
+    // Of five tokens the shadow can pay three once. What it could not pay is neither given back nor paid on: had it been in force, the
+    // upstream would not have seen the request.
     [Theory]
     [InlineData(0, "1", 9, 4)]
     [InlineData(0, "5", 5, 0)]
@@ -17,7 +18,8 @@ public sealed class UpstreamCostTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            .. Requests.Bucket("rating", "burst", 10), .. Requests.Bucket("rating", "trial", 5), ("OpenClaw:Edge:Policies:rating:Buckets:trial:Shadow", "true"),
+            .. Requests.Bucket("rating", "burst", 10), .. Requests
+                .Bucket("rating", "trial", 5), ("OpenClaw:Edge:Policies:rating:Buckets:trial:Shadow", "true"),
             ("OpenClaw:Edge:Policies:rating:Cost:Default", "3"), ("OpenClaw:Edge:Policies:rating:Cost:Routes:ratings", "0"),
             ("OpenClaw:Edge:Policies:rating:Cost:ResponseHeader", "X-Real-Cost"), ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey),
         ]);

@@ -38,7 +38,7 @@ public sealed class ConcurrencyGateTests
         Assert.Equal((0, 0), (gate.InFlight, gate.AddressCount));
     }
 
-    /// <summary>Against a count of who holds what: each taking is granted or refused as that says, and whoever holds nothing is forgotten.</summary>
+    /// <summary>Compares the gate with a model that counts requests per address. Addresses without a request must not be kept.</summary>
     [Fact]
     public void EnterAndExit_AnySequence_AsCountedByHand() =>
         Gen.Select(Gen.Int[1, 12], Gen.Int[1, 12], Gen.Select(Gen.Bool, Gen.Int[0, 5]).List[0, 100]).Sample((count, perAddress, steps) =>
@@ -49,7 +49,11 @@ public sealed class ConcurrencyGateTests
             {
                 if (takes)
                 {
-                    Refusal? expected = held.Sum() >= count ? Refusal.Overloaded : held[who] >= perAddress ? Refusal.AddressOverloaded : null;
+                    Refusal? expected = held.Sum() >= count
+                        ? Refusal.Overloaded
+                        : held[who] >= perAddress
+                        ? Refusal.AddressOverloaded
+                        : null;
                     Assert.Same(expected, gate.TryEnter(Someone[who]));
                     held[who] += expected is null ? 1 : 0;
                 }
@@ -85,7 +89,7 @@ public sealed class ConcurrencyGateTests
                 }
                 else if (mine.TryPop(out ClientAddress last))
                 {
-                    // Before it is given back, so that this count is never above the truth.
+                    // Counted down before Exit, so that this count is never above the real one.
                     held.AddOrUpdate(last, 0, (_, n) => n - 1);
                     gate.Exit(last);
                 }

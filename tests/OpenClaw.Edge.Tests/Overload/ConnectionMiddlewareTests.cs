@@ -14,7 +14,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Overload;
 
-/// <summary>One address may have one connection here.</summary>
+/// <summary>The limit per address is one connection here.</summary>
 public sealed class ConnectionMiddlewareTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -122,7 +122,7 @@ public sealed class ConnectionMiddlewareTests : IDisposable
 
     private FakeConnection Open(string from) => Open(EndPointOf(from));
 
-    /// <summary>Opens a connection that stays open, if it may.</summary>
+    /// <summary>Opens a connection that stays open when it is admitted.</summary>
     private FakeConnection Open(EndPoint from)
     {
         FakeConnection connection = new(from);

@@ -6,7 +6,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Overload;
 
-/// <summary>What one address may have open. Its default is half of the connections.</summary>
+/// <summary>Tests the limit of open connections per address. The default is half of the total limit.</summary>
 public sealed class ConnectionShareTests(SharedRedis redis)
 {
     private const string Greedy = "127.0.0.2";
@@ -33,7 +33,8 @@ public sealed class ConnectionShareTests(SharedRedis redis)
         Assert.True(await second.IsAnsweredAsync());
         Assert.Equal(5, shed.Sum());
         Assert.Equal(
-            "Connections of 127.0.0.2 are closed: it has its share of 2 open (OpenClaw:Edge:Overload:MaxConnectionsPerAddress). Said of one address, at most once a minute.",
+            "Connections of 127.0.0.2 are closed: it has 2 open, which is the limit (OpenClaw:Edge:Overload:MaxConnectionsPerAddress). "
+                + "Logged for one address, at most once a minute.",
             Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Category == typeof(ConnectionMiddleware).FullName).Message);
     }
 

@@ -11,7 +11,8 @@ public sealed class DrainTests(SharedRedis redis)
     [Fact]
     public async Task Stop_WithRequestsInFlight_NotReadyAtOnceServesOnAndFinishes()
     {
-        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Drain:Delay", "00:00:03"), ("OpenClaw:Edge:Drain:Timeout", "00:00:20"));
+        await using Stack stack = await Stack.StartAsync(
+            redis, ("OpenClaw:Edge:Drain:Delay", "00:00:03"), ("OpenClaw:Edge:Drain:Timeout", "00:00:20"));
         TaskCompletionSource release = new();
         stack.Upstream.Handler = context => context.Request.Path == "/ratings/slow" ? release.Task : Task.CompletedTask;
         Task<HttpStatusCode> slow = stack.Edge.Client.StatusAsync("/ratings/slow");
@@ -20,11 +21,13 @@ public sealed class DrainTests(SharedRedis redis)
 
         Uri address = stack.Edge.Address;
         Task stopping = stack.Edge.StopAsync();
-        await Poll.UntilAsync("not ready", async () => await stack.Edge.Client.StatusAsync("/health") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(2));
+        await Poll.UntilAsync("not ready", async () => await stack.Edge.Client.StatusAsync(
+            "/health") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(2));
         using HttpResponseMessage meanwhile = await stack.Edge.Client.SendAsync();
         HttpStatusCode alive = await stack.Edge.Client.StatusAsync("/alive");
         Assert.False(slow.IsCompleted);
-        await Poll.UntilAsync("Kestrel takes no more connections", async () => !await TakesConnectionsAsync(address), TimeSpan.FromSeconds(15));
+        await Poll.UntilAsync(
+            "Kestrel takes no more connections", async () => !await TakesConnectionsAsync(address), TimeSpan.FromSeconds(15));
         release.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, meanwhile.StatusCode);
@@ -40,7 +43,8 @@ public sealed class DrainTests(SharedRedis redis)
     {
         await using TestUpstream upstream = await TestUpstream.StartAsync(context => Task.Delay(Random.Shared.Next(5, 300)));
         string connection = (await redis.GetAsync()).ConnectionString;
-        EdgeProcess[] edges = await Task.WhenAll(EdgeProcess.StartAsync(connection, upstream.Address), EdgeProcess.StartAsync(connection, upstream.Address));
+        EdgeProcess[] edges = await Task.WhenAll(
+            EdgeProcess.StartAsync(connection, upstream.Address), EdgeProcess.StartAsync(connection, upstream.Address));
         using CancellationTokenSource stop = new();
         RoundRobin balancer = new(edges);
         Task watching = balancer.WatchAsync(stop.Token);

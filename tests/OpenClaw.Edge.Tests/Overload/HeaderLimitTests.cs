@@ -26,7 +26,7 @@ public sealed class HeaderLimitTests(SharedRedis redis)
         Assert.Equal(expected == 200 ? string.Join("; ", cookies) : "", stack.Upstream.LastHeaders["Cookie"].ToString());
     }
 
-    // 60 and what the client adds: Host.
+    // 60, and Host, which the client adds.
     [Theory]
     [InlineData("1.1", 60, 200)]
     [InlineData("2.0", 60, 200)]

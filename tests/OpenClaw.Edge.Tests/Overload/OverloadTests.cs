@@ -13,7 +13,8 @@ public sealed class OverloadTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            .. Requests.Bucket("rating", "burst", 3), ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "2"), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "2"),
+            .. Requests.Bucket("rating", "burst", 3), ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "2"),
+            ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "2"),
         ]);
         TaskCompletionSource release = new();
         stack.Upstream.Handler = _ => release.Task;
@@ -29,7 +30,8 @@ public sealed class OverloadTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.InRange(int.Parse(refused.Header("Retry-After")!), 1, 3);
-        Assert.Contains("#temporary-reduced-capacity", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("type").GetString());
+        Assert.Contains(
+            "#temporary-reduced-capacity", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("type").GetString());
         Assert.Equal(HttpStatusCode.OK, health);
         Assert.All(finished, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(HttpStatusCode.OK, third);
@@ -40,7 +42,8 @@ public sealed class OverloadTests(SharedRedis redis)
     public async Task Requests_FarMoreThanTheLimit_SlotsAreAllGivenBack()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "4"), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "4"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
+            redis, ("OpenClaw:Edge:Overload:MaxConcurrentRequests", "4"), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "4"),
+            ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
         stack.Upstream.Handler = _ => Task.Delay(5);
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => stack.Edge.Client.StatusAsync()));
@@ -57,7 +60,8 @@ public sealed class OverloadTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Overload:MaxRequestBodyBytes", "100000"));
         stack.Upstream.Handler = async context => await context.Request.Body.CopyToAsync(Stream.Null);
 
-        byte[] request = Encoding.ASCII.GetBytes($"POST /rating HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n{framing}{new string('x', 100_001)}\r\n0\r\n\r\n");
+        byte[] request = Encoding.ASCII.GetBytes(
+            $"POST /rating HTTP/1.1\r\nHost: edge\r\nConnection: close\r\n{framing}{new string('x', 100_001)}\r\n0\r\n\r\n");
 
         Assert.Equal(413, await RawHttp.SendAsync(stack.Edge.Address, request));
     }
@@ -123,7 +127,7 @@ public sealed class OverloadTests(SharedRedis redis)
         Assert.Equal("hello"u8.ToArray(), echo[..answer.Count]);
     }
 
-    /// <summary>What YARP does not upgrade ends with its answer, as any other request does.</summary>
+    /// <summary>A request that YARP does not upgrade ends with its response, as any other.</summary>
     [Theory]
     [InlineData(503, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA")]
     [InlineData(503, "Upgrade: websocket")]

@@ -6,7 +6,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Overload;
 
-/// <summary>What one address may have in flight. Its default is half of what all may.</summary>
+/// <summary>Tests the limit of requests in flight per address. The default is half of the total limit.</summary>
 public sealed class PerAddressLimitTests(SharedRedis redis)
 {
     private const string Slow = "/ratings/slow";
@@ -22,16 +22,19 @@ public sealed class PerAddressLimitTests(SharedRedis redis)
         using HttpClient slow = stack.Edge.CreateClient(from: "127.0.0.2");
         using HttpClient sameAddress = stack.Edge.CreateClient(from: "127.0.0.2");
         using CancellationTokenSource connections = new();
-        Task<HttpResponseMessage>[] bodies = [.. Enumerable.Range(0, 8).Select(_ => slow.PostAsync(Slow, new SlowContent(), connections.Token))];
+        Task<HttpResponseMessage>[] bodies =
+            [.. Enumerable.Range(0, 8).Select(_ => slow.PostAsync(Slow, new SlowContent(), connections.Token))];
         await TestServers.Poll.UntilAsync(
-            () => $"two have a place and six are refused; {active.Sum()} have one, {shed.Sum("result=address_full")} are, and the bodies {string.Join(", ", bodies.Select(Describe))}",
+            () => $"two have a place and six are refused; {active.Sum()} have one, {shed.Sum("result=address_full")} are, and the bodies "
+                + $"{string.Join(", ", bodies.Select(Describe))}",
             () => active.Sum() == 2 && shed.Sum("result=address_full") == 6,
             Patience);
 
         HttpStatusCode same = await sameAddress.StatusAsync();
         HttpStatusCode[] others = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => stack.Edge.Client.StatusAsync()));
         await connections.CancelAsync();
-        await ((Task)Task.WhenAll(bodies)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)Task.WhenAll(bodies)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await TestServers.Poll.UntilAsync("the gate are back", () => active.Sum() == 0, Patience);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, same);
@@ -44,7 +47,8 @@ public sealed class PerAddressLimitTests(SharedRedis redis)
     public async Task Addresses_BehindATrustedProxy_ShareByNetworkPrefix()
     {
         await using Stack stack = await StartAsync(
-            ("OpenClaw:Edge:ClientAddress:TrustedNetworks:0", "127.0.0.0/8"), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "2"));
+            ("OpenClaw:Edge:ClientAddress:TrustedNetworks:0", "127.0.0.0/8"),
+            ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "2"));
         TaskCompletionSource release = HoldSlow(stack);
         Task<HttpStatusCode>[] held = [FromAsync("2001:db8:1:2::1", Slow), FromAsync("2001:db8:1:2:ffff::", Slow)];
         await UntilAtTheUpstreamAsync(stack, 2);
@@ -58,13 +62,15 @@ public sealed class PerAddressLimitTests(SharedRedis redis)
         Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.OK, HttpStatusCode.OK), (neighbour, stranger, proxy));
         Assert.Equal(HttpStatusCode.OK, await FromAsync("2001:db8:1:2::3"));
 
-        Task<HttpStatusCode> FromAsync(string address, string path = "/rating") => stack.Edge.Client.StatusAsync(path, ("X-Forwarded-For", $"203.0.113.9, {address}"));
+        Task<HttpStatusCode> FromAsync(string address, string path = "/rating") =>
+            stack.Edge.Client.StatusAsync(path, ("X-Forwarded-For", $"203.0.113.9, {address}"));
     }
 
     [Fact]
     public async Task Request_AboveTheShare_429InTheClientsOwnFormAndUncharged()
     {
-        await using Stack stack = await StartAsync([.. Requests.Bucket("rating", "burst", 2), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "1")]);
+        await using Stack stack = await StartAsync(
+            [.. Requests.Bucket("rating", "burst", 2), ("OpenClaw:Edge:Overload:MaxConcurrentRequestsPerAddress", "1")]);
         TaskCompletionSource release = HoldSlow(stack);
         Task<HttpStatusCode> held = stack.Edge.Client.StatusAsync(Slow);
         await UntilAtTheUpstreamAsync(stack, 1);
@@ -138,7 +144,7 @@ public sealed class PerAddressLimitTests(SharedRedis redis)
         }, Patience);
     }
 
-    /// <summary>An edge before an upstream that keeps slow bodies and answers all else.</summary>
+    /// <summary>An edge in front of an upstream that holds requests with slow bodies and answers all others.</summary>
     private async Task<Stack> StartAsync(params (string, string?)[] settings)
     {
         Stack stack = await Stack.StartAsync(redis, settings);
@@ -146,11 +152,12 @@ public sealed class PerAddressLimitTests(SharedRedis redis)
         return stack;
     }
 
-    /// <summary>Requests to the slow path are kept until the result is set or they are given up.</summary>
+    /// <summary>Requests to the slow path are held until the result is set or they are aborted.</summary>
     private static TaskCompletionSource HoldSlow(Stack stack)
     {
         TaskCompletionSource release = new();
-        stack.Upstream.Handler = context => context.Request.Path == Slow ? release.Task.WaitAsync(context.RequestAborted) : context.Response.WriteAsync("ok");
+        stack.Upstream.Handler = context =>
+            context.Request.Path == Slow ? release.Task.WaitAsync(context.RequestAborted) : context.Response.WriteAsync("ok");
         return release;
     }
 

@@ -15,7 +15,8 @@ public sealed class AddressPartitionsTests
         for (uint i = 0; i < Flood; i++)
         {
             ClientAddress address = new(i, 32, IsIPv4: true);
-            Assert.Equal("a:" + new IPAddress(new byte[] { (byte)(i >> 24), (byte)(i >> 16), (byte)(i >> 8), (byte)i }), partitions.Of("a:", address));
+            Assert.Equal("a:" + new IPAddress(new byte[] { (byte)(i >> 24), (byte)(i >> 16), (byte)(i >> 8), (byte)i }), partitions.Of(
+                "a:", address));
         }
 
         Assert.InRange(partitions.Count, AddressPartitions.Slots / 2, AddressPartitions.Slots);

@@ -20,14 +20,16 @@ public sealed class MethodTests(SharedRedis redis)
         string host = stack.Edge.Address.Authority;
         (string Line, int Status)[] cases =
         [
-            ("CONNECT /rating", 405), ("connect /rating", 405), ($"CONNECT http://{host}/rating", 405), ("CONNECT /health", 405), ("CONNECT /nothing", 404),
+            ("CONNECT /rating", 405), ("connect /rating", 405), ($"CONNECT http://{host}/rating", 405), ("CONNECT /health", 405),
+            ("CONNECT /nothing", 404),
             ($"CONNECT {host}", 404), ("CONNECT other.example:443", 400), ("CONNECT *", 405),
             ("TRACE /rating", 405), ("trace /ratings/x", 405), ("TRACE /health", 405), ("TRACE /nothing", 404), ("TRACE *", 405),
         ];
 
         foreach ((string line, int status) in cases)
         {
-            Assert.Equal((line, status), (line, await RawHttp.StatusAsync(stack.Edge.Address, $"{line} HTTP/1.1", "Authorization: Bearer test-key")));
+            Assert.Equal((line, status),
+                (line, await RawHttp.StatusAsync(stack.Edge.Address, $"{line} HTTP/1.1", "Authorization: Bearer test-key")));
         }
 
         Assert.Empty(stack.Upstream.Requests);
@@ -40,7 +42,8 @@ public sealed class MethodTests(SharedRedis redis)
     public async Task Trace_RouteWithoutMethods_405NamesWhatIsForwarded()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, ("ReverseProxy:Routes:any:Match:Path", "/any"), ("ReverseProxy:Routes:any:ClusterId", "rating-api"), ("ReverseProxy:Routes:any:RateLimiterPolicy", "rating"));
+            redis, ("ReverseProxy:Routes:any:Match:Path", "/any"), ("ReverseProxy:Routes:any:ClusterId", "rating-api"),
+            ("ReverseProxy:Routes:any:RateLimiterPolicy", "rating"));
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync(HttpMethod.Trace, "/any");
 
@@ -75,9 +78,16 @@ public sealed class MethodTests(SharedRedis redis)
     public async Task RouteAsShipped_OtherMethod_405UnchargedAndAPreflightIsForwarded()
     {
         using JsonDocument shipped = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.Path("OpenClaw.Edge", "appsettings.json")));
-        JsonElement named = shipped.RootElement.GetProperty("ReverseProxy").GetProperty("Routes").GetProperty("rating").GetProperty("Match").GetProperty("Methods");
-        (string, string?)[] methods = [.. named.EnumerateArray().Index().Select(entry => ($"ReverseProxy:Routes:rating:Match:Methods:{entry.Index}", entry.Item.GetString()))];
-        await using Stack stack = await Stack.StartAsync(redis, [.. methods, .. Requests.Bucket("rating", "burst", 2), .. Requests.Bucket("address", "address", 3)]);
+        JsonElement named = shipped.RootElement.GetProperty("ReverseProxy")
+            .GetProperty("Routes")
+            .GetProperty("rating")
+            .GetProperty("Match")
+            .GetProperty("Methods");
+        (string, string?)[] methods = [.. named.EnumerateArray()
+            .Index()
+            .Select(entry => ($"ReverseProxy:Routes:rating:Match:Methods:{entry.Index}", entry.Item.GetString()))];
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. methods, .. Requests.Bucket("rating", "burst", 2), .. Requests.Bucket("address", "address", 3)]);
 
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Put])
         {
@@ -123,7 +133,8 @@ public sealed class MethodTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            Http2, .. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:Methods:GET", "4"), ("OpenClaw:Edge:Overload:MaxUpgradedConnections", "1"),
+            Http2, .. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Policies:rating:Cost:Methods:GET", "4"),
+            ("OpenClaw:Edge:Overload:MaxUpgradedConnections", "1"),
         ]);
         TaskCompletionSource release = new();
         stack.Upstream.Handler = async context =>
@@ -158,7 +169,8 @@ public sealed class MethodTests(SharedRedis redis)
 
     private static async Task<HttpResponseMessage> ExtendedConnectAsync(Stack stack, string protocol)
     {
-        HttpRequestMessage request = new(HttpMethod.Connect, "/ratings/ws") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        HttpRequestMessage request = new(
+            HttpMethod.Connect, "/ratings/ws") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Protocol = protocol;
         request.Headers.Add("Sec-WebSocket-Version", "13");
         return await stack.Edge.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -21,15 +21,21 @@ public sealed class PathAsSentTests(SharedRedis redis)
             ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
         (string Sent, string? Received)[] targets =
         [
-            ("/ratings/a%2Fb", "/ratings/a%2Fb"), ("/ratings/a%2fb", "/ratings/a%2fb"), ("/ratings/a%252Fb", "/ratings/a%252Fb"), ("/ratings/%ff%FE", "/ratings/%ff%FE"),
-            ("/ratings/100%25", "/ratings/100%25"), ("/ratings/a;b=c,d", "/ratings/a;b=c,d"), ("/ratings/a+b%20c%2B", "/ratings/a+b%20c%2B"), ("/ratings//x///y", "/ratings//x///y"),
-            ("/ratings/%E2%82%AC", "/ratings/%E2%82%AC"), ("/r%61tings/x", "/r%61tings/x"), ("/ratings/a:b@c!$&'()*~", "/ratings/a:b@c!$&'()*~"), ("/ratings/[x]|{y}", "/ratings/[x]|{y}"),
-            ("/ratings/a/../b%2Fc", "/ratings/b%2Fc"), ("/ratings/a/%2E%2e/./b", "/ratings/b"), ("/ratings/a/..", "/ratings/"), ("/ratings/...%2F", "/ratings/...%2F"),
-            ("/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?", "/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?"), ("/ratings/x?", "/ratings/x?"), ("http://edge/ratings/a;b%20c?q", "/ratings/a;b%20c?q"),
-            // Kestrel decodes all of a path in absolute form.
+            ("/ratings/a%2Fb", "/ratings/a%2Fb"), ("/ratings/a%2fb", "/ratings/a%2fb"), ("/ratings/a%252Fb", "/ratings/a%252Fb"),
+            ("/ratings/%ff%FE", "/ratings/%ff%FE"),
+            ("/ratings/100%25", "/ratings/100%25"), ("/ratings/a;b=c,d", "/ratings/a;b=c,d"),
+            ("/ratings/a+b%20c%2B", "/ratings/a+b%20c%2B"), ("/ratings//x///y", "/ratings//x///y"),
+            ("/ratings/%E2%82%AC", "/ratings/%E2%82%AC"), ("/r%61tings/x", "/r%61tings/x"),
+            ("/ratings/a:b@c!$&'()*~", "/ratings/a:b@c!$&'()*~"), ("/ratings/[x]|{y}", "/ratings/[x]|{y}"),
+            ("/ratings/a/../b%2Fc", "/ratings/b%2Fc"), ("/ratings/a/%2E%2e/./b", "/ratings/b"), ("/ratings/a/..", "/ratings/"),
+            ("/ratings/...%2F", "/ratings/...%2F"),
+            ("/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?", "/ratings/x?a=%2F%ff+;&b=%zz&&c=/../?"), ("/ratings/x?", "/ratings/x?"),
+            ("http://edge/ratings/a;b%20c?q", "/ratings/a;b%20c?q"),
+            // Kestrel fully decodes a path in absolute form.
             ("http://edge/ratings/a%2Fb", null),
             ("/ratings/a%", null), ("/ratings/a%2", null), ("/ratings/%zz", null), ("/ratings/a\\b", null), ("/ratings/a#b", null),
-            ("/ratings/..%2f..%2Fhealth", null), ("/ratings/a%2F..", null), ("/ratings/%2e%2e%5chealth", null), ("/ratings/a%5C.%2Fb", null),
+            ("/ratings/..%2f..%2Fhealth", null), ("/ratings/a%2F..", null), ("/ratings/%2e%2e%5chealth", null),
+            ("/ratings/a%5C.%2Fb", null),
         ];
 
         foreach ((string sent, string? received) in targets)
@@ -45,13 +51,9 @@ public sealed class PathAsSentTests(SharedRedis redis)
 
             Task<string> line = ReadLineAsync(upstream);
             Task<string> answer = RawHttp.ExchangeAsync(edge.Address, request);
-            if (await Task.WhenAny(line, answer) == answer && !(await answer).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
-            {
-                Assert.Fail($"{sent} is answered by the edge: {await answer}");
-            }
-
+            string response = await answer;
+            Assert.True(response.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), $"{sent} is answered by the edge: {response}");
             Assert.Equal($"GET {received} HTTP/1.1", await line);
-            await answer;
         }
     }
 
@@ -74,8 +76,10 @@ public sealed class PathAsSentTests(SharedRedis redis)
     public async Task Target_PrefixTakenAwayAndAnotherPut_RestAsSent()
     {
         await using Stack stack = await Stack.StartAsync(redis,
-            ("ReverseProxy:Routes:ratings:Transforms:0:PathRemovePrefix", "/ratings"), ("ReverseProxy:Routes:ratings:Transforms:1:PathPrefix", "/v1"),
-            ("ReverseProxy:Routes:ratings:Transforms:2:QueryValueParameter", "from"), ("ReverseProxy:Routes:ratings:Transforms:2:Append", "edge"));
+            ("ReverseProxy:Routes:ratings:Transforms:0:PathRemovePrefix", "/ratings"),
+            ("ReverseProxy:Routes:ratings:Transforms:1:PathPrefix", "/v1"),
+            ("ReverseProxy:Routes:ratings:Transforms:2:QueryValueParameter", "from"),
+            ("ReverseProxy:Routes:ratings:Transforms:2:Append", "edge"));
         string? target = null;
         stack.Upstream.Handler = context =>
         {

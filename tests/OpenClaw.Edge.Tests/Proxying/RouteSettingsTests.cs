@@ -8,7 +8,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Proxying;
 
-/// <summary>YARP's settings of routes and clusters at work.</summary>
+/// <summary>Tests that YARP's settings of routes and clusters take effect.</summary>
 public sealed class RouteSettingsTests(SharedRedis redis)
 {
     private const string Route = "ReverseProxy:Routes:rating";
@@ -20,13 +20,14 @@ public sealed class RouteSettingsTests(SharedRedis redis)
     public async Task Timeout_UpstreamIsSlow_504Problem()
     {
         await using Stack stack = await Stack.StartAsync(redis, ($"{Route}:Timeout", "00:00:00.300"));
-        stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        stack.Upstream.Handler = context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        // It was charged, and says so.
+        // The request was charged, and the headers show it.
         Assert.StartsWith("\"burst\";r=19;", response.Header("RateLimit"));
     }
 
@@ -45,7 +46,8 @@ public sealed class RouteSettingsTests(SharedRedis redis)
         delay = TimeSpan.FromSeconds(1);
         stack.Edge.Settings[$"{Route}:Timeout"] = "00:00:00.200";
         stack.Edge.Settings.Reload();
-        await Poll.UntilAsync("it is in force", async () => await stack.Edge.Client.StatusAsync() == HttpStatusCode.GatewayTimeout, Patience);
+        await Poll.UntilAsync(
+            "it is in force", async () => await stack.Edge.Client.StatusAsync() == HttpStatusCode.GatewayTimeout, Patience);
 
         stack.Edge.Settings.Remove($"{Route}:Timeout");
         stack.Edge.Settings.Reload();
@@ -83,14 +85,16 @@ public sealed class RouteSettingsTests(SharedRedis redis)
 
         stack.Edge.Settings.Remove($"{Route}:{name}");
         stack.Edge.Settings.Reload();
-        await Poll.UntilAsync("the rest is in force", async () => await stack.Edge.Client.StatusAsync("/fresh") == HttpStatusCode.OK, Patience);
+        await Poll.UntilAsync(
+            "the rest is in force", async () => await stack.Edge.Client.StatusAsync("/fresh") == HttpStatusCode.OK, Patience);
     }
 
     [Fact]
     public async Task MaxRequestBodySize_OfTheRoute_HoldsInsteadOfTheEdges()
     {
         await using Stack stack = await Stack.StartAsync(redis,
-            ("OpenClaw:Edge:Overload:MaxRequestBodyBytes", "20"), ($"{Route}:MaxRequestBodySize", "10"), ("ReverseProxy:Routes:ratings:MaxRequestBodySize", "30"));
+            ("OpenClaw:Edge:Overload:MaxRequestBodyBytes", "20"), ($"{Route}:MaxRequestBodySize", "10"),
+            ("ReverseProxy:Routes:ratings:MaxRequestBodySize", "30"));
 
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("/rating", 10)).StatusCode);
         using HttpResponseMessage tooLarge = await PostAsync("/rating", 11);
@@ -99,7 +103,8 @@ public sealed class RouteSettingsTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("/ratings/x", 30)).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("/ratings/x", 31)).StatusCode);
 
-        Task<HttpResponseMessage> PostAsync(string path, int length) => stack.Edge.Client.PostAsync(path, new ByteArrayContent(new byte[length]));
+        Task<HttpResponseMessage> PostAsync(string path, int length) =>
+            stack.Edge.Client.PostAsync(path, new ByteArrayContent(new byte[length]));
     }
 
     [Theory]
@@ -111,7 +116,8 @@ public sealed class RouteSettingsTests(SharedRedis redis)
         await using TestUpstream other = await TestUpstream.StartAsync();
         (string, string?)[] settings =
         [
-            ($"{Cluster}:Destinations:other:Address", other.Address), ($"{Cluster}:LoadBalancingPolicy", "RoundRobin"), ($"{Cluster}:SessionAffinity:Enabled", "true"),
+            ($"{Cluster}:Destinations:other:Address", other.Address), ($"{Cluster}:LoadBalancingPolicy", "RoundRobin"),
+            ($"{Cluster}:SessionAffinity:Enabled", "true"),
             ($"{Cluster}:SessionAffinity:Policy", policy), ($"{Cluster}:SessionAffinity:AffinityKeyName", "backend"),
         ];
         TestEdge first = await stack.AddEdgeAsync(settings);
@@ -133,7 +139,8 @@ public sealed class RouteSettingsTests(SharedRedis redis)
     public async Task SessionAffinity_DestinationGone_503ProblemWhereTheFailurePolicySaysSo()
     {
         await using Stack stack = await Stack.StartAsync(redis,
-            ($"{Cluster}:SessionAffinity:Enabled", "true"), ($"{Cluster}:SessionAffinity:AffinityKeyName", "backend"), ($"{Cluster}:SessionAffinity:FailurePolicy", "Return503Error"));
+            ($"{Cluster}:SessionAffinity:Enabled", "true"), ($"{Cluster}:SessionAffinity:AffinityKeyName", "backend"),
+            ($"{Cluster}:SessionAffinity:FailurePolicy", "Return503Error"));
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", ("Cookie", "backend=0123456789abcdef"));
 
@@ -146,7 +153,8 @@ public sealed class RouteSettingsTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis);
 
-        Assert.DoesNotContain(stack.Edge.Services.GetServices<IHostedService>(), service => service.GetType().Name.Contains("DataProtection"));
+        Assert.DoesNotContain(
+            stack.Edge.Services.GetServices<IHostedService>(), service => service.GetType().Name.Contains("DataProtection"));
     }
 
     [Fact]
@@ -154,13 +162,18 @@ public sealed class RouteSettingsTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis,
             ("ReverseProxy:Routes:rating:Order", "9"),
-            ("ReverseProxy:Routes:special:ClusterId", "rating-api"), ("ReverseProxy:Routes:special:Match:Path", "/rating"), ("ReverseProxy:Routes:special:Order", "1"),
-            ("ReverseProxy:Routes:special:Match:Headers:0:Name", "X-Version"), ("ReverseProxy:Routes:special:Match:Headers:0:Values:0", "2"),
-            ("ReverseProxy:Routes:special:Match:QueryParameters:0:Name", "beta"), ("ReverseProxy:Routes:special:Match:QueryParameters:0:Mode", "Exists"),
-            ("ReverseProxy:Routes:special:Match:Hosts:0", "special.example.com"), ("ReverseProxy:Routes:special:Transforms:0:PathSet", "/special"));
+            ("ReverseProxy:Routes:special:ClusterId", "rating-api"), ("ReverseProxy:Routes:special:Match:Path", "/rating"),
+            ("ReverseProxy:Routes:special:Order", "1"),
+            ("ReverseProxy:Routes:special:Match:Headers:0:Name", "X-Version"),
+            ("ReverseProxy:Routes:special:Match:Headers:0:Values:0", "2"),
+            ("ReverseProxy:Routes:special:Match:QueryParameters:0:Name", "beta"),
+            ("ReverseProxy:Routes:special:Match:QueryParameters:0:Mode", "Exists"),
+            ("ReverseProxy:Routes:special:Match:Hosts:0", "special.example.com"),
+            ("ReverseProxy:Routes:special:Transforms:0:PathSet", "/special"));
 
         foreach ((string path, string host, string version) in ((string, string, string)[])[
-            ("/rating?beta=1", "special.example.com", "2"), ("/rating", "special.example.com", "2"), ("/rating?beta=1", "other.example.com", "2"), ("/rating?beta=1", "special.example.com", "1")])
+            ("/rating?beta=1", "special.example.com", "2"), ("/rating", "special.example.com", "2"),
+            ("/rating?beta=1", "other.example.com", "2"), ("/rating?beta=1", "special.example.com", "1")])
         {
             await stack.Edge.Client.StatusAsync(path, ("Host", host), ("X-Version", version));
         }

@@ -59,23 +59,30 @@ public sealed class ServiceDestinationTests
     {
         ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() =>
             ResolveAllAsync(new DestinationConfig { Address = "http://ratings", Health = "http://monitor/alive" }, Hosts));
-        var kept = await ResolveAllAsync(new DestinationConfig { Address = "http://127.0.0.1:4711", Health = "http://127.0.0.2:4712/alive" }, []);
+        var kept = await ResolveAllAsync(
+            new DestinationConfig { Address = "http://127.0.0.1:4711", Health = "http://127.0.0.2:4712/alive" }, []);
 
         Assert.Equal(
-            "The Health of destination 'only' is 'http://monitor/alive', which would be the same for every endpoint of 'ratings'; it must have the host 'ratings'.", refused.Message);
+            "The Health of destination 'only' is 'http://monitor/alive', which would be the same for every endpoint of 'ratings'; it must "
+                + "have the host 'ratings'.", refused.Message);
         Assert.Equal("http://127.0.0.2:4712/alive", Assert.Single(kept).Value.Health);
     }
 
     /// <summary>Addresses by destination name.</summary>
     private static async Task<Dictionary<string, string>> ResolveAsync(string service, string[] hosts) =>
-        (await ResolveAllAsync(new DestinationConfig { Address = service }, hosts)).ToDictionary(entry => entry.Key, entry => entry.Value.Address);
+        (await ResolveAllAsync(new DestinationConfig { Address = service }, hosts)).ToDictionary(
+            entry => entry.Key, entry => entry.Value.Address);
 
     private static async Task<IReadOnlyDictionary<string, DestinationConfig>> ResolveAllAsync(DestinationConfig destination, string[] hosts)
     {
         IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(hosts.Select((host, i) => new KeyValuePair<string, string?>($"services:ratings:http:{i}", $"http://{host}")))
+            .AddInMemoryCollection(
+                hosts.Select((host, i) => new KeyValuePair<string, string?>($"services:ratings:http:{i}", $"http://{host}")))
             .Build();
-        await using ServiceProvider services = new ServiceCollection().AddSingleton(configuration).AddLogging().AddServiceDiscovery().BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(configuration)
+            .AddLogging()
+            .AddServiceDiscovery()
+            .BuildServiceProvider();
         ServiceDestinationResolver resolver = new(services.GetRequiredService<ServiceEndpointResolver>());
         var resolved = await resolver.ResolveDestinationsAsync(
             new Dictionary<string, DestinationConfig> { ["only"] = destination }, CancellationToken.None);

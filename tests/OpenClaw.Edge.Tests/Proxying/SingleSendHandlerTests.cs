@@ -81,7 +81,7 @@ public sealed class SingleSendHandlerTests
         }
     }
 
-    /// <summary>A connection to an upstream that answers 200 whatever it is sent.</summary>
+    /// <summary>A connection to an upstream that answers 200 to anything.</summary>
     private sealed class RecordingConnection : Stream
     {
         private readonly MemoryStream _answer = new("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());

@@ -6,7 +6,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Proxying;
 
-/// <summary>Streams are silent here for longer than other answers may be, which is half a second.</summary>
+/// <summary>Streams here are idle for longer than half a second, the activity timeout of other responses.</summary>
 public sealed class StreamTests(SharedRedis redis)
 {
     private static readonly (string, string?) Activity = ("ReverseProxy:Clusters:rating-api:HttpRequest:ActivityTimeout", "00:00:00.500");
@@ -130,7 +130,8 @@ public sealed class StreamTests(SharedRedis redis)
         };
 
         string answer = await RawHttp.ExchangeAsync(stack.Edge.Address, Encoding.ASCII.GetBytes(
-            "GET /rating HTTP/1.1\r\nHost: edge\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+            "GET /rating HTTP/1.1\r\nHost: edge\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+                + "13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
 
         Assert.StartsWith("HTTP/1.1 200 ", answer);
         Assert.DoesNotContain("\r\n0\r\n", answer);
@@ -140,9 +141,11 @@ public sealed class StreamTests(SharedRedis redis)
     public async Task WebSocket_UpstreamHangsBeforeItAgrees_504AfterTheActivityTimeout()
     {
         await using Stack stack = await Stack.StartAsync(redis, Activity);
-        stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        stack.Upstream.Handler = context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
-        int status = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
+        int status = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", "Upgrade: websocket", "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==")
             .WaitAsync(TimeSpan.FromSeconds(15));
 
         Assert.Equal(504, status);

@@ -7,12 +7,13 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Proxying;
 
-/// <summary>What a client gets when the upstream does not answer as it should.</summary>
+/// <summary>Tests responses to clients when the upstream fails.</summary>
 public sealed class UpstreamErrorTests(SharedRedis redis)
 {
     private const string Cluster = "ReverseProxy:Clusters:rating-api";
 
-    private static readonly (string, string?)[] NoProbes = [($"{Cluster}:HealthCheck:Active:Enabled", "false"), ($"{Cluster}:HealthCheck:Passive:Enabled", "false")];
+    private static readonly (string, string?)[] NoProbes =
+        [($"{Cluster}:HealthCheck:Active:Enabled", "false"), ($"{Cluster}:HealthCheck:Passive:Enabled", "false")];
 
     [Fact]
     public async Task Upstream_Refuses_502ProblemWithoutInternals()
@@ -32,7 +33,8 @@ public sealed class UpstreamErrorTests(SharedRedis redis)
     public async Task Upstream_Hangs_504Problem()
     {
         await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.300"));
-        stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        stack.Upstream.Handler = context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
 
@@ -46,8 +48,10 @@ public sealed class UpstreamErrorTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis);
         TestEdge edge = await stack.AddEdgeAsync(
             ($"{Cluster}:Destinations:rating-api:Address", hole.Address), ($"{Cluster}:HealthCheck:Active:Interval", "00:00:00.200"),
-            ($"{Cluster}:HealthCheck:Active:Timeout", "00:00:00.200"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"), ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:01"));
-        await Poll.UntilAsync("it is known to be down", async () => await edge.Client.StatusAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(20));
+            ($"{Cluster}:HealthCheck:Active:Timeout", "00:00:00.200"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"),
+            ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:01"));
+        await Poll.UntilAsync("it is known to be down",
+            async () => await edge.Client.StatusAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(20));
         Stopwatch watch = Stopwatch.StartNew();
 
         using HttpResponseMessage response = await edge.Client.SendAsync();
@@ -60,7 +64,8 @@ public sealed class UpstreamErrorTests(SharedRedis redis)
     [Fact]
     public async Task Upstream_NoDestinations_503Problem()
     {
-        await using Stack stack = await Stack.StartAsync(redis, ("ReverseProxy:Clusters:empty:LoadBalancingPolicy", "RoundRobin"), ("ReverseProxy:Routes:rating:ClusterId", "empty"));
+        await using Stack stack = await Stack.StartAsync(
+            redis, ("ReverseProxy:Clusters:empty:LoadBalancingPolicy", "RoundRobin"), ("ReverseProxy:Routes:rating:ClusterId", "empty"));
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
 
@@ -121,8 +126,10 @@ public sealed class UpstreamErrorTests(SharedRedis redis)
     [InlineData("00:00:00.300", false, "4")]
     public async Task Upstream_FailsACallOfGrpc_TrailersOnlyStatus(string activity, bool isDown, string status)
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. NoProbes, ($"{Cluster}:HttpRequest:ActivityTimeout", activity), ("ReverseProxy:Routes:rating:Timeout", activity)]);
-        stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. NoProbes, ($"{Cluster}:HttpRequest:ActivityTimeout", activity), ("ReverseProxy:Routes:rating:Timeout", activity)]);
+        stack.Upstream.Handler = context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         if (isDown)
         {
             await stack.Upstream.DisposeAsync();

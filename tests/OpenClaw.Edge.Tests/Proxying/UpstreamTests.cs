@@ -32,7 +32,8 @@ public sealed class UpstreamTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis);
         using BlackHole hole = await BlackHole.OpenAsync();
         TestEdge edge = await stack.AddEdgeAsync(
-            ($"{Cluster}:Destinations:rating-api:Address", hole.Address), ("OpenClaw:Edge:Upstream:ConnectTimeout", "00:00:00.300"), ($"{Cluster}:HttpRequest:ActivityTimeout", "00:01:00"));
+            ($"{Cluster}:Destinations:rating-api:Address", hole.Address), ("OpenClaw:Edge:Upstream:ConnectTimeout", "00:00:00.300"),
+            ($"{Cluster}:HttpRequest:ActivityTimeout", "00:01:00"));
 
         Task<HttpStatusCode> status = edge.Client.StatusAsync();
 
@@ -43,7 +44,8 @@ public sealed class UpstreamTests(SharedRedis redis)
     public async Task Upstream_AcceptsAndSaysNothing_504AfterTheTimeout()
     {
         await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.500"));
-        stack.Upstream.Handler = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        stack.Upstream.Handler = context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
 
@@ -85,7 +87,8 @@ public sealed class UpstreamTests(SharedRedis redis)
     [Fact]
     public async Task Service_WithoutEndpoints_502Or503NotAHang()
     {
-        await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:Destinations:rating-api:Address", "http://no-such-service.invalid"), ("OpenClaw:Edge:Upstream:ConnectTimeout", "00:00:02"));
+        await using Stack stack = await Stack.StartAsync(redis, ($"{Cluster}:Destinations:rating-api:Address",
+            "http://no-such-service.invalid"), ("OpenClaw:Edge:Upstream:ConnectTimeout", "00:00:02"));
 
         HttpStatusCode status = await stack.Edge.Client.StatusAsync();
 
@@ -174,11 +177,14 @@ public sealed class UpstreamTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis);
         using TcpListener upstream = new(IPAddress.Loopback, 0);
         upstream.Start();
-        TestEdge edge = await stack.AddEdgeAsync(($"{Cluster}:Destinations:rating-api:Address", $"http://{upstream.LocalEndpoint}"), ($"{Cluster}:HealthCheck:Active:Enabled", "false"));
-        Task<string> received = AnswerAsync(upstream, "HTTP/1.1 200 OK\r\nX-Utf8: \u00c3\u00a9\r\nX-Latin1: \u00e9\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        TestEdge edge = await stack.AddEdgeAsync(($"{Cluster}:Destinations:rating-api:Address", $"http://{upstream.LocalEndpoint}"),
+            ($"{Cluster}:HealthCheck:Active:Enabled", "false"));
+        Task<string> received = AnswerAsync(
+            upstream, "HTTP/1.1 200 OK\r\nX-Utf8: \u00c3\u00a9\r\nX-Latin1: \u00e9\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
 
         string answer = await RawHttp.ExchangeAsync(
-            edge.Address, Encoding.Latin1.GetBytes("GET /rating HTTP/1.1\r\nHost: edge\r\nCookie: name=\u00c3\u00a9\u00e2\u0082\u00ac\r\nConnection: close\r\n\r\n"));
+            edge.Address, Encoding.Latin1.GetBytes(
+                "GET /rating HTTP/1.1\r\nHost: edge\r\nCookie: name=\u00c3\u00a9\u00e2\u0082\u00ac\r\nConnection: close\r\n\r\n"));
 
         Assert.StartsWith("HTTP/1.1 200 ", answer);
         Assert.Contains("\r\nCookie: name=\u00c3\u00a9\u00e2\u0082\u00ac\r\n", await received);
@@ -202,7 +208,7 @@ public sealed class UpstreamTests(SharedRedis redis)
         return head.ToString();
     }
 
-    /// <summary>A server that takes a request and hangs up in good order, as one that was told to end does.</summary>
+    /// <summary>A server that reads a request and closes the connection cleanly, as on shutdown.</summary>
     private sealed class HangUp : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

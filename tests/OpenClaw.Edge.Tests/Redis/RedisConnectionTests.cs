@@ -10,7 +10,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Redis;
 
-/// <summary>How Redis is connected to: what is refused, and secrets in settings of their own.</summary>
+/// <summary>Tests validation of the connection string, and secrets in separate settings.</summary>
 public sealed class RedisConnectionTests
 {
     private const string Secret = "s3cret";
@@ -96,7 +96,8 @@ public sealed class RedisConnectionTests
 
         Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
 
-        Assert.Equal("1", await server.ExecuteAsync("EVAL", $"return #redis.call('KEYS', '{stack.Scope}:*client*') > 0 and 1 or #redis.call('KEYS', '{stack.Scope}:*') > 0 and 1", "0"));
+        Assert.Equal("1", await server.ExecuteAsync("EVAL",
+            $"return #redis.call('KEYS', '{stack.Scope}:*client*') > 0 and 1 or #redis.call('KEYS', '{stack.Scope}:*') > 0 and 1", "0"));
         Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.ToString().Contains("h4lf", StringComparison.Ordinal));
     }
@@ -108,7 +109,8 @@ public sealed class RedisConnectionTests
         await using SentinelDeployment deployment = await SentinelDeployment.StartAsync("redis, secret", "sentinel, secret");
 
         await using Stack stack = await Stack.StartAsync(
-            deployment.ConnectionString, ("OpenClaw:Edge:Redis:Password", "redis, secret"), ("OpenClaw:Edge:Redis:SentinelPassword", "sentinel, secret"));
+            deployment.ConnectionString, ("OpenClaw:Edge:Redis:Password", "redis, secret"),
+            ("OpenClaw:Edge:Redis:SentinelPassword", "sentinel, secret"));
 
         await Poll.UntilAsync("Redis decides", async () =>
         {
@@ -121,7 +123,8 @@ public sealed class RedisConnectionTests
 
     private static string? Check(string connection)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:redis", connection)]).Build();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:redis", connection)])
+            .Build();
         ValidateOptionsResult result = new RedisConnectionValidator(configuration).Validate(null, new EdgeOptions());
         return result.Failed ? Assert.Single(result.Failures) : null;
     }

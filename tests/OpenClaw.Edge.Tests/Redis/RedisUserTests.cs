@@ -10,7 +10,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Redis;
 
-/// <summary>The edge under the Redis user that docs/how-to/set-up-the-redis-user.md describes, with the default user off.</summary>
+/// <summary>Tests the edge with the restricted Redis user from the documentation, with the default user off.</summary>
 public sealed class RedisUserTests
 {
     private const string Password = "a password, with a comma";
@@ -32,7 +32,8 @@ public sealed class RedisUserTests
         await using Stack stack = await Stack.StartAsync(server.EndPoint, Settings);
         TestEdge second = await stack.AddEdgeAsync(Settings);
         using HttpClient admin = stack.Edge.CreateAdminClient();
-        await Poll.UntilAsync("both replicas are counted", () => Health(stack.Edge).Replicas == 2 && Health(second).Replicas == 2, Patience);
+        await Poll.UntilAsync(
+            "both replicas are counted", () => Health(stack.Edge).Replicas == 2 && Health(second).Replicas == 2, Patience);
 
         while (await stack.Edge.Client.StatusAsync() == HttpStatusCode.OK)
         {
@@ -85,7 +86,8 @@ public sealed class RedisUserTests
     private static (string, string?)[] Settings =>
     [
         ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey), ("OpenClaw:Edge:Redis:User", "edge"), ("OpenClaw:Edge:Redis:Password", Password),
-        ("OpenClaw:Edge:Limiter:ReplicaName", Guid.NewGuid().ToString()), ("OpenClaw:Edge:Limiter:KeyPrefix", "rl:"), ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), .. Requests.Bucket("rating", "burst", 10),
+        ("OpenClaw:Edge:Limiter:ReplicaName", Guid.NewGuid().ToString()), ("OpenClaw:Edge:Limiter:KeyPrefix", "rl:"),
+        ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), .. Requests.Bucket("rating", "burst", 10),
     ];
 
     private static IRateLimiterHealth Health(TestEdge edge) => edge.Services.GetRequiredService<IRateLimiterHealth>();

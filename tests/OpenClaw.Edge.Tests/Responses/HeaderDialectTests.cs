@@ -6,7 +6,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Responses;
 
-/// <summary>Each style of rate limit fields, as clients in the field read it.</summary>
+/// <summary>Tests each style of rate limit fields with the parsers that clients use.</summary>
 public sealed class HeaderDialectTests(SharedRedis redis)
 {
     private const string Style = "OpenClaw:Edge:Answers:RateLimitHeaders";
@@ -73,7 +73,7 @@ public sealed class HeaderDialectTests(SharedRedis redis)
         Assert.Equal("3600", allowed.Header("RateLimit-Reset"));
     }
 
-    // The parser takes any field called RateLimit for that of draft 07, and reads nothing else then.
+    // The parser reads any field called RateLimit as draft 07, and then ignores other fields.
     [Theory]
     [InlineData("Draft06", "2 1 1", "2 2 0")]
     [InlineData("Legacy", "2 1 1", "2 2 0")]
@@ -131,7 +131,7 @@ public sealed class HeaderDialectTests(SharedRedis redis)
             style, [.. Requests.Bucket("rating", "burst", 1, "00:00:03"), ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
         List<HttpStatusCode> attempts = [];
         ServiceCollection services = new();
-        // A handler that did not obey Retry-After would wait for an hour, and one that came too early would be refused again.
+        // A handler that ignored Retry-After would wait for an hour. One that retried too early would be refused again.
         IHttpClientBuilder builder = services.AddHttpClient("client");
         builder.AddStandardResilienceHandler(options => (options.Retry.Delay, options.Retry.UseJitter) = (TimeSpan.FromHours(1), false));
         builder.AddHttpMessageHandler(() => new Recorder(attempts));

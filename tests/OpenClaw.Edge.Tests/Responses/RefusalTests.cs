@@ -43,7 +43,8 @@ public sealed class RefusalTests(SharedRedis redis)
         using HttpClient client = stack.Edge.CreateClient("test-key");
         await client.StatusAsync();
         await stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>().BlockAsync(
-            stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan.FromSeconds(5));
+            stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan
+                .FromSeconds(5));
 
         using HttpResponseMessage response = await client.SendAsync();
 
@@ -55,10 +56,12 @@ public sealed class RefusalTests(SharedRedis redis)
     public async Task Refused_BlockedWithAFullBucket_FieldsSayWhenItEnds()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Answers:RateLimitHeaders", "Both"), ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
+            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Answers:RateLimitHeaders", "Both"),
+                ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
         using HttpClient client = stack.Edge.CreateClient("test-key");
         await stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>().BlockAsync(
-            stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan.FromSeconds(500));
+            stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan
+                .FromSeconds(500));
 
         using HttpResponseMessage response = await client.SendAsync();
         int retryAfter = int.Parse(response.Header("Retry-After")!);
@@ -71,7 +74,8 @@ public sealed class RefusalTests(SharedRedis redis)
     public async Task Refused_CostAboveCapacity_NamesTheBucketThatIsTooSmall()
     {
         await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("rating", "burst", 10), .. Requests.Bucket("rating", "daily", 100), ("OpenClaw:Edge:Policies:rating:Cost:Default", "11")]);
+            redis, [.. Requests.Bucket("rating", "burst", 10), .. Requests
+                .Bucket("rating", "daily", 100), ("OpenClaw:Edge:Policies:rating:Cost:Default", "11")]);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
 
@@ -148,7 +152,8 @@ public sealed class RefusalTests(SharedRedis redis)
         {
             ByteArrayContent content = new([0, 0, 0, 0, 0]);
             content.Headers.ContentType = new("application/grpc");
-            return client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rating") { Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            return client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rating") { Content = content, Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact });
         }
     }
 
@@ -174,7 +179,7 @@ public sealed class RefusalTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, OneRequest);
         await stack.Edge.Client.StatusAsync();
 
-        // A 200 to a GET is one that caches may keep.
+        // Caches may store a 200 to a GET.
         int get = await RawHttp.StatusAsync(stack.Edge.Address, "GET /rating HTTP/1.1", "Content-Type: application/grpc");
         using HttpResponseMessage other = await PostAsync(stack.Edge.Client, "application/grpclike");
 
@@ -265,12 +270,14 @@ public sealed class RefusalTests(SharedRedis redis)
     [Fact]
     public async Task Preflight_EdgeAnswersForCors_FreeAndHeadersExposed()
     {
-        await using Stack stack = await Stack.StartAsync(redis, [.. OneRequest, ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com")]);
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. OneRequest, ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com")]);
         (string, string) origin = ("Origin", "https://app.example.com");
         for (int i = 0; i < 3; i++)
         {
             using HttpResponseMessage preflight = await stack.Edge.Client.SendAsync(
-                HttpMethod.Options, "/rating", origin, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "x-api-key"));
+                HttpMethod.Options, "/rating", origin, ("Access-Control-Request-Method", "POST"),
+                ("Access-Control-Request-Headers", "x-api-key"));
             Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
             Assert.Equal("https://app.example.com", preflight.Header("Access-Control-Allow-Origin"));
             Assert.Equal("x-api-key", preflight.Header("Access-Control-Allow-Headers"));
@@ -284,7 +291,8 @@ public sealed class RefusalTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("https://app.example.com", refused.Header("Access-Control-Allow-Origin"));
         string exposed = refused.Header("Access-Control-Expose-Headers")!;
-        Assert.All((string[])["RateLimit", "RateLimit-Policy", "Retry-After", "grpc-status"], name => Assert.Contains(name, exposed.Split(',')));
+        Assert.All(
+            (string[])["RateLimit", "RateLimit-Policy", "Retry-After", "grpc-status"], name => Assert.Contains(name, exposed.Split(',')));
         Assert.Null(foreign.Header("Access-Control-Allow-Origin"));
         Assert.Single(stack.Upstream.Requests);
     }
@@ -302,7 +310,8 @@ public sealed class RefusalTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com"));
 
         int status = await RawHttp.StatusAsync(
-            stack.Edge.Address, "OPTIONS /rating HTTP/1.1", "Origin: https://app.example.com", $"Access-Control-Request-Method: {method}", $"Access-Control-Request-Headers: {headers}");
+            stack.Edge.Address, "OPTIONS /rating HTTP/1.1", "Origin: https://app.example.com", $"Access-Control-Request-Method: {method}",
+            $"Access-Control-Request-Headers: {headers}");
 
         Assert.Equal(expected, status);
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
@@ -314,7 +323,8 @@ public sealed class RefusalTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, [.. OneRequest, .. Requests.Bucket("address", "address", 4)]);
         (string, string)[] headers = [("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST")];
 
-        int preflights = await Requests.CountAllowedAsync(3, async _ => (await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers)).StatusCode);
+        int preflights = await Requests.CountAllowedAsync(
+            3, async _ => (await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers)).StatusCode);
         HttpStatusCode request = await stack.Edge.Client.StatusAsync();
         using HttpResponseMessage further = await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers);
 
@@ -328,14 +338,16 @@ public sealed class RefusalTests(SharedRedis redis)
     {
         await using RedisServer own = await RequireOwnRedisAsync();
         await using Stack stack = await Stack.StartAsync(
-            own.ConnectionString, ("OpenClaw:Edge:Policies:rating:FailureMode", "Closed"), ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.100"));
+            own.ConnectionString, ("OpenClaw:Edge:Policies:rating:FailureMode", "Closed"),
+            ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.100"));
         own.Kill();
 
         using HttpResponseMessage response = await UntilAsync(stack.Edge.Client, HttpStatusCode.ServiceUnavailable);
 
         Assert.InRange(int.Parse(response.Header("Retry-After")!), 1, 2);
         using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        Assert.Equal("https://iana.org/assignments/http-problem-types#temporary-reduced-capacity", problem.RootElement.GetProperty("type").GetString());
+        Assert.Equal("https://iana.org/assignments/http-problem-types#temporary-reduced-capacity", problem.RootElement.GetProperty("type")
+            .GetString());
         using HttpResponseMessage health = await stack.Edge.Client.GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.StartsWith("Degraded\nredis: Redis does not decide (", await health.Content.ReadAsStringAsync());
@@ -348,7 +360,8 @@ public sealed class RefusalTests(SharedRedis redis)
     {
         await using RedisServer own = await RequireOwnRedisAsync();
         await using Stack stack = await Stack.StartAsync(
-            own.ConnectionString, ("OpenClaw:Edge:Policies:rating:FailureMode", failureMode), ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.100"));
+            own.ConnectionString, ("OpenClaw:Edge:Policies:rating:FailureMode", failureMode),
+            ("OpenClaw:Edge:Limiter:Deadline", "00:00:00.100"));
         own.Kill();
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync();
@@ -370,7 +383,8 @@ public sealed class RefusalTests(SharedRedis redis)
             ]);
         (string, string)[] headers = [("Origin", "https://app.example.com"), ("Access-Control-Request-Method", "POST")];
 
-        int preflights = await Requests.CountAllowedAsync(6, async _ => (await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers)).StatusCode);
+        int preflights = await Requests.CountAllowedAsync(
+            6, async _ => (await stack.Edge.Client.SendAsync(HttpMethod.Options, "/rating", headers)).StatusCode);
 
         Assert.Equal(3, preflights);
         Assert.Equal(3, stack.Upstream.Requests.Count);

@@ -33,17 +33,21 @@ public sealed class RetryAfterTests
     /// <summary>From the definition: tokens refill evenly, so the next whole one comes (floor + 1 - tokens) / rate from now.</summary>
     [Fact]
     public void SecondsUntilMore_AnyBalance_NotBeforeTheNextTokenAndLessThanASecondAfter() =>
-        Gen.Select(Gen.Long[1, 10_000], Gen.Long[1, 1_000], Gen.Long[1, 86_400], Gen.Double[0, 1]).Sample((capacity, refill, seconds, fill) =>
+        Gen.Select(Gen.Long[1, 10_000], Gen.Long[1, 1_000], Gen.Long[1, 86_400], Gen.Double[0, 1])
+            .Sample((capacity, refill, seconds, fill) =>
         {
             TokenBucket bucket = new("b", capacity, refill, TimeSpan.FromSeconds(seconds));
             double tokens = capacity * fill;
             double interval = (double)seconds / refill;
             RateLimitPolicy policy = new("p", [bucket]);
-            BucketStatus status = new(policy, bucket, (long)tokens, TimeSpan.Zero, TimeSpan.FromSeconds((capacity - tokens) * interval), IsInsufficient: false);
+            BucketStatus status = new(
+                policy, bucket, (long)tokens, TimeSpan.Zero, TimeSpan.FromSeconds((capacity - tokens) * interval), IsInsufficient: false);
 
             long untilMore = RateLimitDraft11.SecondsUntilMore(status);
 
             double truth = (Math.Floor(tokens) + 1 - tokens) * interval;
-            return status.FullAfter == TimeSpan.Zero ? untilMore == 0 : untilMore >= Math.Min(truth, status.FullAfter.TotalSeconds) - 1e-3 && untilMore < truth + 1.001;
+            return status.FullAfter == TimeSpan.Zero
+                ? untilMore == 0
+                : untilMore >= Math.Min(truth, status.FullAfter.TotalSeconds) - 1e-3 && untilMore < truth + 1.001;
         });
 }

@@ -4,7 +4,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Responses;
 
-/// <summary>The fields as the edge sends them, read by a parser that nobody here wrote.</summary>
+/// <summary>Parses the edge's fields with an independent structured field parser.</summary>
 public sealed class StructuredFieldTests(SharedRedis redis)
 {
     [Fact]
@@ -14,7 +14,8 @@ public sealed class StructuredFieldTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis,
         [
             .. Requests.Bucket("rating", "burst", 2), .. Requests.Bucket("rating", "per-day_1.0", 5000),
-            ("OpenClaw:Edge:Policies:vast:Buckets:vast:Capacity", "5000000000000000"), ("OpenClaw:Edge:Policies:vast:Buckets:vast:RefillTokens", "1000000"),
+            ("OpenClaw:Edge:Policies:vast:Buckets:vast:Capacity", "5000000000000000"),
+            ("OpenClaw:Edge:Policies:vast:Buckets:vast:RefillTokens", "1000000"),
             ("ReverseProxy:Routes:ratings:RateLimiterPolicy", "vast"),
         ]);
         using HttpClient client = stack.Edge.CreateClient("test-key");
@@ -24,7 +25,8 @@ public sealed class StructuredFieldTests(SharedRedis redis)
         using HttpResponseMessage refused = await client.SendAsync();
 
         JsonElement[] parsed = await ParseAsync(
-            [.. ((HttpResponseMessage[])[first, second, refused, full]).SelectMany(response => (string[])[response.Header("RateLimit-Policy")!, response.Header("RateLimit")!])]);
+            [.. ((HttpResponseMessage[])[first, second, refused, full]).SelectMany(
+                response => (string[])[response.Header("RateLimit-Policy")!, response.Header("RateLimit")!])]);
 
         Assert.Equal("burst q=2 w=7200, per-day_1.0 q=5000 w=18000000", Describe(parsed[0]));
         Assert.StartsWith("burst r=1 t=", Describe(parsed[1]));
@@ -37,12 +39,15 @@ public sealed class StructuredFieldTests(SharedRedis redis)
         {
             Assert.Equal("String", item.GetProperty("type").GetString());
             Assert.All(item.GetProperty("parameters").EnumerateObject(), parameter =>
-                Assert.True(parameter.Value.GetProperty("type").GetString() == "Number" && parameter.Value.GetProperty("value").TryGetInt64(out _), $"{parameter}"));
+                Assert.True(parameter.Value.GetProperty("type").GetString() == "Number"
+                    && parameter.Value.GetProperty("value").TryGetInt64(out _), $"{parameter}"));
         });
     }
 
     private static string Describe(JsonElement list) => string.Join(", ", list.EnumerateArray().Select(item =>
-        item.GetProperty("value") + string.Concat(item.GetProperty("parameters").EnumerateObject().Select(parameter => $" {parameter.Name}={parameter.Value.GetProperty("value")}"))));
+        item.GetProperty("value") + string.Concat(item.GetProperty("parameters")
+            .EnumerateObject()
+            .Select(parameter => $" {parameter.Name}={parameter.Value.GetProperty("value")}"))));
 
     private static async Task<JsonElement[]> ParseAsync(string[] fields)
     {

@@ -12,7 +12,8 @@ public sealed class AccessListTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            .. Requests.Bucket("rating", "burst", 1), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.4/30"), ("OpenClaw:Edge:Allow:Clients:0", "gold-sample"),
+            .. Requests.Bucket(
+                "rating", "burst", 1), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.4/30"), ("OpenClaw:Edge:Allow:Clients:0", "gold-sample"),
         ]);
         using HttpClient inside = stack.Edge.CreateClient(from: "127.0.0.6");
         using HttpClient outside = stack.Edge.CreateClient(from: "127.0.0.8");
@@ -27,7 +28,8 @@ public sealed class AccessListTests(SharedRedis redis)
     public async Task Deny_NetworkOrClient_403AndWinsOverAllow()
     {
         await using Stack stack = await Stack.StartAsync(redis,
-            ("OpenClaw:Edge:Deny:Networks:0", "127.0.0.4/30"), ("OpenClaw:Edge:Deny:Clients:0", "gold-sample"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
+            ("OpenClaw:Edge:Deny:Networks:0", "127.0.0.4/30"), ("OpenClaw:Edge:Deny:Clients:0", "gold-sample"),
+            ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
         using HttpClient inside = stack.Edge.CreateClient(from: "127.0.0.6");
 
         using HttpResponseMessage refused = await inside.SendAsync();
@@ -67,7 +69,7 @@ public sealed class AccessListTests(SharedRedis redis)
         Assert.False(set.Contains(IPAddress.Parse(outside)));
     }
 
-    /// <summary>What .NET alone would read as another network: 0.0.0.0/8, 10.0.0.0/16, 8.0.0.0/8 and so on.</summary>
+    /// <summary>Texts that .NET alone would parse as a different network: 0.0.0.0/8, 10.0.0.0/16, 8.0.0.0/8 and so on.</summary>
     [Theory]
     [InlineData("10/8")]
     [InlineData("10.1/16")]
@@ -88,7 +90,7 @@ public sealed class AccessListTests(SharedRedis redis)
         Gen.Select(Gen.Select(Gen.UInt, Gen.Int[0, 32]).Array[0, 20], Gen.UInt, Gen.Int[-1, 19]).Sample((networks, address, near) =>
         {
             IPNetwork[] all = [.. networks.Select(network => Network(network.Item1, network.Item2))];
-            // Half of the addresses would otherwise be in none.
+            // Otherwise half of the addresses would be in no network.
             IPAddress probe = near >= 0 && near < all.Length ? all[near].BaseAddress : new IPAddress(address);
             return new NetworkSet(all).Contains(probe) == all.Any(network => network.Contains(probe))
                 && new NetworkSet(all).Contains(probe.MapToIPv6()) == all.Any(network => network.Contains(probe));

@@ -9,7 +9,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Rules;
 
-/// <summary>What holds for one client holds for five thousand: all of them known, and every error found among them.</summary>
+/// <summary>Tests rules with five thousand clients: all are known, and every error is found.</summary>
 public sealed class ManyClientsTests
 {
     private const int Count = 5_000;
@@ -27,20 +27,24 @@ public sealed class ManyClientsTests
     [Fact]
     public void Configuration_FiveThousandClientsWithErrors_EveryErrorWithItsPath()
     {
-        EdgeOptions options = Read(Configuration(Clients(i => i % 2 == 0 ? "gold" : "nope").Replace("\"client-7\":{\"Tier\"", "\"client-7\":{\"Teer\"")), out List<string> errors);
+        EdgeOptions options = Read(Configuration(Clients(i => i % 2 == 0 ? "gold" : "nope").Replace(
+            "\"client-7\":{\"Tier\"", "\"client-7\":{\"Teer\"")), out List<string> errors);
         RulesCompiler.Compile(options, new Dictionary<string, string?>(), hasPepper: true, previous: null, errors);
 
         Assert.Equal(Count / 2, errors.Count);
         Assert.StartsWith("OpenClaw:Edge:Clients:client-7:Teer is not a setting;", errors[0]);
-        Assert.Contains(errors, error => error.StartsWith($"OpenClaw:Edge:Clients:client-{Count - 1}:Tier is 'nope'; the tiers are: gold, silver."));
+        Assert.Contains(
+            errors, error => error.StartsWith($"OpenClaw:Edge:Clients:client-{Count - 1}:Tier is 'nope'; the tiers are: gold, silver."));
     }
 
     [Fact]
     public void Document_FiveThousandClients_AllKnownBesideTheConfigurations()
     {
         List<string> errors = [];
-        RulesDocument? document = RulesDocument.Parse($$"""{ "Clients": { {{Clients(_ => "gold")}}, "test": null }, "Deny": { "Clients": ["client-17"] } }""", errors);
-        EdgeOptions options = StrictSettings.Read<EdgeOptions>(document!.Over(ConfigurationTree.Read(Configuration(""), EdgeOptions.Section)), errors);
+        RulesDocument? document = RulesDocument.Parse(
+            $$"""{ "Clients": { {{Clients(_ => "gold")}}, "test": null }, "Deny": { "Clients": ["client-17"] } }""", errors);
+        EdgeOptions options = StrictSettings.Read<EdgeOptions>(
+            document!.Over(ConfigurationTree.Read(Configuration(""), EdgeOptions.Section)), errors);
         EdgeRules? rules = RulesCompiler.Compile(options, new Dictionary<string, string?>(), hasPepper: true, previous: null, errors);
 
         Assert.Empty(errors);

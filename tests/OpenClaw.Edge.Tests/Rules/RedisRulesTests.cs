@@ -22,13 +22,14 @@ public sealed class RedisRulesTests(SharedRedis redis)
     [Fact]
     public async Task OneWrite_ReachesEveryReplicaWithinASecond()
     {
-        // By a clock that then stands still: no later poll can help. The edges' own watchers stay out of it.
+        // The clock then stands still, so no later poll can help. The edges' own watchers are off.
         (string, string?)[] notWatching = [("OpenClaw:Edge:RedisRules:Enabled", "false")];
         await using Stack stack = await Stack.StartAsync(redis, notWatching);
         TestEdge[] edges = [stack.Edge, await stack.AddEdgeAsync(notWatching), await stack.AddEdgeAsync(notWatching)];
         TimerClock clock = new();
         List<RedisRulesWatcher> watchers = [.. edges.Select(edge => new RedisRulesWatcher(
-            edge.Services.GetRequiredService<RedisRulesStore>(), Rules(edge), clock, Microsoft.Extensions.Options.Options.Create(new EdgeOptions()), NullLogger<RedisRulesWatcher>.Instance))];
+            edge.Services.GetRequiredService<RedisRulesStore>(), Rules(edge), clock, Microsoft.Extensions.Options.Options
+                .Create(new EdgeOptions()), NullLogger<RedisRulesWatcher>.Instance))];
         foreach (RedisRulesWatcher watcher in watchers)
         {
             await watcher.StartAsync(CancellationToken.None);
@@ -36,7 +37,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
 
         await Poll.UntilAsync("all are waiting for their next poll", () => clock.Timers == watchers.Count, Patience);
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 60, "RefillTokens": 1 } } } } }""");
+        await WriteAsync(
+            connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 60, "RefillTokens": 1 } } } } }""");
 
         clock.Advance(ASecond);
 
@@ -54,7 +56,7 @@ public sealed class RedisRulesTests(SharedRedis redis)
         }
     }
 
-    /// <summary>Each write but the first comes right after a poll: nothing waits longer.</summary>
+    /// <summary>Each write but the first comes right after a poll, which is the longest wait.</summary>
     [Fact]
     public async Task OneWrite_RightAfterAPollAtTheSlowestInterval_InForceOnEveryReplicaWithinASecondOfTheWrite()
     {
@@ -67,7 +69,9 @@ public sealed class RedisRulesTests(SharedRedis redis)
         for (int capacity = 61; capacity < 66; capacity++)
         {
             long start = Stopwatch.GetTimestamp();
-            await WriteAsync(connection, stack, $"{capacity}", $$"""{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": {{capacity}}, "RefillTokens": 1 } } } } }""");
+            await WriteAsync(
+                connection, stack, $"{capacity}",
+                $$"""{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": {{capacity}}, "RefillTokens": 1 } } } } }""");
             await Task.WhenAll(edges.Select(edge => Poll.UntilAsync("requests are decided by it", async () =>
             {
                 using HttpResponseMessage response = await edge.Client.SendAsync();
@@ -84,7 +88,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis);
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Clients": { "test": { "Tier": "platinum" } } }""");
+        await WriteAsync(
+            connection, stack, "1", """{ "Clients": { "test": { "Tier": "platinum" } } }""");
         await Poll.UntilAsync("it is refused", () => Refusals(stack.Edge).Count > 0, Patience);
 
         stack.Edge.Settings["OpenClaw:Edge:Deny:Networks:0"] = "127.0.0.77";
@@ -138,7 +143,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
     [InlineData("{ \"Policies\": [] }", "must be an object")]
     [InlineData("{ \"Policies\": { \"rating\": null } }", "RateLimiterPolicy is 'rating'")]
     [InlineData("{ \"Policies\": { \"rating\": { \"Buckets\": {} } } }", "buckets")]
-    [InlineData("{ \"Policies\": { \"rating\": { \"Buckets\": { \"b\": { \"Capacity\": 1e9, \"RefillTokens\": 1 } } } } }", "a whole number")]
+    [InlineData(
+        "{ \"Policies\": { \"rating\": { \"Buckets\": { \"b\": { \"Capacity\": 1e9, \"RefillTokens\": 1 } } } } }", "a whole number")]
     [InlineData("{ \"Policies\": { \"rating\": { \"Bucket\": {} } } }", "Bucket is not a setting")]
     [InlineData("{ \"Policies\": { \"a\": {}, \"a\": {} } }", "not JSON")]
     [InlineData("{ \"Policies\": { \"a:b\": {} } }", "no colon")]
@@ -151,7 +157,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
     [InlineData("{ \"AddressPolicy\": {} }", "AddressPolicy is an empty section; it must be a text")]
     [InlineData("{ \"AddressPolicy\": \"\\ud800\" }", "AddressPolicy has a text with half a surrogate pair")]
     [InlineData("{ \"Policies\": { \"\\ud800\": {} } }", "surrogate")]
-    [InlineData("{ \"Clients\": { \"x\": { \"KeyHashes\": [\"\\udc00\"] } } }", "Clients:x:KeyHashes:0 has a text with half a surrogate pair")]
+    [InlineData(
+        "{ \"Clients\": { \"x\": { \"KeyHashes\": [\"\\udc00\"] } } }", "Clients:x:KeyHashes:0 has a text with half a surrogate pair")]
     [InlineData("{ \"deny\": {}, \"Deny\": {} }", "differ in more than case")]
     [InlineData("{ \"Policies:rating\": {} }", "no colon")]
     [InlineData("{ \"Polices\\nfail, all is well\": {} }", "Polices fail, all is well is not a setting")]
@@ -202,7 +209,7 @@ public sealed class RedisRulesTests(SharedRedis redis)
         Assert.Contains("bytes", Assert.Single(store.Check(new string(' ', RulesDocument.MaxBytes + 1))));
     }
 
-    /// <summary>If each error repeated all of the document, a megabyte of it would be a hundred gigabytes of errors.</summary>
+    /// <summary>If each error quoted the whole document, a document of a megabyte would cause a hundred gigabytes of errors.</summary>
     [Fact]
     public async Task DocumentMadeForLongErrors_RefusedInTimeAndMemoryInProportionToIt()
     {
@@ -212,7 +219,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
         string[] documents =
         [
             $$"""{ "Policies": { "{{new string('n', 200_000)}}": { {{manyEntries}} } } }""",
-            $$"""{ "Policies": { "rating": { "Buckets": { {{manyEntries}} } } }, "Tiers": { "t": { "rating": { {{manyEntries.Replace("\"1", "\"x")}} } } } }""",
+            $$"""{ "Policies": { "rating": { "Buckets": { {{manyEntries}} } } }, """
+            + $$"""  "Tiers": { "t": { "rating": { {{manyEntries.Replace("\"1", "\"x")}} } } } }""",
             $$"""{ "Tiers": { {{manyEntries}} }, "Clients": { {{manyEntries.Replace("{}", "{\"Tier\":\"x\"}")}} } }""",
         ];
 
@@ -226,7 +234,7 @@ public sealed class RedisRulesTests(SharedRedis redis)
             Assert.InRange(errors.Sum(error => (long)error.Length), 1, 10L * RulesDocument.MaxBytes);
         });
 
-        // Minutes, where each of many were compared with all of many others.
+        // A quadratic comparison of names would take minutes.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
@@ -235,7 +243,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis);
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Deny": { "Networks": ["127.0.0.78"] } }""");
+        await WriteAsync(
+            connection, stack, "1", """{ "Deny": { "Networks": ["127.0.0.78"] } }""");
         await UntilAsync(stack.Edge, "1");
 
         await connection.GetDatabase().KeyDeleteAsync(stack.Scope + ":rules");
@@ -250,7 +259,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis);
         using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(stack.Redis);
-        await WriteAsync(connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 7, "RefillTokens": 1 } } } } }""");
+        await WriteAsync(
+            connection, stack, "1", """{ "Policies": { "rating": { "Buckets": { "burst": { "Capacity": 7, "RefillTokens": 1 } } } } }""");
 
         TestEdge second = await stack.AddEdgeAsync();
         using HttpResponseMessage response = await second.Client.SendAsync();
@@ -267,7 +277,8 @@ public sealed class RedisRulesTests(SharedRedis redis)
 
     private static EdgeRulesStore Rules(TestEdge edge) => edge.Services.GetRequiredService<EdgeRulesStore>();
 
-    private static List<string> Refusals(TestEdge edge) => [.. edge.Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
+    private static List<string> Refusals(TestEdge edge) =>
+        [.. edge.Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
 
     private static Task UntilAsync(TestEdge edge, string version) =>
         Poll.UntilAsync($"version {version} is in force", () => Rules(edge).DocumentVersion == version, Patience);
@@ -275,7 +286,7 @@ public sealed class RedisRulesTests(SharedRedis redis)
     private static Task WriteAsync(ConnectionMultiplexer connection, Stack stack, string version, string document) =>
         connection.GetDatabase().HashSetAsync(stack.Scope + ":rules", [new("version", version), new("document", document)]);
 
-    /// <summary>A clock that knows how many wait for it.</summary>
+    /// <summary>A clock that counts its waiting timers.</summary>
     private sealed class TimerClock : FakeTimeProvider
     {
         private int _timers;

@@ -9,7 +9,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Rules;
 
-/// <summary>Rules never go back to an older version, whatever Redis does.</summary>
+/// <summary>Rules never return to an older version, whatever happens to Redis.</summary>
 public sealed class RulesFailoverTests
 {
     private const string Denied = "127.0.0.77";
@@ -23,10 +23,12 @@ public sealed class RulesFailoverTests
         Requires.RedisServer();
         await using RedisServer master = await RedisServer.StartAsync();
         await using FaultyProxy link = FaultyProxy.Start(master.Port);
-        await using RedisServer replica = await RedisServer.StartAsync(new() { Arguments = ["--replicaof", "127.0.0.1", $"{link.Port}", "--repl-diskless-sync-delay", "0"] });
+        await using RedisServer replica = await RedisServer.StartAsync(
+            new() { Arguments = ["--replicaof", "127.0.0.1", $"{link.Port}", "--repl-diskless-sync-delay", "0"] });
         await using Stack stack = await Stack.StartAsync($"{master.EndPoint},{replica.EndPoint}");
         await WriteAsync(master, stack, "1", "{}");
-        await Poll.UntilAsync("the replica has it", async () => await replica.ExecuteAsync("HGET", stack.Scope + ":rules", "version") == "1", Patience);
+        await Poll.UntilAsync(
+            "the replica has it", async () => await replica.ExecuteAsync("HGET", stack.Scope + ":rules", "version") == "1", Patience);
         link.RefuseConnections = true;
         link.Cut();
         await WriteAsync(master, stack, "2", Denying);
@@ -54,8 +56,9 @@ public sealed class RulesFailoverTests
         await UntilAsync(stack.Edge, "99999998T000000");
         foreach (RedisServer replica in redis.Servers.Skip(1))
         {
-            await Poll.UntilAsync("the replica has it", async () => await replica.ExecuteAsync("HGET", stack.Scope + ":rules", "version") == "99999998T000000", Patience);
-            // The master has no password, so that they cannot follow it any more.
+            await Poll.UntilAsync("the replica has it", async () => await replica.ExecuteAsync(
+                "HGET", stack.Scope + ":rules", "version") == "99999998T000000", Patience);
+            // The replicas now send a password that the master does not have, so replication stops.
             await replica.ExecuteAsync("CONFIG", "SET", "masterauth", "wrong");
         }
 
@@ -63,7 +66,8 @@ public sealed class RulesFailoverTests
         await WriteAsync(master, stack, "99999999T000000", Denying);
         await UntilAsync(stack.Edge, "99999999T000000");
         master.Kill();
-        await Poll.UntilAsync("there is another master", async () => await redis.FindMasterAsync() is { } found && found != master, Patience);
+        await Poll.UntilAsync(
+            "there is another master", async () => await redis.FindMasterAsync() is { } found && found != master, Patience);
         await Poll.UntilAsync("the older version is seen", () => Logged(stack.Edge, 105) > 0, Patience);
         TestEdge restarted = await stack.AddEdgeAsync(settings);
         await UntilAsync(restarted, "99999998T000000");
@@ -72,7 +76,7 @@ public sealed class RulesFailoverTests
         Assert.Equal(HttpStatusCode.Forbidden, await denied.StatusAsync());
         Assert.Equal("99999999T000000", Rules(stack.Edge).DocumentVersion);
 
-        // Through the edge that knows both: newer than what it has and what Redis has, so that every replica takes it.
+        // Written through the edge that knows both versions, so the new one is newer than both and every replica applies it.
         using HttpClient admin = stack.Edge.CreateAdminClient();
         using HttpResponseMessage put = await admin.PutRulesAsync("""{ "Deny": { "Networks": ["127.0.0.78"] } }""");
         string version = (await put.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetString()!;

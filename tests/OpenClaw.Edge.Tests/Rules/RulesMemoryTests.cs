@@ -11,16 +11,17 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Rules;
 
-/// <summary>What the worst documents take, which docs/reference/configuration.md states.</summary>
+/// <summary>Measures the memory of the largest documents. The documentation of the edge states it.</summary>
 public sealed class RulesMemoryTests(ITestOutputHelper output)
 {
     private const long MiB = 1024 * 1024;
 
-    /// <summary>What rules may keep, and what may be allocated while they are read.</summary>
+    /// <summary>Most bytes kept by rules, and most bytes allocated while they are read.</summary>
     private const long MostKept = 60 * MiB;
     private const long MostAllocated = 300 * MiB;
 
-    private static readonly string Eight = string.Join(',', Enumerable.Range(0, 8).Select(i => $$""" "bucket-with-a-long-name-{{i}}": { "Capacity": 1000000, "RefillTokens": 1 } """.Replace(" ", "")));
+    private static readonly string Eight = string.Join(',', Enumerable.Range(0, 8).Select(
+        i => $$""" "bucket-with-a-long-name-{{i}}": { "Capacity": 1000000, "RefillTokens": 1 } """.Replace(" ", "")));
 
     public static TheoryData<string, bool> Documents { get; } = new()
     {
@@ -48,7 +49,8 @@ public sealed class RulesMemoryTests(ITestOutputHelper output)
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
         using ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EdgeMetrics>().BuildServiceProvider();
         using EdgeRulesStore store = new(
-            configuration, Microsoft.Extensions.Options.Options.Create(options), services.GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
+            configuration, Microsoft.Extensions.Options.Options.Create(options), services
+                .GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
 
@@ -59,7 +61,8 @@ public sealed class RulesMemoryTests(ITestOutputHelper output)
         errors = [];
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        output.WriteLine($"{kind}: {json.Length} bytes, {errorCount} errors, {allocated / MiB} MiB allocated, {kept / MiB} MiB kept. {first}");
+        output.WriteLine(
+            $"{kind}: {json.Length} bytes, {errorCount} errors, {allocated / MiB} MiB allocated, {kept / MiB} MiB kept. {first}");
         Assert.Equal(isValid, errorCount == 0);
         Assert.InRange(errorCount, 0, StrictSettings.MaxErrors + 10);
         Assert.InRange(allocated, 0, MostAllocated);
@@ -76,7 +79,8 @@ public sealed class RulesMemoryTests(ITestOutputHelper output)
         IConfiguration configuration = new ConfigurationBuilder().AddJsonFile(Repository.Path("OpenClaw.Edge", "appsettings.json")).Build();
         using ServiceProvider services = new ServiceCollection().AddMetrics().AddSingleton<EdgeMetrics>().BuildServiceProvider();
         using EdgeRulesStore store = new(
-            configuration, Microsoft.Extensions.Options.Options.Create(StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, [])),
+            configuration, Microsoft.Extensions.Options.Options.Create(
+                StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, [])),
             services.GetRequiredService<EdgeMetrics>(), NullLogger<EdgeRulesStore>.Instance);
 
         string error = Assert.Single(store.Check(form.Replace("#", Entries(most + 1, i => $"\"x{i}\":{{}}"))));
@@ -89,14 +93,19 @@ public sealed class RulesMemoryTests(ITestOutputHelper output)
         "tiers" => Object(Member("Tiers", Entries(RulesLimits.Tiers - 2, i => Member($"tier-{i}", "")))),
         "overrides" => Object(
             Member("Policies", Entries(10, i => Member($"p{i}", Member("Buckets", Eight)))) + ","
-            + Member("Tiers", Entries(RulesLimits.Tiers - 2, t => Member($"{t}", Entries(10, p => Member($"p{p}", Member("bucket-with-a-long-name-0", $"\"Capacity\":{t + 1}"))))))),
-        "policies" => Object(Member("Policies", Entries(990, i => Member($"policy-{i}", Member("Buckets", Eight.Replace("bucket-with-a-long-name-", "a-bucket-")))))),
+            + Member("Tiers", Entries(RulesLimits.Tiers - 2, t => Member(
+                $"{t}", Entries(10, p => Member($"p{p}", Member("bucket-with-a-long-name-0", $"\"Capacity\":{t + 1}"))))))),
+        "policies" => Object(Member("Policies", Entries(
+            990, i => Member($"policy-{i}", Member("Buckets", Eight.Replace("bucket-with-a-long-name-", "a-bucket-")))))),
         "clients" => Object(Member("Clients", Entries(90_000, i => Member($"{i}", "")))),
-        "keys" => Object(Member("Clients", Entries(10_500, i => Member($"{i}", $"\"KeyHashes\":[\"{Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(i)))}\"]")))),
+        "keys" => Object(Member("Clients", Entries(
+            10_500, i => Member($"{i}", $"\"KeyHashes\":[\"{Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(i)))}\"]")))),
         "networks" => Object(Member("Deny", $"\"Networks\":[{Entries(50_000, i => $"\"10.{i / 256}.{i % 256}.1\"")}]")),
         "values" => Object(Member("Deny", $"\"Networks\":[{Entries(500_000, _ => "1")}]")),
-        "unknown" => Object(Member("Policies", Member(new string('n', 128), Member("Buckets", Member(new string('b', 32), Entries(90_000, i => $"\"{i}\":1")))))),
-        _ => Object(Enumerable.Range(0, 12).Aggregate(Entries(80_000, i => $"\"{i}\":null"), (below, i) => Member(new string((char)('a' + i), 128), below))),
+        "unknown" => Object(Member(
+            "Policies", Member(new string('n', 128), Member("Buckets", Member(new string('b', 32), Entries(90_000, i => $"\"{i}\":1")))))),
+        _ => Object(Enumerable.Range(0, 12)
+            .Aggregate(Entries(80_000, i => $"\"{i}\":null"), (below, i) => Member(new string((char)('a' + i), 128), below))),
     };
 
     private static string Object(string members) => $"{{{members}}}";

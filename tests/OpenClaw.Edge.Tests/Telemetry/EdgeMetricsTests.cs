@@ -9,7 +9,8 @@ public sealed class EdgeMetricsTests(SharedRedis redis)
     {
         await using Stack stack = await Stack.StartAsync(redis,
         [
-            .. Requests.Bucket("rating", "burst", 2), ("OpenClaw:Edge:Deny:Networks:0", "127.0.0.5"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.6"),
+            .. Requests.Bucket(
+                "rating", "burst", 2), ("OpenClaw:Edge:Deny:Networks:0", "127.0.0.5"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.6"),
             ("OpenClaw:Edge:Clients:silver-sample:Enabled", "false"), ("OpenClaw:Edge:ApiKeys:Unknown", "Reject"),
         ]);
         using MetricCounter requests = new(stack.Edge.Services, "openclaw.edge.requests");

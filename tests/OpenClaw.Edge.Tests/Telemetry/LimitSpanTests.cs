@@ -24,7 +24,7 @@ public sealed class LimitSpanTests : IDisposable
     {
         _redis = redis;
 
-        // Only of this test: other edges serve at the same time.
+        // Only this test's: other edges run at the same time.
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
@@ -53,7 +53,8 @@ public sealed class LimitSpanTests : IDisposable
         Assert.Equal(
             "outcome=allowed policy=rating refused_by= source=store tier=silver", await DescribeAsync(stack, "silver-key"));
         Assert.Matches(
-            "^outcome=limited policy=rating refused_by=burst source=(store|deny_cache) tier=silver$", await DescribeAsync(stack, "silver-key"));
+            "^outcome=limited policy=rating refused_by=burst source=(store|deny_cache) tier=silver$", await DescribeAsync(
+                stack, "silver-key"));
         Assert.Equal(
             "outcome=allowed policy=rating refused_by= source=store tier=", await DescribeAsync(stack, "test-key"));
     }
@@ -113,6 +114,7 @@ public sealed class LimitSpanTests : IDisposable
             () => (span = _spans.FirstOrDefault(ended => ended.ParentSpanId.ToString() == Caller)) is not null,
             TimeSpan.FromSeconds(20));
         string Tag(string name) => $"{name[(name.LastIndexOf('.') + 1)..]}={span!.GetTagItem(name)}";
-        return string.Join(' ', new[] { LimitSpan.Outcome, LimitSpan.Policy, LimitSpan.RefusedBy, LimitSpan.Source, LimitSpan.Tier }.Select(Tag));
+        return string.Join(
+            ' ', new[] { LimitSpan.Outcome, LimitSpan.Policy, LimitSpan.RefusedBy, LimitSpan.Source, LimitSpan.Tier }.Select(Tag));
     }
 }

@@ -1,5 +1,5 @@
-// Reads response headers, one JSON object per line, and prints what ratelimit-header-parser makes of each: { limit, used, remaining, reset },
-// the reset in seconds from now and NaN as "NaN", or null where it finds nothing.
+// Reads response headers, one JSON object per line, and prints what ratelimit-header-parser reads from each:
+// { limit, used, remaining, reset }, the reset in seconds from now and NaN as "NaN", or null when it finds nothing.
 import { createInterface } from 'node:readline';
 import { parseRateLimit } from 'ratelimit-header-parser';
 
