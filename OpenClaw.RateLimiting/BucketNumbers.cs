@@ -1,21 +1,21 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>A bucket in exact integers. With capacity C and R tokens per P microseconds, reduced by their common divisor, one token is P units, R units come back per
-/// microsecond and a full bucket is C·P units; what a bucket lacks to be full, its deficit, is therefore always a whole number of units. All of them stay within 2^53,
-/// where the doubles of Lua are exact.</summary>
+/// <summary>A bucket in exact integers. Capacity C and R tokens per P microseconds are reduced by their common divisor: one token is P
+/// units, R units refill per microsecond, and a full bucket holds C·P units. The deficit, the units missing from a full bucket, is
+/// therefore always a whole number. All numbers stay within 2^53, where the doubles of Lua are exact.</summary>
 internal sealed class BucketNumbers
 {
-    /// <summary>The largest integer up to which every integer is a double.</summary>
+    /// <summary>Largest number of units: up to 2^53 every integer is exact as a double.</summary>
     public const long MaxUnits = 1L << 53;
 
-    /// <summary>Most equal shares that a bucket is divided into: with this many, <see cref="MaxUnits"/> times the number still fits 64 bits.</summary>
+    /// <summary>Largest number of equal shares of a bucket: <see cref="MaxUnits"/> times this still fits 64 bits.</summary>
     public const int MaxShares = 1000;
 
-    /// <summary>When to come back for what only Redis could grant, while Redis is away: nobody knows when it returns.</summary>
+    /// <summary>Retry-after of a cost that only Redis could grant during an outage, when nobody knows how long it lasts.</summary>
     public static readonly TimeSpan OutageRetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>The numbers of a bucket, or of one of <paramref name="shares"/> equal shares of it: its rate divided exactly, its capacity rounded down to whole tokens,
-    /// but at least one.</summary>
+    /// <summary>Numbers of a bucket, or of one of <paramref name="shares"/> equal shares of it. A share divides the rate exactly and rounds
+    /// the capacity down to whole tokens, but at least one.</summary>
     public BucketNumbers(TokenBucket bucket, int shares = 1)
     {
         Bucket = bucket;
@@ -27,30 +27,30 @@ internal sealed class BucketNumbers
         Tag = TagOf(bucket.Name);
     }
 
-    /// <summary>The bucket that these are the numbers of.</summary>
+    /// <summary>The bucket.</summary>
     public TokenBucket Bucket { get; }
 
     /// <summary>Units in one token.</summary>
     public long UnitsPerToken { get; }
 
-    /// <summary>Units that come back in one microsecond.</summary>
+    /// <summary>Units refilled in one microsecond.</summary>
     public long UnitsPerMicrosecond { get; }
 
     /// <summary>Units in a full bucket.</summary>
     public long Capacity { get; }
 
-    /// <summary>16 bits of the bucket's name: by them stored state finds its bucket again when a policy changes.</summary>
+    /// <summary>16-bit hash of the name. It finds the bucket in stored state after a policy has changed.</summary>
     public ushort Tag { get; }
 
-    /// <summary>Whether the bucket never refuses.</summary>
+    /// <summary>Whether the bucket never denies.</summary>
     public bool Shadow => Bucket.Shadow;
 
-    /// <summary>Whether deficits mean the same under the other numbers, and belong to a bucket of the same name.</summary>
+    /// <summary>Whether a deficit means the same to both, and both are of a bucket with the same name.</summary>
     public bool HasSameUnits(BucketNumbers other)
         => Tag == other.Tag && Capacity == other.Capacity
             && UnitsPerToken == other.UnitsPerToken && UnitsPerMicrosecond == other.UnitsPerMicrosecond;
 
-    /// <summary>The greatest common divisor of two positive numbers.</summary>
+    /// <summary>Greatest common divisor of two positive numbers.</summary>
     public static long CommonDivisor(long a, long b)
     {
         while (b != 0)
@@ -61,40 +61,40 @@ internal sealed class BucketNumbers
         return a;
     }
 
-    /// <summary>The deficit after <paramref name="elapsed"/> microseconds, if nobody takes anything.</summary>
+    /// <summary>Deficit after <paramref name="elapsed"/> microseconds without a charge.</summary>
     public long Refill(long deficit, long elapsed)
         => elapsed <= 0 ? deficit : elapsed > deficit / UnitsPerMicrosecond ? 0 : deficit - (elapsed * UnitsPerMicrosecond);
 
-    /// <summary>Whether the bucket can pay <paramref name="cost"/> tokens now.</summary>
+    /// <summary>Whether the bucket holds at least <paramref name="cost"/> tokens.</summary>
     public bool CanPay(long deficit, long cost) => cost == 0 || (cost <= Bucket.Capacity && cost * UnitsPerToken <= Capacity - deficit);
 
-    /// <summary>Whether the bucket holds fewer than two tokens, or less than a quarter of its capacity. Refusals are only remembered of
-    /// scarce buckets, so that a refund to
-    /// any other need not be announced: nobody remembers a refusal that it makes wrong. The script in Redis goes by the same
+    /// <summary>Whether the bucket holds fewer than two tokens, or less than a quarter of its capacity. Only denials by scarce buckets are
+    /// cached, so a refund to any other bucket makes no cached denial wrong and need not be announced. <c>decide.lua</c> follows the same
     /// rule.</summary>
     public bool IsScarce(long deficit) => Capacity - deficit < Math.Max(2 * UnitsPerToken, Capacity / 4);
 
-    /// <summary>Whether the bucket refuses <paramref name="cost"/> tokens, and a refund that could change that is sure to be
+    /// <summary>Whether the bucket denies <paramref name="cost"/> tokens, and a refund that could change that is certain to be
     /// announced.</summary>
     public bool IsSureToRefuse(long deficit, long cost)
         => !Shadow && !CanPay(deficit, cost) && (cost > Bucket.Capacity || IsScarce(deficit));
 
-    /// <summary>The deficit after taking <paramref name="cost"/> tokens, or all there are.</summary>
+    /// <summary>Deficit after taking <paramref name="cost"/> tokens, or as many as there are.</summary>
     public long Take(long deficit, long cost) => cost >= Bucket.Capacity ? Capacity : Math.Min(Capacity, deficit + (cost * UnitsPerToken));
 
-    /// <summary>The deficit after giving <paramref name="cost"/> tokens back, or all that are missing.</summary>
+    /// <summary>Deficit after returning <paramref name="cost"/> tokens, up to capacity.</summary>
     public long Give(long deficit, long cost) => cost >= Bucket.Capacity ? 0 : Math.Max(0, deficit - (cost * UnitsPerToken));
 
-    /// <summary>The deficit that leaves a bucket as full, in proportion, as <paramref name="deficit"/> left one of <paramref name="capacity"/> units. Rounded towards empty.</summary>
+    /// <summary>Converts the deficit of a bucket of <paramref name="capacity"/> units to this capacity, in proportion. Rounds towards
+    /// empty.</summary>
     public long Scale(long deficit, long capacity)
         => capacity == Capacity ? deficit : (long)((((UInt128)deficit * (ulong)Capacity) + (ulong)capacity - 1) / (ulong)capacity);
 
     /// <summary>Whole tokens in the bucket.</summary>
     public long WholeTokens(long deficit) => (Capacity - deficit) / UnitsPerToken;
 
-    /// <summary>Time until the bucket can pay; zero when it can, infinite when it never will. A cost that only the whole bucket can pay,
-    /// and not this share of it, has to wait for
-    /// Redis: <see cref="OutageRetryAfter"/>.</summary>
+    /// <summary>Time until the bucket holds <paramref name="cost"/> tokens: zero if it does now, infinite if the cost is above its
+    /// capacity. A cost that only the whole bucket can pay, and not this share of it, has to wait for Redis: <see
+    /// cref="OutageRetryAfter"/>.</summary>
     public TimeSpan TimeToPay(long deficit, long cost)
     {
         if (cost > Bucket.Capacity)
@@ -114,7 +114,7 @@ internal sealed class BucketNumbers
     /// <summary>Time until the bucket is full.</summary>
     public TimeSpan TimeToFull(long deficit) => Duration(deficit);
 
-    // The first whole microsecond at which that many units have come back.
+    // Rounded up to whole microseconds.
     private TimeSpan Duration(long units)
     {
         long microseconds = (units / UnitsPerMicrosecond) + (units % UnitsPerMicrosecond == 0 ? 0 : 1);

@@ -1,38 +1,45 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>One bucket as a decision left it.</summary>
-/// <param name="Policy">The policy the bucket belongs to.</param>
-/// <param name="Bucket">The bucket's numbers.</param>
+/// <summary>State of one bucket after a decision.</summary>
+/// <param name="Policy">Policy of the bucket.</param>
+/// <param name="Bucket">The bucket's limits.</param>
 /// <param name="Remaining">Whole tokens left after the decision.</param>
-/// <param name="RetryAfter">Time until the bucket can pay the cost that was asked for; zero when it can now,
-/// <see cref="Timeout.InfiniteTimeSpan"/> when the cost is above its capacity.</param>
-/// <param name="FullAfter">Time until the bucket is full again.</param>
-/// <param name="IsInsufficient">The bucket could not pay: it refused the request, or would have, were it no shadow.</param>
+/// <param name="RetryAfter">Time until the bucket holds the requested cost: zero if it does now, <see cref="Timeout.InfiniteTimeSpan"/> if
+/// the cost is above its capacity.</param>
+/// <param name="FullAfter">Time until the bucket is full.</param>
+/// <param name="IsInsufficient">Whether the bucket had too few tokens. It then denied the request; a shadow bucket only reports it.</param>
 public readonly record struct BucketStatus(
     RateLimitPolicy Policy, TokenBucket Bucket, long Remaining, TimeSpan RetryAfter, TimeSpan FullAfter, bool IsInsufficient)
 {
-    // What the bucket lacks to be full, in units: the exact number that the rounded ones above were made from.
+    // Exact units missing from a full bucket; the public numbers are rounded.
     private readonly long _deficit;
 
-    // The numbers that decided, which in an outage are a share of the bucket's. Null in a status that no limiter made.
+    // Numbers that decided: the bucket's, or during an outage those of a share. Null in a status that no limiter made.
     private readonly BucketNumbers? _numbers;
 
-    /// <summary>The status of a bucket that lacks <paramref name="deficit"/> units of being full, for a request that costs <paramref name="cost"/>.</summary>
+    /// <summary>Status of a bucket with a deficit of <paramref name="deficit"/> units, for a request of the given cost.</summary>
     internal BucketStatus(RateLimitPolicy policy, BucketNumbers numbers, long deficit, long cost, bool isInsufficient)
-        : this(policy, numbers.Bucket, numbers.WholeTokens(deficit), numbers.TimeToPay(deficit, cost), numbers.TimeToFull(deficit), isInsufficient)
+        : this(
+            policy,
+            numbers.Bucket,
+            numbers.WholeTokens(deficit),
+            numbers.TimeToPay(deficit, cost),
+            numbers.TimeToFull(deficit),
+            isInsufficient)
     {
         _deficit = deficit;
         _numbers = numbers;
     }
 
-    /// <summary>The buckets in this process that were charged; null when others were.</summary>
+    /// <summary>In-process buckets that were charged; null if the store was charged.</summary>
     internal ILocalBuckets? Local { get; init; }
 
-    /// <summary>The numbers that decided; null in a status that no limiter made.</summary>
+    /// <summary>Numbers that decided; null in a status that no limiter made.</summary>
     internal BucketNumbers? Numbers => _numbers;
 
-    /// <summary>The same bucket at the same moment, as it stands to a request of another cost. Nothing is charged.</summary>
-    /// <param name="cost">The cost, at least 0.</param>
+    /// <summary>The same bucket at the same moment, for a request of another cost. Nothing is charged.</summary>
+    /// <param name="cost">Cost in tokens, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is negative.</exception>
     /// <exception cref="InvalidOperationException">The status is not from a limiter's decision.</exception>
     public BucketStatus WithCost(long cost)
     {
@@ -40,19 +47,23 @@ public readonly record struct BucketStatus(
         return At(0, cost);
     }
 
-    /// <summary>The same bucket after <paramref name="cost"/> tokens that it has paid were given back.</summary>
+    /// <summary>The same bucket after a charge of <paramref name="cost"/> tokens was returned to it.</summary>
     internal BucketStatus WithoutCharge(long cost)
-        => _numbers is null || IsInsufficient ? this : new BucketStatus(Policy, _numbers, _numbers.Give(_deficit, cost), cost, isInsufficient: false);
+        => _numbers is null || IsInsufficient
+            ? this
+            : new BucketStatus(Policy, _numbers, _numbers.Give(_deficit, cost), cost, isInsufficient: false);
 
-    /// <summary>Whether the bucket is sure to refuse the cost <paramref name="age"/> microseconds later, see
-    /// <see cref="BucketNumbers.IsSureToRefuse"/>.</summary>
+    /// <summary>Whether the bucket certainly denies the cost <paramref name="age"/> microseconds later, see <see
+    /// cref="BucketNumbers.IsSureToRefuse"/>.</summary>
     internal bool IsSureToRefuse(long age, long cost)
         => _numbers is { } numbers && numbers.IsSureToRefuse(numbers.Refill(_deficit, age), cost);
 
-    /// <summary>The same bucket <paramref name="age"/> microseconds later, untouched in between, for a request that costs <paramref name="cost"/>.</summary>
+    /// <summary>The same bucket <paramref name="age"/> microseconds later, without a charge in between, for a request of the given
+    /// cost.</summary>
     internal BucketStatus At(long age, long cost)
     {
-        BucketNumbers numbers = _numbers ?? throw new InvalidOperationException("Only the status of a bucket in a decision knows how full the bucket is.");
+        BucketNumbers numbers = _numbers
+            ?? throw new InvalidOperationException("The bucket's level is unknown: the status is not from a limiter's decision.");
         long deficit = numbers.Refill(_deficit, age);
         return new BucketStatus(Policy, numbers, deficit, cost, !numbers.CanPay(deficit, cost));
     }

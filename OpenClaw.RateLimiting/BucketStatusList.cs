@@ -3,12 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace OpenClaw.RateLimiting;
 
-/// <summary>The buckets of one decision, in order. Immutable. A cached denial shares one list and brings it up to date when it is read.</summary>
+/// <summary>Buckets of one decision, in order. Immutable. Cached denials share one array; its statuses are brought up to date when they are
+/// read.</summary>
 [CollectionBuilder(typeof(BucketStatusList), nameof(Create))]
 public readonly struct BucketStatusList : IReadOnlyList<BucketStatus>
 {
     private readonly BucketStatus[]? _items;
     private readonly long _age;
+    // Negative when the statuses are returned as they are.
     private readonly long _cost;
 
     private BucketStatusList(BucketStatus[] items, long age, long cost)
@@ -18,7 +20,7 @@ public readonly struct BucketStatusList : IReadOnlyList<BucketStatus>
         _cost = cost;
     }
 
-    /// <summary>How many buckets there are.</summary>
+    /// <summary>Number of buckets.</summary>
     public int Length => _items?.Length ?? 0;
 
     /// <inheritdoc/>
@@ -53,13 +55,13 @@ public readonly struct BucketStatusList : IReadOnlyList<BucketStatus>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<BucketStatus>)this).GetEnumerator();
 
-    /// <summary>A list that takes over <paramref name="items"/>.</summary>
+    /// <summary>A list over <paramref name="items"/>, which must not change afterwards.</summary>
     internal static BucketStatusList Of(BucketStatus[] items) => new(items, 0, -1);
 
-    /// <summary>The same buckets as they stand <paramref name="age"/> microseconds later for a request that costs <paramref name="cost"/>.</summary>
+    /// <summary>The same buckets <paramref name="age"/> microseconds later, for a request of the given cost.</summary>
     internal static BucketStatusList Later(BucketStatus[] items, long age, long cost) => new(items, age, cost);
 
-    /// <summary>Walks a list in order.</summary>
+    /// <summary>Enumerates a list in order.</summary>
     public struct Enumerator
     {
         private readonly BucketStatusList _list;
@@ -71,10 +73,10 @@ public readonly struct BucketStatusList : IReadOnlyList<BucketStatus>
             _index = -1;
         }
 
-        /// <summary>The bucket the enumerator stands at.</summary>
+        /// <summary>The current bucket.</summary>
         public readonly BucketStatus Current => _list[_index];
 
-        /// <summary>Steps to the next bucket; false after the last.</summary>
+        /// <summary>Moves to the next bucket; false after the last.</summary>
         public bool MoveNext() => ++_index < _list.Length;
     }
 }

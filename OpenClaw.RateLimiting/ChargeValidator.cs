@@ -1,12 +1,12 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>What the charges of a decision must be.</summary>
+/// <summary>Validates charges.</summary>
 internal static class ChargeValidator
 {
     /// <summary>Most charges that one decision may have.</summary>
     public const int MaxCharges = 4;
 
-    /// <exception cref="ArgumentException">They are not.</exception>
+    /// <exception cref="ArgumentException">A charge is invalid.</exception>
     public static void Check(ReadOnlySpan<Charge> charges)
     {
         if (charges.Length is 0 or > MaxCharges)
@@ -20,19 +20,23 @@ internal static class ChargeValidator
             ArgumentNullException.ThrowIfNull(charge.Policy, nameof(charges));
             if (charge.Cost < 0)
             {
-                throw new ArgumentException($"Cost is {charge.Cost}; it must not be negative. To give tokens back, use {nameof(ITokenBucketLimiter.RefundAsync)}.", nameof(charges));
+                throw new ArgumentException(
+                    $"Cost is {charge.Cost}; it must not be negative. To return tokens, use {nameof(ITokenBucketLimiter.RefundAsync)}.",
+                    nameof(charges));
             }
 
             if (charge.Partition is not { Length: > 0 and <= 256 })
             {
-                throw new ArgumentException($"Partition has {charge.Partition?.Length ?? 0} characters; it must have 1 to 256.", nameof(charges));
+                throw new ArgumentException(
+                    $"Partition has {charge.Partition?.Length ?? 0} characters; it must have 1 to 256.", nameof(charges));
             }
 
             for (var j = 0; j < i; j++)
             {
                 if (charges[j].Policy.Name == charge.Policy.Name && charges[j].Partition == charge.Partition)
                 {
-                    throw new ArgumentException($"Policy '{charge.Policy.Name}' charges the same partition twice; add the costs up.", nameof(charges));
+                    throw new ArgumentException(
+                        $"Policy '{charge.Policy.Name}' charges the same partition twice; add the costs up.", nameof(charges));
                 }
             }
         }

@@ -1,14 +1,14 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>What a policy answers while Redis cannot decide in time.</summary>
+/// <summary>How a policy decides while Redis does not answer in time.</summary>
 public enum FailureMode
 {
-    /// <summary>Decide in memory against this replica's share: the limit divided by the number of live replicas. The default.</summary>
+    /// <summary>Decide in memory on this replica's share: the limit divided by the number of live replicas. The default.</summary>
     Local = 0,
 
-    /// <summary>Allow everything (fail open).</summary>
+    /// <summary>Allow every request (fail open).</summary>
     Open = 1,
 
-    /// <summary>Refuse everything (fail closed).</summary>
+    /// <summary>Deny every request (fail closed).</summary>
     Closed = 2,
 }

@@ -1,45 +1,56 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>Decides requests against token buckets that every replica shares. Safe for concurrent use; never throws for a Redis that fails.</summary>
+/// <summary>Decides requests by token buckets that all replicas share. Safe for concurrent use. Decisions never throw because Redis
+/// fails.</summary>
 public interface ITokenBucketLimiter
 {
-    /// <summary>Charges all buckets of all the charges, or none of them, in one atomic round trip per Redis node.</summary>
-    /// <param name="charges">1 to 4 partitions, in the order in which a refusal is reported.</param>
-    /// <param name="cancellationToken">A decision not yet sent to Redis is withdrawn and charges nothing.</param>
-    /// <exception cref="ArgumentException">No charge, too many, a negative cost, or an empty or overlong partition.</exception>
+    /// <summary>Charges all buckets of all charges, or none of them, in one atomic round trip per Redis node.</summary>
+    /// <param name="charges">1 to 4 charges, in the order in which denials are reported. No policy may charge the same partition
+    /// twice.</param>
+    /// <param name="cancellationToken">Withdraws a decision that has not been sent to Redis yet; it then charges nothing.</param>
+    /// <exception cref="ArgumentException">There are no charges or too many, a cost is negative, or a partition is empty, too long or
+    /// charged twice.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the decision was sent.</exception>
     ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default);
 
-    /// <summary>Settles a cost that was only known afterwards: takes up to <see cref="Charge.Cost"/> tokens from every bucket, never refusing and
-    /// never going below zero. While Redis is out of reach it takes them from this replica's local bucket, if the policy has one then, and nothing is made up for later.</summary>
+    /// <summary>Charges a cost that became known only afterwards: takes up to <see cref="Charge.Cost"/> tokens from every bucket, never
+    /// below zero, and never denies. While Redis is out of reach the tokens are taken from this replica's local bucket, if the policy has
+    /// one then; Redis is not charged later.</summary>
     /// <param name="charge">What to take, and where.</param>
-    /// <param name="decision">The decision that is settled: only buckets that paid in it pay more. Null for every bucket.</param>
-    /// <param name="cancellationToken">A debit not yet sent to Redis is withdrawn.</param>
+    /// <param name="decision">Decision to settle: only buckets that paid in it pay more. Null for every bucket.</param>
+    /// <param name="cancellationToken">Withdraws a debit that has not been sent to Redis yet.</param>
+    /// <exception cref="ArgumentException">The charge is invalid.</exception>
     ValueTask DebitAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives <see cref="Charge.Cost"/> tokens back to the buckets that they were taken from, never above capacity. Cached denials
-    /// that this makes wrong are dropped on
-    /// every replica. Nothing is made up for later: what was taken in Redis and cannot be given back there in time stays taken.</summary>
-    /// <param name="charge">What to give back, at most what the decision and later debits took, and where.</param>
-    /// <param name="decision">The decision that took it. Tokens from Redis go back to Redis; tokens from this replica's local bucket go
-    /// back to that bucket while it is still
-    /// the same, also when Redis decides again; a decision that took nothing (denied, <see cref="DecisionSource.Open"/>,
-    /// <see cref="DecisionSource.Closed"/>) gives nothing back.
-    /// A bucket that paid nothing, as a shadow that lacked, gets nothing. A policy that was charged for several partitions counts as one
-    /// here: a bucket that lacked in any of
-    /// them gets nothing. Null for every bucket, wherever charges are decided now: only right when the tokens were taken there.</param>
-    /// <param name="cancellationToken">A refund not yet sent to Redis is withdrawn.</param>
+    /// <summary>Returns <see cref="Charge.Cost"/> tokens to the buckets they were taken from, never above capacity. Cached denials that
+    /// become wrong are dropped on every replica. A refund that Redis does not take in time is lost; it is not repeated later.</summary>
+    /// <param name="charge">What to return, at most what the decision and later debits took, and where.</param>
+    /// <param name="decision">Decision that took the tokens. Tokens from Redis return to Redis. Tokens from a local bucket return to it
+    /// while it is still the same bucket, even if Redis decides again. A decision that took nothing (denied, <see
+    /// cref="DecisionSource.Open"/> or <see cref="DecisionSource.Closed"/>) returns nothing, and so does a shadow bucket with too few
+    /// tokens. If a policy was charged for several partitions, a bucket that was insufficient in any of them gets nothing. Null returns
+    /// tokens to every bucket, wherever charges are decided now: only right if they were taken there.</param>
+    /// <param name="cancellationToken">Withdraws a refund that has not been sent to Redis yet.</param>
+    /// <exception cref="ArgumentException">The charge is invalid.</exception>
     ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
 
-    /// <summary>An operator's gift: puts up to <see cref="Charge.Cost"/> tokens into every bucket, never above capacity, effective on every replica at once.</summary>
-    /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>
+    /// <summary>For operators: adds up to <see cref="Charge.Cost"/> tokens to every bucket, never above capacity. Takes effect on every
+    /// replica at once.</summary>
+    /// <exception cref="ArgumentException">The charge is invalid.</exception>
+    /// <exception cref="RateLimitStoreException">Redis did not answer in time; it is unknown whether the change was made.</exception>
     Task GrantAsync(Charge charge, CancellationToken cancellationToken = default);
 
-    /// <summary>Fills every bucket of the partition and lifts any block, effective on every replica at once.</summary>
-    /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>
+    /// <summary>For operators: fills every bucket of the partition and lifts any block. Takes effect on every replica at once.</summary>
+    /// <exception cref="ArgumentException">The partition is empty or too long.</exception>
+    /// <exception cref="RateLimitStoreException">Redis did not answer in time; it is unknown whether the change was made.</exception>
     Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default);
 
-    /// <summary>Refuses every charge of the partition for a time, effective on every replica at once. Zero lifts the block.</summary>
-    /// <exception cref="RateLimitStoreException">Redis did not answer in time: nothing is known to have changed.</exception>
+    /// <summary>For operators: denies every charge of the partition for a time. Takes effect on every replica at once.</summary>
+    /// <param name="policy">Policy to block.</param>
+    /// <param name="partition">Partition to block, 1 to 256 characters.</param>
+    /// <param name="duration">0 to 36,500 days; 0 lifts the block.</param>
+    /// <param name="cancellationToken">Withdraws a change that has not been sent to Redis yet.</param>
+    /// <exception cref="ArgumentException">The partition is empty or too long, or the duration is out of range.</exception>
+    /// <exception cref="RateLimitStoreException">Redis did not answer in time; it is unknown whether the change was made.</exception>
     Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default);
 }

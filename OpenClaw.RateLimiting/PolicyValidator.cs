@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OpenClaw.RateLimiting;
 
-/// <summary>What a policy's names and numbers must satisfy.</summary>
+/// <summary>Validates policies.</summary>
 internal static class PolicyValidator
 {
     private static readonly TimeSpan ShortestPeriod = TimeSpan.FromMilliseconds(1);
@@ -10,7 +10,7 @@ internal static class PolicyValidator
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
-    /// <summary>Every error, each a sentence that names the field and what would be right.</summary>
+    /// <summary>All errors, each a sentence that names the field and what would be right.</summary>
     public static List<string> Check(string? name, IReadOnlyList<TokenBucket>? buckets)
     {
         List<string> errors = [];
@@ -49,7 +49,7 @@ internal static class PolicyValidator
         return errors;
     }
 
-    // By 16 bits of its name a bucket finds its balance again when numbers change (see BucketNumbers): a chance of one in 65 536 that two are the same.
+    // A bucket is found in stored state by 16 bits of its name (see BucketNumbers). Two names have the same bits in one of 65,536 cases.
     private static void CheckTags(string? name, IReadOnlyList<TokenBucket> buckets, List<string> errors)
     {
         Dictionary<ushort, string> seen = [];
@@ -57,7 +57,8 @@ internal static class PolicyValidator
         {
             if (!seen.TryAdd(new BucketNumbers(bucket).Tag, bucket.Name))
             {
-                errors.Add($"Policy '{name}', bucket '{bucket.Name}': its name and '{seen[new BucketNumbers(bucket).Tag]}' cannot be told apart in stored state; change one of them.");
+                errors.Add($"Policy '{name}', bucket '{bucket.Name}': its name and '{seen[new BucketNumbers(bucket).Tag]}' "
+                    + "cannot be told apart in stored state; change one of them.");
             }
         }
     }
@@ -80,7 +81,9 @@ internal static class PolicyValidator
             errors.Add($"{where}: RefillTokens is {bucket.RefillTokens}; it must be 1 to {BucketNumbers.MaxUnits}.");
         }
 
-        if (bucket.RefillPeriod < ShortestPeriod || bucket.RefillPeriod > LongestPeriod || bucket.RefillPeriod.Ticks % TimeSpan.TicksPerMicrosecond != 0)
+        if (bucket.RefillPeriod < ShortestPeriod
+            || bucket.RefillPeriod > LongestPeriod
+            || bucket.RefillPeriod.Ticks % TimeSpan.TicksPerMicrosecond != 0)
         {
             errors.Add($"{where}: RefillPeriod is {bucket.RefillPeriod}; it must be whole microseconds from 1 ms to 366 days.");
         }
@@ -91,7 +94,7 @@ internal static class PolicyValidator
         }
     }
 
-    // Capacity in units (see BucketNumbers) must be an integer that a double holds exactly.
+    // The capacity in units (see BucketNumbers) must be exact as a double.
     private static void CheckPrecision(string where, TokenBucket bucket, List<string> errors)
     {
         long period = bucket.RefillPeriod.Ticks / TimeSpan.TicksPerMicrosecond;
@@ -99,8 +102,9 @@ internal static class PolicyValidator
         long largest = BucketNumbers.MaxUnits / unitsPerToken;
         if (bucket.Capacity > largest)
         {
-            errors.Add($"{where}: Capacity {bucket.Capacity} with {bucket.RefillTokens} tokens per {bucket.RefillPeriod} cannot be counted exactly; "
-                + $"with this refill it must be at most {largest}. A shorter RefillPeriod, or one that RefillTokens divides evenly, allows more.");
+            errors.Add($"{where}: Capacity {bucket.Capacity} with {bucket.RefillTokens} tokens per {bucket.RefillPeriod} "
+                + $"cannot be counted exactly; with this refill it must be at most {largest}. "
+                + "A shorter RefillPeriod, or one that RefillTokens divides evenly, allows more.");
         }
     }
 

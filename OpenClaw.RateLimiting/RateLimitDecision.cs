@@ -1,28 +1,26 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>The answer to one request, with times as of the moment it was given. A denial answered from memory allocates nothing.</summary>
+/// <summary>Decision about one request. Times count from the moment it was made. A denial from the deny cache allocates nothing.</summary>
 public readonly struct RateLimitDecision
 {
-    /// <summary>Whether the request may go on.</summary>
+    /// <summary>Whether the request is allowed.</summary>
     public required bool IsAllowed { get; init; }
 
     /// <summary>Where the decision was made.</summary>
     public required DecisionSource Source { get; init; }
 
-    /// <summary>Every bucket of every charge, in order. A denial from <see cref="DecisionSource.DenyCache"/> lists the buckets of the first charge that was refused.
-    /// Empty for <see cref="DecisionSource.Open"/> and <see cref="DecisionSource.Closed"/>.</summary>
+    /// <summary>Buckets of every charge, in order. A denial from <see cref="DecisionSource.DenyCache"/> lists the buckets of the first
+    /// denied charge. Empty for <see cref="DecisionSource.Open"/> and <see cref="DecisionSource.Closed"/>.</summary>
     public required BucketStatusList Buckets { get; init; }
 
-    /// <summary>Index in <see cref="Buckets"/> of the first enforcing bucket that refused; null when none did.</summary>
+    /// <summary>Index in <see cref="Buckets"/> of the first enforcing bucket with too few tokens; null if there is none.</summary>
     public int? RefusedBy { get; init; }
 
-    /// <summary>The partition is blocked by an operator until this much time has passed; zero when it is not.</summary>
+    /// <summary>Remaining time of a block by an operator; zero if the partition is not blocked.</summary>
     public TimeSpan BlockedFor { get; init; }
 
-    /// <summary>Time after which the same request can succeed, if nobody else takes the tokens. Zero when allowed,
-    /// <see cref="Timeout.InfiniteTimeSpan"/> when the cost is above
-    /// a bucket's capacity, so that it never can. Where only Redis could grant it, as with a cost above a local share or with
-    /// <see cref="DecisionSource.Closed"/>, it is 1 s:
-    /// nobody knows when Redis is back.</summary>
+    /// <summary>Time after which the same request can succeed, if nothing else takes the tokens. Zero if the request is allowed, <see
+    /// cref="Timeout.InfiniteTimeSpan"/> if the cost is above the capacity of a bucket. 1 s if only Redis could grant the request, as with
+    /// a cost above a local share or with <see cref="DecisionSource.Closed"/>: nobody knows when Redis will be back.</summary>
     public TimeSpan RetryAfter { get; init; }
 }

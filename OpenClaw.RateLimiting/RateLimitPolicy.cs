@@ -3,19 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace OpenClaw.RateLimiting;
 
-/// <summary>A named set of buckets that are charged together, all or none. Immutable: changed numbers are a new instance under the same name.</summary>
-/// <remarks>When the numbers of a name change, clients keep their balances in proportion: a half-full bucket stays half full. Buckets find their balance again by
-/// name, so they may be added, removed and reordered; an added one starts full. The time since a client's last charge counts at the new rate.</remarks>
+/// <summary>A named set of buckets that are charged together, all or none. Immutable: other limits are a new instance with the same
+/// name.</summary>
+/// <remarks>When the limits of a name change, partitions keep their balances in proportion: a half-full bucket stays half full. Buckets are
+/// matched by name, so they may be added, removed and reordered; an added bucket starts full. Time since the last charge counts at the new
+/// rate.</remarks>
 public sealed class RateLimitPolicy
 {
-    /// <summary>Most buckets that one policy may have.</summary>
+    /// <summary>Largest number of buckets of a policy.</summary>
     public const int MaxBuckets = 8;
 
-    /// <summary>Makes a policy after checking all of it.</summary>
-    /// <param name="name">Part of every Redis key of the policy; letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, 1 to 64 characters.</param>
+    /// <summary>Creates a policy.</summary>
+    /// <param name="name">Part of every Redis key of the policy: 1 to 64 letters, digits, <c>-</c>, <c>_</c> or <c>.</c>.</param>
     /// <param name="buckets">1 to <see cref="MaxBuckets"/> buckets with distinct names.</param>
-    /// <param name="failureMode">What the policy answers while Redis cannot decide.</param>
-    /// <exception cref="ArgumentException">Every error in the numbers and names, one per line.</exception>
+    /// <param name="failureMode">How the policy decides while Redis does not answer in time.</param>
+    /// <exception cref="ArgumentException">The policy is invalid. The message lists all errors, one per line.</exception>
     public RateLimitPolicy(string name, IEnumerable<TokenBucket> buckets, FailureMode failureMode = FailureMode.Local)
     {
         Name = name;
@@ -31,32 +33,33 @@ public sealed class RateLimitPolicy
         NamesHash = Buckets.Aggregate(name.GetHashCode(), (hash, bucket) => HashCode.Combine(hash, bucket.Name));
     }
 
-    /// <summary>The policy's name.</summary>
+    /// <summary>Name of the policy.</summary>
     public string Name { get; }
 
-    /// <summary>The policy's buckets, in the order in which a refusal is reported.</summary>
+    /// <summary>Buckets, in the order in which denials are reported.</summary>
     public ImmutableArray<TokenBucket> Buckets { get; }
 
-    /// <summary>What the policy answers while Redis cannot decide. Default <see cref="FailureMode.Local"/>.</summary>
+    /// <summary>How the policy decides while Redis does not answer in time. Default <see cref="FailureMode.Local"/>.</summary>
     public FailureMode FailureMode { get; }
 
-    /// <summary>The buckets in exact integers, in the same order.</summary>
+    /// <summary>Buckets in exact integers, in the same order.</summary>
     internal BucketNumbers[] Numbers { get; }
 
-    /// <summary>A hash of the policy's name and its buckets' names in order: the same for every version of its numbers.</summary>
+    /// <summary>Hash of the names of the policy and its buckets. It does not depend on the limits.</summary>
     internal int NamesHash { get; }
 
     /// <summary>Whether metrics and traces leave out the decisions of the policy, such as those of the warm-up. Default false.</summary>
     internal bool IsUnobserved { get; init; }
 
-    /// <summary>Text that is the same for two policies when, and only when, they decide alike.</summary>
+    /// <summary>Text that is equal for two policies if and only if they have the same name, limits and failure mode.</summary>
     internal string Fingerprint => field ??= string.Join(
         '|', [Name, FailureMode.ToString(), .. Buckets.Select(bucket => bucket.ToString())]);
 
-    /// <summary>Every error in a policy's name and numbers; empty when it is valid. Messages name the field and what would be right.</summary>
+    /// <summary>All errors in a policy; empty if it is valid. Each names the field and what would be right.</summary>
     public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyValidator.Check(name, buckets);
 
-    /// <summary>Whether the other policy decides exactly as this one does, as after a configuration was read again without a change.</summary>
+    /// <summary>Whether the other policy has the same name, buckets and failure mode, as after a configuration reload without
+    /// changes.</summary>
     public bool HasSameLimits(RateLimitPolicy other)
         => ReferenceEquals(this, other)
             || (Name == other.Name && FailureMode == other.FailureMode

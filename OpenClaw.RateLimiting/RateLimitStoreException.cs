@@ -1,11 +1,11 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>An operator's change could not be carried out, because Redis did not answer. Decisions never throw it.</summary>
+/// <summary>Redis did not answer an operator's change in time. Decisions never throw it.</summary>
 public sealed class RateLimitStoreException : Exception
 {
-    /// <summary>An error without a cause of its own.</summary>
+    /// <summary>Creates an exception without a cause.</summary>
     public RateLimitStoreException(string message) : base(message) { }
 
-    /// <summary>An error caused by <paramref name="innerException"/>.</summary>
+    /// <summary>Creates an exception caused by <paramref name="innerException"/>.</summary>
     public RateLimitStoreException(string message, Exception innerException) : base(message, innerException) { }
 }

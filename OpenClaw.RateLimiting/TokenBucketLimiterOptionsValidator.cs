@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.RateLimiting;
 
-/// <summary>Checks all settings and reports every error at once.</summary>
+/// <summary>Validates all settings and reports all errors at once.</summary>
 internal sealed class TokenBucketLimiterOptionsValidator : IValidateOptions<TokenBucketLimiterOptions>
 {
     public ValidateOptionsResult Validate(string? name, TokenBucketLimiterOptions options)
@@ -11,7 +11,7 @@ internal sealed class TokenBucketLimiterOptionsValidator : IValidateOptions<Toke
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    /// <summary>Every error, each a sentence that names the setting and what would be right.</summary>
+    /// <summary>All errors, each a sentence that names the setting and what would be right.</summary>
     public static List<string> Check(TokenBucketLimiterOptions options)
     {
         List<string> errors = [];

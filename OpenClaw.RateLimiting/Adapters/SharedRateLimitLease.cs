@@ -2,10 +2,11 @@ using System.Threading.RateLimiting;
 
 namespace OpenClaw.RateLimiting.Adapters;
 
-/// <summary>The answer of a <see cref="SharedRateLimiter"/>. Tokens come back with time, not with the lease: disposing it does nothing.</summary>
+/// <summary>Lease of a <see cref="SharedRateLimiter"/>. Tokens return with time, not with the lease: disposing it does nothing.</summary>
 internal sealed class SharedRateLimitLease : RateLimitLease
 {
-    private static readonly string[] Names = [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name, SharedRateLimitMetadata.Decision.Name];
+    private static readonly string[] Names =
+        [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name, SharedRateLimitMetadata.Decision.Name];
 
     private readonly RateLimitDecision? _decision;
     private readonly string? _reason;
@@ -23,10 +24,10 @@ internal sealed class SharedRateLimitLease : RateLimitLease
         _reason = reason;
     }
 
-    /// <summary>Nothing was asked for, and there is something.</summary>
+    /// <summary>Lease for zero permits while permits are available.</summary>
     public static SharedRateLimitLease Acquired { get; } = new(true, null);
 
-    /// <summary>The synchronous way does not decide.</summary>
+    /// <summary>Lease of the synchronous path, which does not decide.</summary>
     public static SharedRateLimitLease Undecided { get; } = new(false, "Only AcquireAsync decides: the buckets are in Redis.");
 
     /// <inheritdoc/>
@@ -41,8 +42,8 @@ internal sealed class SharedRateLimitLease : RateLimitLease
         metadata = null;
         if (metadataName == MetadataName.RetryAfter.Name)
         {
-            // Never is no time to wait for.
-            metadata = !IsAcquired && _decision is { } refused && refused.RetryAfter > TimeSpan.Zero ? refused.RetryAfter : null;
+            // An infinite wait is no time to retry after.
+            metadata = !IsAcquired && _decision is { } denied && denied.RetryAfter > TimeSpan.Zero ? denied.RetryAfter : null;
         }
         else if (metadataName == MetadataName.ReasonPhrase.Name)
         {
@@ -63,7 +64,7 @@ internal sealed class SharedRateLimitLease : RateLimitLease
             : decision.Source == DecisionSource.Closed ? "The limiter is out of reach and its policy fails closed."
             : "No tokens are left.";
 
-    // Not always the first that lacks: that one may only be drained.
+    // The first bucket with too few tokens may only be drained, so look for the one whose capacity is too small.
     private static string TooSmall(BucketStatusList buckets)
         => buckets.First(bucket => !bucket.Bucket.Shadow && bucket.RetryAfter == Timeout.InfiniteTimeSpan).Bucket.Name;
 }

@@ -2,9 +2,10 @@ using System.Threading.RateLimiting;
 
 namespace OpenClaw.RateLimiting.Adapters;
 
-/// <summary>What leases of a <see cref="SharedRateLimiter"/> tell beyond <see cref="MetadataName.RetryAfter"/> and <see cref="MetadataName.ReasonPhrase"/>.</summary>
+/// <summary>Metadata of leases of a <see cref="SharedRateLimiter"/>, besides <see cref="MetadataName.RetryAfter"/> and <see
+/// cref="MetadataName.ReasonPhrase"/>.</summary>
 public static class SharedRateLimitMetadata
 {
-    /// <summary>The decision behind the lease, with every bucket.</summary>
+    /// <summary>The decision behind the lease, with all buckets.</summary>
     public static MetadataName<RateLimitDecision> Decision { get; } = new("OPENCLAW_DECISION");
 }

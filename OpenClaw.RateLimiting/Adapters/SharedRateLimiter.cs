@@ -2,9 +2,11 @@ using System.Threading.RateLimiting;
 
 namespace OpenClaw.RateLimiting.Adapters;
 
-/// <summary>One partition of a policy as a <see cref="RateLimiter"/>, for code that is written against <c>System.Threading.RateLimiting</c>.</summary>
-/// <remarks>Only <see cref="RateLimiter.AcquireAsync"/> decides. <see cref="RateLimiter.AttemptAcquire"/> cannot ask Redis without blocking a thread, so it refuses and
-/// charges nothing; the ASP.NET Core middleware then goes on with the asynchronous way. The state lives in the shared limiter: disposing this object loses nothing.</remarks>
+/// <summary>One partition of a policy as a <see cref="RateLimiter"/>, for code written against
+/// <c>System.Threading.RateLimiting</c>.</summary>
+/// <remarks>Only <see cref="RateLimiter.AcquireAsync"/> decides. <see cref="RateLimiter.AttemptAcquire"/> cannot ask Redis without blocking
+/// a thread, so it denies and charges nothing; the ASP.NET Core middleware then uses the asynchronous path. The state is in the shared
+/// limiter: disposing this object loses nothing.</remarks>
 public sealed class SharedRateLimiter : RateLimiter
 {
     private readonly ITokenBucketLimiter _limiter;
@@ -18,11 +20,11 @@ public sealed class SharedRateLimiter : RateLimiter
     private int _pending;
     private volatile bool _disposed;
 
-    /// <summary>A limiter for one partition.</summary>
-    /// <param name="limiter">What decides.</param>
-    /// <param name="policy">The buckets to charge.</param>
-    /// <param name="partition">Whose buckets: 1 to 256 characters.</param>
-    /// <param name="timeProvider">Measures <see cref="IdleDuration"/>. Default the system's clock.</param>
+    /// <summary>Creates a limiter for one partition.</summary>
+    /// <param name="limiter">Makes the decisions.</param>
+    /// <param name="policy">Policy whose buckets are charged.</param>
+    /// <param name="partition">Partition that is charged: 1 to 256 characters.</param>
+    /// <param name="timeProvider">Measures <see cref="IdleDuration"/>. Default: the system clock.</param>
     public SharedRateLimiter(ITokenBucketLimiter limiter, RateLimitPolicy policy, string partition, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(limiter);
@@ -36,10 +38,12 @@ public sealed class SharedRateLimiter : RateLimiter
         _usedAt = _timeProvider.GetTimestamp();
     }
 
-    /// <summary>Time since the last decision; null while one is under way. The runtime may then drop this object: nothing is lost with it.</summary>
-    public override TimeSpan? IdleDuration => Volatile.Read(ref _pending) > 0 ? null : _timeProvider.GetElapsedTime(Volatile.Read(ref _usedAt));
+    /// <summary>Time since the last decision; null while one is under way. The runtime drops idle limiters; that loses nothing.</summary>
+    public override TimeSpan? IdleDuration
+        => Volatile.Read(ref _pending) > 0 ? null : _timeProvider.GetElapsedTime(Volatile.Read(ref _usedAt));
 
-    /// <summary>What the last decision left, decisions under way, and leases so far. Refusals of the synchronous way are no decisions and not counted.</summary>
+    /// <summary>Permits left after the last decision, decisions under way, and leases so far. Denials by the synchronous path are not
+    /// decisions and not counted.</summary>
     public override RateLimiterStatistics GetStatistics() => new()
     {
         CurrentAvailablePermits = Volatile.Read(ref _available),
@@ -53,7 +57,7 @@ public sealed class SharedRateLimiter : RateLimiter
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
 
-        // To ask for nothing is to ask whether there is something: as far as is known.
+        // Zero permits ask whether any are available, as far as is known.
         return permitCount == 0 && Volatile.Read(ref _available) > 0 ? SharedRateLimitLease.Acquired : SharedRateLimitLease.Undecided;
     }
 
@@ -87,7 +91,7 @@ public sealed class SharedRateLimiter : RateLimiter
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _disposed = true;
 
-    // What the emptiest enforcing bucket still has. Without any bucket to see, an answer is all there is to go by.
+    // Tokens in the emptiest enforcing bucket. Without any bucket, allowed means unlimited and denied means none.
     private static long Available(in RateLimitDecision decision)
     {
         var least = long.MaxValue;

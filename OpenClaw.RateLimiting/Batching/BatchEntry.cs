@@ -1,9 +1,9 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Decisions of a batch that ask exactly the same and follow one another: the script decides them as one run.</summary>
+/// <summary>Run of equal decisions within a batch. The script decides a run in one step.</summary>
 internal struct BatchEntry
 {
-    /// <summary>The first decision, and through <see cref="PendingDecision.Next"/> the others, in order of arrival.</summary>
+    /// <summary>First decision. <see cref="PendingDecision.Next"/> links the others, in order of arrival.</summary>
     public PendingDecision First;
 
     public PendingDecision Last;

@@ -1,52 +1,55 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>One partition of one policy within a batch: the state that a store read before the batch, and, once the batch is settled, the state after it.</summary>
+/// <summary>One partition of one policy within a batch: its state as a store read it, and after settling the batch, its new
+/// state.</summary>
 internal sealed class BatchPartition
 {
     private readonly long[] _deficits = new long[RateLimitPolicy.MaxBuckets];
 
     public RateLimitPolicy Policy { get; private set; } = null!;
 
-    /// <summary>Whose buckets.</summary>
+    /// <summary>Name of the partition.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>Whose buckets, by name.</summary>
+    /// <summary>Names of policy and partition.</summary>
     public PartitionKey Key => new(Policy.Name, Name);
 
-    /// <summary>The numbers that decide: the policy's own, or this replica's share of them.</summary>
+    /// <summary>Numbers that decide: the policy's, or those of this replica's share.</summary>
     public BucketNumbers[] Numbers { get; set; } = [];
 
-    /// <summary>What each bucket lacks to be full, in units of <see cref="Numbers"/>.</summary>
+    /// <summary>Units missing from each bucket, counted in <see cref="Numbers"/>.</summary>
     public Span<long> Deficits => _deficits.AsSpan(0, Numbers.Length);
 
-    /// <summary>Microseconds for which the partition is still blocked; zero when it is not.</summary>
+    /// <summary>Remaining time of a block, in microseconds; zero if the partition is not blocked.</summary>
     public long BlockedFor { get; set; }
 
-    /// <summary>Whether the batch has changed the state, so that it must be written. A refusal writes nothing.</summary>
+    /// <summary>Whether the batch changed the state, so that it must be written. A denial writes nothing.</summary>
     public bool IsChanged { get; set; }
 
-    /// <summary>The state's time lies ahead of the store's clock: the next charge writes it anew, even when refused, or a drained bucket would stay so until that time.</summary>
+    /// <summary>Whether the state's time is ahead of the store's clock. The next charge then writes the state, even if denied; otherwise a
+    /// drained bucket would not refill until that time.</summary>
     public bool NeedsRepair { get; set; }
 
-    /// <summary>The largest cost that the batch asked for and the partition could not pay; zero when it paid everything.</summary>
+    /// <summary>Largest cost that was denied in the batch; zero if none was.</summary>
     public long RefusedCost { get; set; }
 
-    /// <summary>Whether the batch gave tokens back, filled the buckets or changed a block.</summary>
+    /// <summary>Whether the batch returned tokens, filled buckets or changed a block, so that cached denials may be wrong.</summary>
     public bool IsRaised { get; private set; }
 
-    /// <summary>What the deny cache had counted when the batch was sent.</summary>
+    /// <summary>The deny cache's drop count when the batch was sent.</summary>
     public int Drops { get; set; }
 
-    /// <summary>Where the state comes from, or <see cref="DecisionSource.Open"/> or <see cref="DecisionSource.Closed"/> when there is none.</summary>
+    /// <summary>Origin of the state; <see cref="DecisionSource.Open"/> or <see cref="DecisionSource.Closed"/> if there is no
+    /// state.</summary>
     public DecisionSource Source { get; set; }
 
-    /// <summary>The buckets in this process that the state is of; null when it is of others.</summary>
+    /// <summary>In-process buckets that the state belongs to; null if it belongs to the store.</summary>
     public ILocalBuckets? Local { get; set; }
 
-    /// <summary>When to come back, in a refusal that is <see cref="DecisionSource.Closed"/>.</summary>
+    /// <summary>Retry-after of a denial by <see cref="DecisionSource.Closed"/>.</summary>
     public TimeSpan RetryAfter { get; set; }
 
-    /// <summary>Takes the object into use for a partition of which nothing is known yet.</summary>
+    /// <summary>Prepares the object for a partition in unknown state.</summary>
     public void Start(RateLimitPolicy policy, string name)
     {
         Policy = policy;
@@ -54,7 +57,7 @@ internal sealed class BatchPartition
         Restart();
     }
 
-    /// <summary>Forgets what a store has said, so that another one can answer.</summary>
+    /// <summary>Discards the state, so that another store can decide.</summary>
     public void Restart()
     {
         Numbers = Policy.Numbers;
@@ -67,7 +70,7 @@ internal sealed class BatchPartition
         Deficits.Clear();
     }
 
-    /// <summary>Whether no enforcing bucket refuses the cost.</summary>
+    /// <summary>Whether no enforcing bucket denies the cost.</summary>
     public bool CanPay(long cost)
     {
         if (Source >= DecisionSource.Open)
@@ -91,10 +94,10 @@ internal sealed class BatchPartition
         return true;
     }
 
-    /// <summary>Carries out an operation that never refuses, on some of the buckets.</summary>
+    /// <summary>Carries out an operation that never denies, on some of the buckets.</summary>
     public void Apply(Operation operation, long cost, byte buckets)
     {
-        // An operator's change is carried out where every replica sees it, or not at all.
+        // An operator's change is made where every replica sees it, or not at all.
         if (operation is Operation.Reset or Operation.Block or Operation.Grant && Source != DecisionSource.Store)
         {
             return;

@@ -3,8 +3,9 @@ using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Sends the decisions of some partitions to the store in order of arrival, one batch at a time. A decision that finds the lane idle goes out at once; those that
-/// arrive while a batch is under way form the next one, so that batches grow with the load and nobody waits for a timer.</summary>
+/// <summary>Sends the decisions of some partitions to the store in order of arrival, one batch at a time. A decision that finds the queue
+/// idle is sent at once. Decisions that arrive while a batch is under way form the next batch: batches grow with the load, and no timer
+/// delays a decision.</summary>
 internal sealed class BatchQueue
 {
     private readonly Lock _lock = new();
@@ -19,14 +20,14 @@ internal sealed class BatchQueue
     private PendingDecision? _last;
     private bool _busy;
 
-    /// <param name="store">Decides.</param>
-    /// <param name="fallback">Decides when the store throws.</param>
+    /// <param name="store">Makes the decisions.</param>
+    /// <param name="fallback">Makes the decisions if the store throws.</param>
     /// <param name="observer">Sees every batch that goes to the store.</param>
-    /// <param name="metrics">Counts decisions; null counts none.</param>
+    /// <param name="metrics">Records decisions; null records none.</param>
     /// <param name="timeProvider">Measures how long decisions take.</param>
-    /// <param name="logger">Hears of failures. Must not throw.</param>
-    /// <param name="options">The bounds of a batch.</param>
-    /// <param name="slot">The cluster slot of the lane's partitions; -1 when Redis is no cluster.</param>
+    /// <param name="logger">Logs failures. Must not throw.</param>
+    /// <param name="options">Bounds of a batch.</param>
+    /// <param name="slot">Cluster slot of the queue's partitions; -1 if Redis is no cluster.</param>
     public BatchQueue(
         IDecisionStore store,
         IDecisionStore fallback,
@@ -71,13 +72,14 @@ internal sealed class BatchQueue
         Start();
     }
 
-    // The lane works for everybody, so it keeps nothing of the caller who found it idle: neither a synchronization context or scheduler, on which all others would hang, nor
-    // locals and activity, under which their calls would run. Only the first call, which serves that caller, is sent in its context and shows in its trace.
+    // The queue serves all callers and keeps nothing of the one that found it idle: not its synchronization context or scheduler, which
+    // could block all others, and not its async locals or activity, which would surround their calls. Only the first call, which serves
+    // that caller, is sent in its context and appears in its trace.
     private void Start()
     {
         if (SynchronizationContext.Current is not null || TaskScheduler.Current != TaskScheduler.Default)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.SendAsync(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.SendAsync(), this, preferLocal: false);
         }
         else if (ExecutionContext.IsFlowSuppressed())
         {
@@ -90,7 +92,7 @@ internal sealed class BatchQueue
         }
     }
 
-    // Runs while there is anything to send. Never throws: whatever fails, every batch is answered and the lane goes on.
+    // Runs until the queue is empty. Never throws: whatever fails, every batch is answered and the queue continues.
     private async Task SendAsync()
     {
         while (TryFill())
@@ -119,7 +121,8 @@ internal sealed class BatchQueue
                 return;
             }
 
-            // Behind what already waits for a thread: the callers just answered, and requests that then join the next batch. With a thread to spare it goes out at once.
+            // Lets work that waits for a thread run first: the callers just answered, and requests that then join the next batch. If a
+            // thread is free, the next batch goes out at once.
             await Task.Yield();
         }
     }
@@ -166,7 +169,7 @@ internal sealed class BatchQueue
         }
     }
 
-    // Moves what is queued into the batch as far as it has room. False when there is nothing; the lane is then idle.
+    // Moves queued decisions into the batch while it has room. False if there are none; the queue is then idle.
     private bool TryFill()
     {
         lock (_lock)

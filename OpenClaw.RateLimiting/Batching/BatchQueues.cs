@@ -1,17 +1,20 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>The queues of a limiter: a fixed few for one server; for a cluster one for each slot that is in use, since a script call cannot reach into two.</summary>
+/// <summary>Queues of a limiter: a fixed number for a single server, and one for each slot in use for a cluster, since a script call cannot
+/// span two slots.</summary>
 internal sealed class BatchQueues(Func<int, BatchQueue> newQueue, int count, IPartitionSlots? slots)
 {
     private readonly BatchQueue[] _queues = [.. Enumerable.Range(0, count).Select(_ => newQueue(-1))];
     private BatchQueue?[]? _slotQueues;
 
-    /// <summary>The lane of a decision; always the same one for the same first partition, so that these are decided in order of arrival. A later charge's partition may
-    /// come through several queues: Redis decides one call after the other.</summary>
+    /// <summary>Queue of a decision. It is the same for the same first partition, so that these are decided in order of arrival. Later
+    /// charges may reach a partition through several queues: Redis decides one call after the other.</summary>
     public BatchQueue Of(ReadOnlySpan<Charge> charges)
-        => slots is { Exist: true } ? OfSlot(slots.Of(charges[0])) : _queues[(uint)charges[0].Partition.GetHashCode() % (uint)_queues.Length];
+        => slots is { Exist: true }
+            ? OfSlot(slots.Of(charges[0]))
+            : _queues[(uint)charges[0].Partition.GetHashCode() % (uint)_queues.Length];
 
-    /// <summary>Whether the charges live in several slots of a cluster.</summary>
+    /// <summary>Whether the charges are in several slots of a cluster.</summary>
     public bool SpanSlots(ReadOnlySpan<Charge> charges)
     {
         if (slots is not { Exist: true })

@@ -1,18 +1,18 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Some of the buckets of a policy: one bit for each of the at most <see cref="RateLimitPolicy.MaxBuckets"/>, in their order.</summary>
+/// <summary>Sets of buckets of a policy as bits: the lowest bit is the first of at most <see cref="RateLimitPolicy.MaxBuckets"/>
+/// buckets.</summary>
 internal static class BucketSet
 {
     public const byte All = byte.MaxValue;
 
     public static bool Has(byte buckets, int index) => (buckets >> index & 1) != 0;
 
-    /// <summary>The buckets that paid in a decision: all in it, if it was allowed, but for the shadows that lacked. Found by name, since
-    /// the policy may have changed
-    /// meanwhile.</summary>
+    /// <summary>Buckets that paid in a decision: if it was allowed, all except shadows with too few tokens. They are matched by name, since
+    /// the policy may have changed meanwhile.</summary>
     /// <param name="decision">The decision.</param>
-    /// <param name="policy">The policy whose buckets are asked for.</param>
-    /// <param name="inStore">Only buckets in the store, and none in this process.</param>
+    /// <param name="policy">Policy of the buckets.</param>
+    /// <param name="inStore">Whether to leave out buckets in this process.</param>
     public static byte PaidIn(in RateLimitDecision decision, RateLimitPolicy policy, bool inStore = false)
     {
         int paid = 0, lacking = 0;
@@ -29,12 +29,15 @@ internal static class BucketSet
         return (byte)(paid & ~lacking);
     }
 
-    /// <summary>The buckets in this process that paid for the partition; null when none did.</summary>
+    /// <summary>In-process buckets of the partition that paid in a decision; null if none did.</summary>
     public static ILocalBuckets? LocalIn(in RateLimitDecision decision, in Charge charge)
     {
         foreach (BucketStatus status in decision.Buckets)
         {
-            if (decision.IsAllowed && status.Local is { } local && local.Name == charge.Partition && status.Policy.Name == charge.Policy.Name)
+            if (decision.IsAllowed
+                && status.Local is { } local
+                && local.Name == charge.Partition
+                && status.Policy.Name == charge.Policy.Name)
             {
                 return local;
             }

@@ -2,12 +2,11 @@ using System.Threading.Tasks.Sources;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>A continuation that goes on in the synchronization context or on the scheduler of its caller. Where these refuse it, it goes on
-/// in the thread pool, so that
-/// nobody waits for ever.</summary>
+/// <summary>Continuation that resumes in its caller's synchronization context or scheduler. If that throws, it resumes on the thread pool,
+/// so that no caller waits forever.</summary>
 internal sealed class CallerContext
 {
-    /// <summary>Hands the continuation to its context. Runs in the thread pool, with a <see cref="CallerContext"/>.</summary>
+    /// <summary>Posts the continuation to its context. Runs on the thread pool; the argument is a <see cref="CallerContext"/>.</summary>
     public static readonly Action<object?> Resume = static state => ((CallerContext)state!).Post();
 
     private readonly SynchronizationContext? _synchronization;
@@ -30,7 +29,7 @@ internal sealed class CallerContext
         _execution = execution;
     }
 
-    /// <summary>What the caller of this method wants to go on in; null when any thread will do.</summary>
+    /// <summary>Context of the current caller; null if the continuation may run on any thread.</summary>
     public static CallerContext? Capture(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
     {
         if ((flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0)
@@ -75,12 +74,12 @@ internal sealed class CallerContext
         }
         catch (Exception)
         {
-            // The context refused, or ran a continuation that threw: then there is nothing left to run.
+            // Either the context refused, or the continuation ran and threw; then Run does nothing.
             Run();
         }
     }
 
-    // Once only: a context may have accepted the continuation and failed afterwards.
+    // Runs once: a context may have accepted the continuation and failed afterwards.
     private void Run()
     {
         if (Interlocked.Exchange(ref _continuation, null) is not { } continuation)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>The charges of one decision, in place.</summary>
+/// <summary>Charges of one decision, stored in place.</summary>
 [InlineArray(ChargeValidator.MaxCharges)]
 internal struct ChargeList
 {

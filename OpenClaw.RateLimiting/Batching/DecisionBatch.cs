@@ -2,11 +2,11 @@ using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Decisions that go to a store together: some partitions, and entries that are decided strictly in order of arrival. A store fills in the state of every
-/// partition as it was before the batch and calls <see cref="Settle"/>, which makes the same decisions from it that the store made.</summary>
+/// <summary>Decisions that are sent to a store together: partitions, and entries decided strictly in order of arrival. A store fills in the
+/// state of every partition from before the batch and calls <see cref="Settle"/>, which makes the decisions.</summary>
 internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 {
-    // They grow to the maximum as needed: a cluster has a lane, and so a batch, for each slot in use.
+    // Arrays grow on demand: a cluster has one queue, and so one batch, for each slot in use.
     private readonly Dictionary<PartitionKey, int> _index = [];
     private BatchPartition[] _partitions = [];
     private int[] _lastEntry = [];
@@ -18,19 +18,19 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
 
     public ReadOnlySpan<BatchEntry> Entries => _entries.AsSpan(0, _entryCount);
 
-    /// <summary>How many decisions wait for the batch.</summary>
+    /// <summary>Number of decisions in the batch.</summary>
     public int Decisions { get; private set; }
 
-    /// <summary>When the oldest decision was asked for, as a timestamp of the limiter's clock.</summary>
+    /// <summary>Arrival of the oldest decision, as a timestamp of the limiter's clock.</summary>
     public long EnqueuedAt { get; private set; }
 
-    /// <summary>Whether every decision is made. Whatever fails afterwards changes none of them.</summary>
+    /// <summary>Whether every decision is made. Later failures change none of them.</summary>
     public bool IsSettled { get; private set; }
 
-    /// <summary>The cluster slot of every partition; -1 when Redis is no cluster.</summary>
+    /// <summary>Cluster slot of all partitions; -1 if Redis is no cluster.</summary>
     public int Slot { get; init; } = -1;
 
-    /// <summary>Takes a decision in; false when the batch has no room for it.</summary>
+    /// <summary>Adds a decision; false if the batch has no room for it.</summary>
     public bool TryAdd(PendingDecision pending)
     {
         if (Decisions == maxDecisions || !TryFindPartitions(pending))
@@ -60,7 +60,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         return true;
     }
 
-    /// <summary>Makes every decision from the partitions' states, in order, and leaves the states as they are afterwards.</summary>
+    /// <summary>Makes every decision from the partitions' states, in order, and updates the states.</summary>
     public void Settle()
     {
         foreach (ref BatchEntry entry in _entries.AsSpan(0, _entryCount))
@@ -76,7 +76,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         IsSettled = true;
     }
 
-    /// <summary>Forgets what a store has said, so that another one can answer the same decisions.</summary>
+    /// <summary>Discards what a store filled in, so that another store can make the same decisions.</summary>
     public void Restart()
     {
         IsSettled = false;
@@ -86,7 +86,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         }
     }
 
-    /// <summary>The last resort, when no store can answer: each policy's failure mode, without any state. A local bucket then counts as
+    /// <summary>Decides by failure modes alone, when no store can: Open allows, Closed denies, and Local denies as if its buckets were
     /// empty.</summary>
     public void DecideWithoutState()
     {
@@ -108,7 +108,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         Settle();
     }
 
-    /// <summary>Reports the batch and every request it decided.</summary>
+    /// <summary>Records the batch and its decisions.</summary>
     public void Report(RateLimitMetrics metrics, TimeProvider timeProvider)
     {
         metrics.Batch(Decisions);
@@ -125,7 +125,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         }
     }
 
-    /// <summary>Lets every caller go on, and empties the batch for its next use.</summary>
+    /// <summary>Completes every decision, and empties the batch for its next use.</summary>
     public void Complete()
     {
         foreach (ref BatchEntry entry in _entries.AsSpan(0, _entryCount))
@@ -134,7 +134,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
             entry = default;
             while (pending is not null)
             {
-                // Once completed the object may be in use again: read the link first.
+                // A completed object may be reused at once: read the link first.
                 PendingDecision? next = pending.Next;
                 pending.Complete();
                 pending = next;
@@ -146,7 +146,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         IsSettled = false;
     }
 
-    // Looks first and adds afterwards, so that a decision that has no room leaves nothing behind.
+    // Looks up all partitions before adding any, so that a decision without room leaves nothing behind.
     private bool TryFindPartitions(PendingDecision pending)
     {
         ReadOnlySpan<Charge> charges = pending.Charges;
@@ -161,7 +161,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
             }
             else if (!_partitions[partitions[i]].Policy.HasSameLimits(charges[i].Policy))
             {
-                // State in Redis belongs to the name: two versions of a policy's numbers cannot both be brought in line with it in one call.
+                // State in Redis belongs to the policy's name: one call can adapt it to one version of the limits only.
                 return false;
             }
         }
@@ -193,7 +193,8 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         return index;
     }
 
-    // Joining an earlier run moves the decision ahead of entries in between. That changes nothing when none of them concerns one of its partitions.
+    // Joining an earlier run moves the decision before the entries in between. None of them touches its partitions, so that changes
+    // nothing.
     private bool TryExtendRun(PendingDecision pending, ReadOnlySpan<int> partitions)
     {
         int last = _lastEntry[partitions[0]];
@@ -211,7 +212,10 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         }
 
         ref BatchEntry entry = ref _entries[last];
-        if (entry.Count == ushort.MaxValue || entry.Operation != pending.Operation || entry.First.Buckets != pending.Buckets || !entry.First.Partitions.SequenceEqual(partitions))
+        if (entry.Count == ushort.MaxValue
+            || entry.Operation != pending.Operation
+            || entry.First.Buckets != pending.Buckets
+            || !entry.First.Partitions.SequenceEqual(partitions))
         {
             return false;
         }

@@ -1,9 +1,10 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Decides one request against the states of its partitions. The script in Redis follows the same rules in the same order.</summary>
+/// <summary>Replays <c>decide.lua</c>: makes from the state that the script returned the same decisions, by the same rules and in the same
+/// order, as the script made in Redis. A rule changed here must be changed there; ModelTests compares the two.</summary>
 internal static class DecisionReplay
 {
-    /// <summary>Charges every bucket, or none when an enforcing one cannot pay. A shadow bucket pays when it can.</summary>
+    /// <summary>Charges every bucket, or none if an enforcing bucket has too few tokens. A shadow bucket pays if it can.</summary>
     public static RateLimitDecision Charge(PendingDecision pending, BatchPartition[] partitions)
     {
         ReadOnlySpan<Charge> charges = pending.Charges;
@@ -74,7 +75,7 @@ internal static class DecisionReplay
         };
     }
 
-    /// <summary>Carries out an operation that never refuses.</summary>
+    /// <summary>Carries out an operation that never denies.</summary>
     public static RateLimitDecision Apply(PendingDecision pending, BatchPartition[] partitions)
     {
         var source = DecisionSource.Store;

@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Hash slots of a store whose calls cannot reach into several slots at once.</summary>
+/// <summary>Hash slots of a store in which one call cannot span several slots.</summary>
 internal interface IPartitionSlots
 {
     /// <summary>Number of slots.</summary>
@@ -9,6 +9,6 @@ internal interface IPartitionSlots
     /// <summary>Whether the store has slots, as far as is known.</summary>
     bool Exist { get; }
 
-    /// <summary>Slot of the partition that the charge is for.</summary>
+    /// <summary>Slot of the charge's partition.</summary>
     int Of(in Charge charge);
 }

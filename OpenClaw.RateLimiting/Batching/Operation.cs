@@ -1,24 +1,24 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>What an entry of a batch does to its partitions. The script in Redis knows all but the last by these numbers.</summary>
+/// <summary>What an entry of a batch does to its partitions. <c>decide.lua</c> uses the same numbers, except for the last.</summary>
 internal enum Operation : byte
 {
-    /// <summary>Take the cost from every bucket of every charge, or nothing.</summary>
+    /// <summary>Takes the cost from every bucket of every charge, or nothing.</summary>
     Charge = 0,
 
-    /// <summary>Take up to the cost; never refuse.</summary>
+    /// <summary>Takes up to the cost; never denies.</summary>
     Debit = 1,
 
-    /// <summary>Give up to the cost back.</summary>
+    /// <summary>Returns up to the cost.</summary>
     Refund = 2,
 
-    /// <summary>Fill every bucket and lift the block.</summary>
+    /// <summary>Fills every bucket and lifts the block.</summary>
     Reset = 3,
 
-    /// <summary>Refuse everything for as many microseconds as the cost says; zero lifts the block.</summary>
+    /// <summary>Denies everything; the cost is the time in microseconds. Zero lifts the block.</summary>
     Block = 4,
 
-    /// <summary>Give up to the cost, in the store or not at all: an operator's gift, or a refund of what the store has taken. To the script
-    /// it is a refund.</summary>
+    /// <summary>Returns up to the cost, in the store or not at all: an operator's grant, or a refund of tokens taken from the store. The
+    /// script sees a refund.</summary>
     Grant = 5,
 }

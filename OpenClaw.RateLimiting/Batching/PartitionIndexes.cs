@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Which partitions of a batch the charges of one decision belong to.</summary>
+/// <summary>Index in the batch of the partition of each charge of a decision.</summary>
 [InlineArray(ChargeValidator.MaxCharges)]
 internal struct PartitionIndexes
 {

@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>One partition of a policy, whatever version of the policy's numbers.</summary>
+/// <summary>Names of a policy and a partition. The same for every version of the limits.</summary>
 internal readonly record struct PartitionKey(string Policy, string Partition)
 {
     public PartitionKey(in Charge charge)

@@ -2,28 +2,27 @@ using System.Threading.Tasks.Sources;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>One caller waiting for its answer. Rented from a pool and returned when both the batch and the caller are through with it, so
+/// <summary>Caller waiting for its decision. Rented from a pool and returned when neither the batch nor the caller uses it any more, so
 /// that waiting allocates nothing.</summary>
-/// <remarks>A caller may misuse its task: take the result too early, twice, or on two threads at once. That is an exception for this
-/// caller. The object goes back to the pool
-/// only when nobody uses it any more, and no task of an earlier use is ever taken for the current one.</remarks>
+/// <remarks>A caller may misuse its task: take the result too early, twice, or on two threads at once. That caller gets an exception. The
+/// object returns to the pool only when it is unused, and a task of an earlier use is never mistaken for the current one.</remarks>
 internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
 {
-    // The state is one word, so that a single exchange checks the task's version and claims a step: version (upper 16 bits), claimed steps,
-    // number of users.
+    // The state is one word, so that a single exchange checks the version of the task and claims a step: version (upper 16 bits), claimed
+    // steps, number of users.
     private const int Users = 0xFF;
     private const int Awaited = 0x100;
     private const int Claimed = 0x200;
     private const int VersionShift = 16;
 
-    // The batch, which answers, and the caller, who takes the answer.
+    // The batch, which completes the decision, and the caller, which takes the result.
     private const int FirstUsers = 2;
 
     private readonly PendingDecisionPool? _pool;
     private ManualResetValueTaskSourceCore<RateLimitDecision> _completion;
     private int _state = FirstUsers;
 
-    // In place: copied in when rented, indexes filled in when the decision joins a batch.
+    // Stored in place: charges are copied in when the object is rented, indexes when it joins a batch.
     private ChargeList _charges;
     private PartitionIndexes _partitions;
 
@@ -37,21 +36,21 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
 
     public int Count { get; private set; }
 
-    /// <summary>The buckets that a debit or a refund is for; all of them for any other operation.</summary>
+    /// <summary>Buckets that a debit or a refund applies to; all for other operations.</summary>
     public byte Buckets { get; private set; }
 
-    /// <summary>Whether it is one part of a decision that is made in several calls, and not counted by itself.</summary>
+    /// <summary>Whether this is a part of a decision that takes several calls, and is not recorded by itself.</summary>
     public bool IsPart { get; private set; }
 
     public CancellationToken CancellationToken { get; private set; }
 
-    /// <summary>When the decision was asked for, as a timestamp of the limiter's clock.</summary>
+    /// <summary>Arrival, as a timestamp of the limiter's clock.</summary>
     public long EnqueuedAt { get; set; }
 
-    /// <summary>The next decision of the lane's queue, or of the same entry of a batch.</summary>
+    /// <summary>Next decision in the queue, or in the same entry of a batch.</summary>
     public PendingDecision? Next { get; set; }
 
-    /// <summary>The answer, once its batch is settled.</summary>
+    /// <summary>The decision, once the batch is settled.</summary>
     public RateLimitDecision Decision { get; set; }
 
     public ReadOnlySpan<Charge> Charges => ((ReadOnlySpan<Charge>)_charges)[..Count];
@@ -59,7 +58,7 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     /// <summary>Index in the batch of each charge's partition.</summary>
     public Span<int> Partitions => ((Span<int>)_partitions)[..Count];
 
-    /// <summary>What a caller awaits.</summary>
+    /// <summary>Task of the caller.</summary>
     public ValueTask<RateLimitDecision> Task => new(this, _completion.Version);
 
     public void Prepare(
@@ -77,14 +76,14 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         CancellationToken = cancellationToken;
     }
 
-    /// <summary>Lets the caller go on with <see cref="Decision"/>. The batch must not use the object afterwards.</summary>
+    /// <summary>Completes the task with <see cref="Decision"/>. The batch must not use the object afterwards.</summary>
     public void Complete()
     {
         _completion.SetResult(Decision);
         Leave();
     }
 
-    /// <summary>Lets the caller go on with an <see cref="OperationCanceledException"/>. The lane must not use the object
+    /// <summary>Completes the task with an <see cref="OperationCanceledException"/>. The queue must not use the object
     /// afterwards.</summary>
     public void Cancel()
     {
@@ -117,19 +116,20 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         }
     }
 
-    void IValueTaskSource<RateLimitDecision>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    void IValueTaskSource<RateLimitDecision>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         if (!TryClaim(token, Awaited, forbidden: Awaited | Claimed, users: 1))
         {
-            // An exception from here would end the process: behind an await there is nobody to take it. From GetResult, where this leads,
-            // it reaches the caller.
+            // An exception from here would end the process, since no code behind an await catches it. The continuation calls GetResult,
+            // whose exception reaches the caller.
             ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: false);
             return;
         }
 
         try
         {
-            // No context of the caller's is called from the lane, which serves others as well: it only queues to the thread pool.
+            // The queue serves other callers as well, so it never calls into a caller's context: it only queues to the thread pool.
             if (CallerContext.Capture(continuation, state, flags) is { } context)
             {
                 _completion.OnCompleted(CallerContext.Resume, context, token, ValueTaskSourceOnCompletedFlags.None);
@@ -148,7 +148,7 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     private static short VersionOf(int state) => (short)(state >> VersionShift);
 
     private static InvalidOperationException Misuse()
-        => new("The decision is not there yet, or was taken already. Await the ValueTask once and only once, or call AsTask() first.");
+        => new("The decision is not ready, or its result was already taken. Await the ValueTask exactly once, or call AsTask() first.");
 
     private bool TryClaim(short token, int step, int forbidden, int users)
     {
@@ -170,7 +170,7 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         }
     }
 
-    // The last user hands the object back.
+    // The last user returns the object to the pool.
     private void Leave()
     {
         if ((Interlocked.Decrement(ref _state) & Users) == 0)
@@ -187,8 +187,7 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         Decision = default;
         Next = null;
 
-        // Versions have 16 bits. Before they begin again the object is left to the garbage collector: a task that was kept for so long must
-        // not fit by chance.
+        // Before its 16-bit version wraps around, the object is left to the garbage collector: an old task must not match by chance.
         if (_completion.Version != -1)
         {
             Volatile.Write(ref _state, (_completion.Version << VersionShift) | FirstUsers);

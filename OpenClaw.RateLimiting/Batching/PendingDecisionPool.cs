@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Keeps waiters for reuse, up to a bound; more than that are left to the garbage collector.</summary>
+/// <summary>Keeps a bounded number of waiters for reuse; the rest are left to the garbage collector.</summary>
 internal sealed class PendingDecisionPool
 {
     private const int Bound = 4096;

@@ -2,12 +2,12 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.DenyCaching;
 
-/// <summary>Remembers partitions that have too little to grant, and refuses for them until Redis could grant again. What others take meanwhile only makes that later, so a
-/// refusal from here is one that Redis would give too; what could make it earlier (a refund, a reset, a lifted block) drops the entry on every replica.
-/// Set-associative like a processor's cache: fixed memory, no locks, and an entry that finds no room replaces the one that ends first.</summary>
+/// <summary>Caches denials until Redis could grant again. Charges by others only delay that, so a cached denial is one that Redis would
+/// make too. A refund, a reset or a lifted block could make it earlier and drops the entry on every replica. Set-associative like a
+/// processor cache: fixed memory, no locks; in a full set a new entry replaces the one that ends first.</summary>
 internal sealed class DenyCache : IBatchObserver
 {
-    // Redis is asked again at least this often, so that a step of its clock or a lost message cannot keep anyone out for long.
+    // Longest life of an entry. It bounds the effect of a clock step in Redis, or of a lost message.
     private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(10);
 
     private const int Ways = 8;
@@ -18,7 +18,7 @@ internal sealed class DenyCache : IBatchObserver
     private readonly int _ways;
     private readonly int _sets;
 
-    // Counts what was dropped, by hash of the partition: an answer that was under way meanwhile may be older than the drop.
+    // Number of drops, by hash of the partition. A reply that was under way during a drop may be older than it.
     private readonly int[] _drops = new int[Stripes];
     private volatile bool _enabled;
 
@@ -30,10 +30,10 @@ internal sealed class DenyCache : IBatchObserver
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Whether refusals may come from memory: only while word of every change is sure to arrive.</summary>
+    /// <summary>Whether the cache is in use: only while messages about changes arrive.</summary>
     public bool IsEnabled => _enabled;
 
-    /// <summary>Entries that still refuse. Looks at all of them.</summary>
+    /// <summary>Number of entries that still deny. Scans the whole cache.</summary>
     public int Count
     {
         get
@@ -43,7 +43,8 @@ internal sealed class DenyCache : IBatchObserver
         }
     }
 
-    /// <summary>Refuses when one of the charges is sure to be refused, and tells what Redis would of those that are. Allocates nothing.</summary>
+    /// <summary>Denies if one of the charges is certain to be denied, and reports what Redis would report of it. Allocates
+    /// nothing.</summary>
     public bool TryDeny(ReadOnlySpan<Charge> charges, out RateLimitDecision decision)
     {
         decision = default;
@@ -60,7 +61,7 @@ internal sealed class DenyCache : IBatchObserver
 
                 if (!entry.Policy.HasSameLimits(charge.Policy))
                 {
-                    // From here on the buckets refill by other numbers.
+                    // The limits have changed, and the buckets refill at another rate.
                     Drop(key);
                 }
                 else if (entry.TryDeny(charge.Cost, _timeProvider, out RateLimitDecision denial))
@@ -74,7 +75,7 @@ internal sealed class DenyCache : IBatchObserver
         return denied;
     }
 
-    /// <summary>To be called before a batch is sent: what comes back is only trusted if nothing was dropped since.</summary>
+    /// <summary>Notes the drop counts: a reply is only trusted if nothing was dropped since.</summary>
     public void BeforeDecide(DecisionBatch batch)
     {
         if (_entries.Length == 0)
@@ -88,7 +89,7 @@ internal sealed class DenyCache : IBatchObserver
         }
     }
 
-    /// <summary>Learns from a settled batch that was sent at <paramref name="sentAt"/> which partitions have nothing to grant.</summary>
+    /// <summary>Caches the partitions of the batch that have nothing to grant.</summary>
     public void AfterDecide(DecisionBatch batch, long sentAt)
     {
         foreach (BatchPartition partition in batch.Partitions)
@@ -108,13 +109,13 @@ internal sealed class DenyCache : IBatchObserver
             }
             else
             {
-                // What was known is still true, but no longer all: somebody was granted something since.
+                // The entry still holds, but it is out of date: tokens were granted since.
                 Remove(partition.Key, Hash(partition.Key));
             }
         }
     }
 
-    /// <summary>Forgets a partition, because it may have more than was known.</summary>
+    /// <summary>Drops a partition that may have more tokens than was known.</summary>
     public void Drop(in PartitionKey key)
     {
         if (_entries.Length == 0)
@@ -127,21 +128,21 @@ internal sealed class DenyCache : IBatchObserver
         Remove(key, hash);
     }
 
-    /// <summary>Starts to refuse from memory what is learnt from now on.</summary>
+    /// <summary>Starts to cache, from an empty cache.</summary>
     public void Enable()
     {
         DropAll();
         _enabled = _entries.Length > 0;
     }
 
-    /// <summary>Forgets everything and asks Redis every time.</summary>
+    /// <summary>Empties the cache and stops to use it: Redis is asked every time.</summary>
     public void Disable()
     {
         _enabled = false;
         DropAll();
     }
 
-    // The first bucket that refused, and the longest wait.
+    // Combines two denials: the first bucket with too few tokens, and the longer wait.
     private static RateLimitDecision Join(in RateLimitDecision before, in RateLimitDecision next)
         => (before.RefusedBy is null && next.RefusedBy is not null ? next : before) with
         {
@@ -197,7 +198,7 @@ internal sealed class DenyCache : IBatchObserver
 
         Interlocked.Exchange(ref victim, entry);
 
-        // A drop that came in between may have looked before the entry was there.
+        // A drop between the check and the exchange did not see the entry.
         if (Volatile.Read(ref drop) != drops)
         {
             Interlocked.CompareExchange(ref victim, null, entry);
@@ -217,7 +218,7 @@ internal sealed class DenyCache : IBatchObserver
         return null;
     }
 
-    // By the high bits of the hash, since its stripe goes by the low ones.
+    // Uses the high bits of the hash, since the stripe uses the low ones.
     private Span<DenyEntry?> Set(int hash) => _entries.AsSpan((int)(((ulong)(uint)hash * (uint)_sets) >> 32) * _ways, _ways);
 
     private static int Stripe(int hash) => hash & (Stripes - 1);

@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.DenyCaching;
 
-/// <summary>A partition as Redis left it when it had too little to grant. Immutable.</summary>
+/// <summary>State of a partition when Redis had too few tokens to grant. Immutable.</summary>
 internal sealed class DenyEntry
 {
     private readonly BucketStatus[] _buckets;
@@ -28,12 +28,12 @@ internal sealed class DenyEntry
 
     public RateLimitPolicy Policy { get; }
 
-    /// <summary>Timestamp from which the entry refuses nothing any more.</summary>
+    /// <summary>Timestamp from which the entry no longer denies.</summary>
     public long EndsAt { get; }
 
-    /// <summary>An entry for a settled partition, if it is sure to refuse one token or what it was just asked for; else nothing. Time
-    /// counts from
-    /// <paramref name="sentAt"/>, a timestamp from before the batch was sent: Redis read its clock later, so the entry never refuses longer than Redis.</summary>
+    /// <summary>Entry for a settled partition that certainly denies one token, or the cost it last denied; null otherwise. Time counts from
+    /// <paramref name="sentAt"/>, a timestamp from before the batch was sent. Redis read its clock later, so the entry never denies for
+    /// longer than Redis.</summary>
     public static DenyEntry? From(BatchPartition partition, long sentAt, TimeSpan longestTrust, TimeProvider timeProvider)
     {
         TimeSpan lasts = TimeSpan.FromMicroseconds(partition.BlockedFor);
@@ -57,7 +57,7 @@ internal sealed class DenyEntry
         return new DenyEntry(partition, sentAt, sentAt + (long)(lasts.TotalSeconds * timeProvider.TimestampFrequency));
     }
 
-    /// <summary>Refuses the cost when no bucket can have refilled enough yet.</summary>
+    /// <summary>Denies the cost if no bucket can have refilled enough yet.</summary>
     public bool TryDeny(long cost, TimeProvider timeProvider, out RateLimitDecision decision)
     {
         decision = default;
@@ -67,7 +67,8 @@ internal sealed class DenyEntry
             return false;
         }
 
-        // To decide, age is rounded up: the buckets are never taken for emptier than they are. To tell, it is rounded down: who waits that long does not come too early.
+        // The decision rounds the age up, so that buckets are never taken for emptier than they are. The report rounds it down, so that a
+        // client that waits as told does not come too early.
         long ticks = timeProvider.GetElapsedTime(_seenAt, now).Ticks;
         long age = ticks / TimeSpan.TicksPerMicrosecond;
         if (!Refuses(cost, ticks % TimeSpan.TicksPerMicrosecond == 0 ? age : age + 1))

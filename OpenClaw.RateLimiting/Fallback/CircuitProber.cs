@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>Asks for every open circuit, one call at a time, whether Redis is back.</summary>
+/// <summary>Probes Redis for every open circuit, one call at a time per circuit.</summary>
 internal sealed class CircuitProber(OutageMonitor monitor, IRedisSignals signals, TimeSpan interval, TimeSpan deadline, TimeProvider time)
 {
     private Task _rediscovery = Task.CompletedTask;
@@ -22,7 +22,7 @@ internal sealed class CircuitProber(OutageMonitor monitor, IRedisSignals signals
         string? reason = null;
         try
         {
-            // The same deadline as for decisions: a Redis that answers later is not back.
+            // The deadline of decisions: a Redis that answers later is not back.
             await signals.ProbeAsync(circuit.FailedPartition).WaitAsync(deadline, time, stop);
         }
         catch (Exception exception)
@@ -32,7 +32,7 @@ internal sealed class CircuitProber(OutageMonitor monitor, IRedisSignals signals
 
         monitor.Probed(circuit, reason);
 
-        // A server that answers, but is no master, may have changed roles with another one. The client would look by itself, but later.
+        // A server that answers but is no longer the master may have changed roles. The client would notice by itself, but later.
         if (reason is not null && _rediscovery.IsCompleted)
         {
             _rediscovery = RediscoverAsync();
@@ -47,7 +47,7 @@ internal sealed class CircuitProber(OutageMonitor monitor, IRedisSignals signals
         }
         catch (Exception)
         {
-            // The next failed probe asks again.
+            // The next failed probe tries again.
         }
     }
 }

@@ -6,13 +6,19 @@ using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>Puts the parts of this folder together around a store in Redis, and runs what runs in the background.</summary>
+/// <summary>Combines a store in Redis with local shares, circuits and replicas, and runs their background work.</summary>
 internal sealed class FallbackLayer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _background;
 
-    public FallbackLayer(IDecisionStore redis, IRedisSignals signals, TokenBucketLimiterOptions options, TimeProvider time, ILogger logger, RateLimitMetrics? metrics)
+    public FallbackLayer(
+        IDecisionStore redis,
+        IRedisSignals signals,
+        TokenBucketLimiterOptions options,
+        TimeProvider time,
+        ILogger logger,
+        RateLimitMetrics? metrics)
     {
         logger = SafeLogger.Around(logger);
         ReplicaCount replicas = new(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, time);
@@ -31,10 +37,10 @@ internal sealed class FallbackLayer : IAsyncDisposable
             new CircuitProber(monitor, signals, options.ProbeInterval, options.Deadline, time).RunAsync(_stop.Token));
     }
 
-    /// <summary>Decides with Redis, and without it when it fails.</summary>
+    /// <summary>Decides in Redis, or by failure modes if Redis fails.</summary>
     public IDecisionStore Store { get; }
 
-    /// <summary>Decides without Redis.</summary>
+    /// <summary>Decides by failure modes.</summary>
     public LocalShareStore Local { get; }
 
     public IRateLimiterHealth Health { get; }

@@ -6,12 +6,19 @@ using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>Asks Redis, but never longer than the deadline; otherwise, and while a circuit is open, the policies' failure modes decide. Every batch is therefore
-/// settled in time. An exception from here is a defect: the lane logs it, and a settled batch keeps its answers.</summary>
-/// <remarks>A call that was abandoned may still be carried out by Redis: it then charges the shared buckets once, and its answer is not looked at. That errs on
-/// the side of the limit. Nobody can abandon a call of this store: its own deadline is always near.</remarks>
+/// <summary>Asks Redis, but never longer than the deadline. Otherwise, and while the circuit is open, the policies' failure modes decide.
+/// Every batch is therefore settled in time. An exception from here is a defect: the queue logs it, and a settled batch keeps its
+/// decisions.</summary>
+/// <remarks>Redis may still carry out an abandoned call: it then charges the shared buckets once, and its reply is ignored. That errs on
+/// the side of the limit. Calls to this store cannot be abandoned: its own deadline is always near.</remarks>
 internal sealed class FallbackStore(
-    IDecisionStore redis, LocalShareStore local, FillLevelCache levels, OutageMonitor monitor, TimeSpan deadline, TimeProvider time, RateLimitMetrics? metrics)
+    IDecisionStore redis,
+    LocalShareStore local,
+    FillLevelCache levels,
+    OutageMonitor monitor,
+    TimeSpan deadline,
+    TimeProvider time,
+    RateLimitMetrics? metrics)
     : IDecisionStore
 {
     private readonly ConcurrentQueue<CancellationTokenSource> _timers = new();
@@ -34,7 +41,7 @@ internal sealed class FallbackStore(
     {
         CancellationTokenSource timer = _timers.TryDequeue(out CancellationTokenSource? idle) ? idle : new(Timeout.InfiniteTimeSpan, time);
 
-        // Timers count whole milliseconds and drop the rest: rounded up, or a decision would be given up before its deadline.
+        // Timers truncate to whole milliseconds: rounded up, so that no decision is abandoned before its deadline.
         timer.CancelAfter(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
         long sentAt = time.GetTimestamp();
         string? failure = null;
@@ -48,14 +55,14 @@ internal sealed class FallbackStore(
             batch.Restart();
             local.Decide(batch);
 
-            // A batch that had waited for the one before it gave Redis too little time to call it a failure.
+            // A batch that had waited long for the one before it left Redis too little time: that is no failure of Redis.
             if (exception is not OperationCanceledException || left >= deadline / 2)
             {
                 monitor.Failed(circuit, batch.Partitions[0].Name, failure, FailureReason.DetailOf(exception));
             }
         }
 
-        // The batch is settled: what fails from here on changes no answer.
+        // The batch is settled: a failure from here on changes no decision.
         if (failure is null)
         {
             circuit.Succeeded();

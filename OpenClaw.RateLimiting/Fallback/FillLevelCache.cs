@@ -3,20 +3,21 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>How full the buckets of recent partitions were when Redis last said so: what a local share starts from. A table of fixed size in which a partition
-/// has one place and the latest to come takes it; writing is a few stores, without lock or allocation, because it happens for every decision.</summary>
+/// <summary>Fill levels of recent partitions as last reported by Redis: local shares start from them. A table of fixed size, in which a
+/// partition has one slot and the latest partition takes it. Every decision writes to it, so a write is a few stores, without lock or
+/// allocation.</summary>
 internal sealed class FillLevelCache
 {
-    // A level is kept as 255ths of the capacity, rounded down: eight buckets fit one word, and nobody gains by the rounding.
+    // A level is kept in 255ths of the capacity, rounded down: eight buckets fit one word, and rounding gains nobody a token.
     private const double Steps = byte.MaxValue;
     private const long Busy = -1;
 
     private readonly Slot[] _slots;
 
-    /// <param name="size">Partitions to remember; rounded up to a power of two. 32 bytes each.</param>
+    /// <param name="size">Number of partitions, rounded up to a power of two. 32 bytes each.</param>
     public FillLevelCache(int size) => _slots = new Slot[BitOperations.RoundUpToPowerOf2((uint)size)];
 
-    /// <summary>Notes the levels as a decision left them, at <paramref name="now"/> in microseconds.</summary>
+    /// <summary>Stores the levels after a decision at <paramref name="now"/>, in microseconds.</summary>
     public void Remember(BatchPartition partition, long now)
     {
         ulong levels = 0;
@@ -38,10 +39,10 @@ internal sealed class FillLevelCache
         }
     }
 
-    /// <summary>Lowers the partition's levels to what was last known of them, refilled since, and keeps it blocked if it was.</summary>
-    /// <param name="into">Has the numbers of the local share, and its levels as of <paramref name="now"/>.</param>
-    /// <param name="now">Microseconds.</param>
-    /// <param name="since">Time of the share's own last charge: what was learned before it is already in its levels.</param>
+    /// <summary>Lowers the levels of a partition to the stored ones, refilled since, and keeps it blocked if it was.</summary>
+    /// <param name="into">Partition with the numbers of the local share, and its levels as of <paramref name="now"/>.</param>
+    /// <param name="now">Time in microseconds.</param>
+    /// <param name="since">Time of the share's last charge: its levels already include what was stored before.</param>
     public void Recall(BatchPartition into, long now, long since)
     {
         long key = KeyOf(into);
@@ -76,8 +77,9 @@ internal sealed class FillLevelCache
 
     private ref Slot SlotOf(long key) => ref _slots[(int)((ulong)(key * -7046029254386353131) >> 32) & (_slots.Length - 1)];
 
-    // By the names of the policy and its buckets: when only numbers change, a level stays what it is, a part of the capacity.
-    // Two partitions with one key share what is known of them: one in 2^32, and the worst of it is a local share that starts too low or too high.
+    // Hashes names only: when limits change, a level is still the same part of the capacity.
+    // Partitions with equal keys share a slot. That is one pair in 2^32, and its worst effect is a local share that starts too low or too
+    // high.
     private static long KeyOf(BatchPartition partition) => ((long)partition.Policy.NamesHash << 32) | (uint)partition.Name.GetHashCode();
 
     private struct Slot

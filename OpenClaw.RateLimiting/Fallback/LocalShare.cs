@@ -11,10 +11,10 @@ internal sealed class LocalShare(LocalShareStore store, RateLimitPolicy policy, 
 
     public MemoryPartition State { get; } = new();
 
-    /// <summary>Its place in the list that eviction samples.</summary>
+    /// <summary>Position in the list that eviction samples.</summary>
     public int Index { get; set; }
 
-    /// <summary>When it was last charged, in microseconds.</summary>
+    /// <summary>Time of the last charge, in microseconds.</summary>
     public long SavedAt { get; set; }
 
     public void Refund(in RateLimitDecision decision, long cost) => store.Refund(this, decision, cost);

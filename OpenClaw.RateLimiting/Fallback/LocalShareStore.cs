@@ -4,11 +4,12 @@ using OpenClaw.RateLimiting.Replicas;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>Decides without Redis, as each policy's <see cref="FailureMode"/> says. For <see cref="FailureMode.Local"/> against this replica's share of the limit, in
-/// memory: capacity ⌊C/N⌋ (at least 1) and the refill rate divided by N, for N live replicas. Together they admit at most the limit, but for capacities below N.</summary>
-/// <remarks>A share starts as full as the shared bucket was when Redis was last heard of it. It outlives the outage, so that a Redis that comes and goes does not
-/// hand out a new burst each time. Memory is bounded; when it is full, the share that is soonest full again is forgotten first, so that a flood of new partitions
-/// pushes out itself and not the drained.</remarks>
+/// <summary>Decides without Redis, by each policy's <see cref="FailureMode"/>. <see cref="FailureMode.Local"/> decides in memory on this
+/// replica's share of the limit: for N live replicas, capacity ⌊C/N⌋ (at least 1) and the refill rate divided by N. Together the replicas
+/// admit at most the limit, unless a capacity is below N.</summary>
+/// <remarks>A share starts as full as the shared bucket last was in Redis. It outlives the outage, so that an unstable Redis does not grant
+/// a new burst each time. Memory is bounded: the share that will be full soonest is evicted first, so that a flood of new partitions evicts
+/// itself and not drained partitions.</remarks>
 internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache levels, int maxPartitions, TimeProvider time)
     : IDecisionStore
 {
@@ -21,7 +22,7 @@ internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache leve
     private readonly BatchPartition _scratch = new();
     private uint _random = 2463534242;
 
-    /// <summary>Partitions in memory.</summary>
+    /// <summary>Number of partitions in memory.</summary>
     public int Count
     {
         get
@@ -61,9 +62,8 @@ internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache leve
         }
     }
 
-    /// <summary>Gives tokens back to the buckets of the share that paid in the decision. Nothing when the share was forgotten since, or a
-    /// bucket's numbers have changed with the
-    /// policy or with the number of replicas: the tokens are then not those that were taken.</summary>
+    /// <summary>Returns tokens to the buckets of the share that paid in the decision. Nothing is returned if the share was evicted since,
+    /// or if a bucket's numbers changed with the policy or with the number of replicas: the tokens are then no longer the same.</summary>
     public void Refund(LocalShare share, in RateLimitDecision decision, long cost)
     {
         lock (_gate)
@@ -85,12 +85,12 @@ internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache leve
                 }
             }
 
-            // Not a charge: what Redis said since the last one still bounds the levels, so SavedAt stays.
+            // A refund is no charge: levels that Redis reported since the last charge still apply, so SavedAt stays.
             share.State.Save(_scratch, now);
         }
     }
 
-    /// <summary>The monotonic clock that shares and what is known of them are kept by.</summary>
+    /// <summary>Monotonic clock of shares and fill levels.</summary>
     public static long Microseconds(TimeProvider time) => time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private void Load(BatchPartition partition, long now)
@@ -159,7 +159,7 @@ internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache leve
             fullest = other.State.ForgetAt < fullest.State.ForgetAt ? other : fullest;
         }
 
-        // It may come back before the table of levels forgets it, too.
+        // The partition may return while its level is still in the cache.
         _scratch.Start(fullest.Policy, fullest.Name);
         _scratch.Numbers = NumbersOf(fullest.Policy);
         fullest.State.Load(_scratch, now);
@@ -188,7 +188,7 @@ internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache leve
         return numbers.Buckets;
     }
 
-    // Xorshift: any sample that the order of arrival does not decide will do.
+    // Xorshift: any sample that does not depend on the order of arrival is good enough.
     private int Next(int below)
     {
         _random ^= _random << 13;

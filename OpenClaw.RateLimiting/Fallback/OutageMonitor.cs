@@ -4,8 +4,8 @@ using OpenClaw.RateLimiting.Replicas;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>Knows whether Redis decides. Its circuits stand for the parts of Redis that fail on their own; what it logs and tells is about the whole: an outage
-/// begins with the first circuit that opens and ends when the last has closed.</summary>
+/// <summary>Keeps the circuits of the parts of Redis that fail independently, and reports on Redis as a whole: an outage begins when the
+/// first circuit opens and ends when the last closes.</summary>
 internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
 {
     private const int SlotsPerCircuit = 1024;
@@ -31,7 +31,8 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
 
     public IReadOnlyList<StoreCircuit> Circuits => _circuits;
 
-    /// <summary>The circuit of a slot of a Redis Cluster, whose nodes fail one by one; always the same one for any other Redis, whose slot is -1.</summary>
+    /// <summary>Circuit of a cluster slot, since the nodes of a cluster fail independently; always the same circuit if Redis is no cluster
+    /// and the slot is -1.</summary>
     public StoreCircuit Of(int slot) => _circuits[Math.Max(0, slot) / SlotsPerCircuit];
 
     public CircuitState Circuit => _circuits.Max(circuit => circuit.State);
@@ -41,7 +42,8 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
     public int Replicas => _replicas.Current;
 
     /// <summary>Notes a decision that failed or was late.</summary>
-    public void Failed(StoreCircuit circuit, string partition, string reason, string? detail) => Note(circuit, partition, reason, detail, isBeat: false);
+    public void Failed(StoreCircuit circuit, string partition, string reason, string? detail)
+        => Note(circuit, partition, reason, detail, isBeat: false);
 
     /// <inheritdoc/>
     public void BeatSucceeded(int slot) => Of(slot).BeatSucceeded();
@@ -52,7 +54,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
         string reason = FailureReason.Of(exception);
         if (reason == FailureReason.NoPermission)
         {
-            // Redis answers; that the user may not be counted says nothing about decisions.
+            // Redis answers. A missing right to count replicas says nothing about decisions.
             _rights.AreInDoubt = true;
             return;
         }
@@ -65,7 +67,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
         _rights.AreInDoubt |= reason == FailureReason.NoPermission;
         if (circuit.IsClosed)
         {
-            // The end of an outage may not be told before its beginning. Failures are few while the circuit is closed.
+            // The lock keeps the log in order: the beginning of an outage before its end. Failures are rare while the circuit is closed.
             lock (_gate)
             {
                 if ((isBeat ? circuit.BeatFailed(partition) : circuit.Failed(partition)) && ++_notClosed == 1)
@@ -79,9 +81,9 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
         }
     }
 
-    /// <summary>Ends a probe.</summary>
-    /// <param name="circuit">The circuit it was for.</param>
-    /// <param name="reason">Why it failed; null when it succeeded.</param>
+    /// <summary>Notes the result of a probe.</summary>
+    /// <param name="circuit">Circuit that was probed.</param>
+    /// <param name="reason">Why the probe failed; null if it succeeded.</param>
     public void Probed(StoreCircuit circuit, string? reason)
     {
         lock (_gate)
@@ -101,5 +103,6 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
         }
     }
 
-    private string Describe(string reason) => reason == FailureReason.NoPermission && _rights.Missing is { } missing ? $"{reason}: {missing}" : reason;
+    private string Describe(string reason)
+        => reason == FailureReason.NoPermission && _rights.Missing is { } missing ? $"{reason}: {missing}" : reason;
 }

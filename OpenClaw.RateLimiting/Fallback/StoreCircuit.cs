@@ -1,8 +1,9 @@
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>A circuit breaker: closed until <paramref name="threshold"/> calls fail in a row, then open until a probe succeeds. Safe for concurrent use.</summary>
-/// <remarks>Decisions and heartbeats both count as calls, but a heartbeat that succeeds says nothing about decisions: only a decision that succeeds makes their failures
-/// forgotten. However seldom decisions are asked for, the circuit opens when they fail.</remarks>
+/// <summary>A circuit breaker: closed until <paramref name="threshold"/> calls fail in a row, then open until a probe succeeds. Safe for
+/// concurrent use.</summary>
+/// <remarks>Decisions and heartbeats both count as calls. A successful heartbeat says nothing about decisions, so only a successful
+/// decision resets their failures: the circuit opens however rarely decisions are asked for.</remarks>
 internal sealed class StoreCircuit(int threshold)
 {
     private int _state;
@@ -11,13 +12,14 @@ internal sealed class StoreCircuit(int threshold)
 
     public CircuitState State => (CircuitState)Volatile.Read(ref _state);
 
-    /// <summary>Calls may be sent. One volatile read: it is asked for every batch.</summary>
+    /// <summary>Whether calls may be sent. One volatile read, since every batch asks.</summary>
     public bool IsClosed => Volatile.Read(ref _state) == (int)CircuitState.Closed;
 
-    /// <summary>A partition whose decision failed: a probe asks the server that decides it.</summary>
+    /// <summary>Partition whose decision failed: a probe asks the server that decides it.</summary>
     public string FailedPartition { get; private set; } = "";
 
-    /// <summary>A decision succeeded. Does not close an open circuit: a late answer says how Redis was, a probe says how it is.</summary>
+    /// <summary>Notes a successful decision. It does not close an open circuit: a late answer is about the past, and a probe about the
+    /// present.</summary>
     public void Succeeded()
     {
         if (Volatile.Read(ref _failures) != 0)
@@ -28,7 +30,7 @@ internal sealed class StoreCircuit(int threshold)
         BeatSucceeded();
     }
 
-    /// <summary>A heartbeat succeeded.</summary>
+    /// <summary>Notes a successful heartbeat.</summary>
     public void BeatSucceeded()
     {
         if (Volatile.Read(ref _missedBeats) != 0)
@@ -37,12 +39,12 @@ internal sealed class StoreCircuit(int threshold)
         }
     }
 
-    /// <summary>A decision failed, or was not answered in time.</summary>
-    /// <returns>True when this failure opened the circuit.</returns>
+    /// <summary>Notes a decision that failed or was late.</summary>
+    /// <returns>True if this failure opened the circuit.</returns>
     public bool Failed(string partition) => Count(ref _failures, partition);
 
-    /// <summary>A heartbeat failed, or was not answered in time.</summary>
-    /// <returns>True when this failure opened the circuit.</returns>
+    /// <summary>Notes a heartbeat that failed or was late.</summary>
+    /// <returns>True if this failure opened the circuit.</returns>
     public bool BeatFailed(string partition) => Count(ref _missedBeats, partition);
 
     private bool Count(ref int failures, string partition)
@@ -57,11 +59,11 @@ internal sealed class StoreCircuit(int threshold)
         return Interlocked.CompareExchange(ref _state, (int)CircuitState.Open, (int)CircuitState.Closed) == (int)CircuitState.Closed;
     }
 
-    /// <summary>Takes the one place that an open circuit has for a probe.</summary>
+    /// <summary>Starts a probe; false if the circuit is closed or a probe is under way.</summary>
     public bool TryStartProbe() =>
         Interlocked.CompareExchange(ref _state, (int)CircuitState.HalfOpen, (int)CircuitState.Open) == (int)CircuitState.Open;
 
-    /// <summary>Ends the probe: a success closes the circuit, a failure opens it again.</summary>
+    /// <summary>Ends a probe: success closes the circuit, failure opens it again.</summary>
     public void EndProbe(bool succeeded)
     {
         Volatile.Write(ref _failures, 0);

@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>The health of a limiter that needs no Redis.</summary>
+/// <summary>Health of a limiter without Redis: always healthy.</summary>
 internal sealed class InMemoryHealth : IRateLimiterHealth
 {
     public CircuitState Circuit => CircuitState.Closed;

@@ -2,20 +2,22 @@ using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>Before the application serves anybody, asks for a decision that charges nothing until Redis makes it: the first one connects, loads the script and compiles,
-/// which takes longer than the deadline, so that a first client would be judged without Redis. Gives up after a second; the failure modes then answer.</summary>
+/// <summary>Asks for decisions that charge nothing until Redis makes one, before the application accepts requests. The first decision
+/// connects, loads the script and compiles code, which takes longer than the deadline: without the warm-up, the failure mode would decide
+/// the first requests. Gives up after a second.</summary>
 internal sealed class LimiterWarmUp(ITokenBucketLimiter limiter, TimeProvider time) : IHostedService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The policy of these decisions, which no metric counts and no trace shows.</summary>
-    internal static readonly RateLimitPolicy Policy = new("warm-up", [new TokenBucket("probe", 1, 1, TimeSpan.FromSeconds(1))]) { IsUnobserved = true };
+    /// <summary>Policy of the warm-up.</summary>
+    internal static readonly RateLimitPolicy Policy =
+        new("warm-up", [new TokenBucket("probe", 1, 1, TimeSpan.FromSeconds(1))]) { IsUnobserved = true };
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < Patience)
+        while (time.GetElapsedTime(start) < Limit)
         {
             RateLimitDecision decision = await limiter.DecideAsync([new Charge(Policy, "warm-up", Cost: 0)], cancellationToken);
             if (decision.Source == DecisionSource.Store)

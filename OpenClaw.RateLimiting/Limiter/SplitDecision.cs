@@ -2,11 +2,13 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>A decision whose charges live in several slots of a cluster, which no script call can reach together: each charge is decided by itself, side by side, and when one
-/// is refused the others are given back. It never admits more than one call would; for a moment it may hold tokens of a request that is refused.</summary>
+/// <summary>A decision whose charges are in several slots of a cluster, which no script call can span. Each charge is decided separately,
+/// all at once, and if one is denied the others are refunded. It never admits more than one call would; for a moment it may hold tokens of
+/// a request that is denied.</summary>
 internal static class SplitDecision
 {
-    public static async ValueTask<RateLimitDecision> DecideAsync(TokenBucketLimiter limiter, Charge[] charges, CancellationToken cancellationToken)
+    public static async ValueTask<RateLimitDecision> DecideAsync(
+        TokenBucketLimiter limiter, Charge[] charges, CancellationToken cancellationToken)
     {
         long enqueuedAt = limiter.Now();
         var parts = new Task<RateLimitDecision>[charges.Length];
@@ -15,25 +17,26 @@ internal static class SplitDecision
             parts[i] = EnqueueAsync(limiter, charges.AsSpan(i, 1), cancellationToken);
         }
 
-        await Task.WhenAll(parts).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAll(parts).ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         bool allowed = parts.All(part => part.IsCompletedSuccessfully && part.Result.IsAllowed);
         for (var i = 0; i < charges.Length && !allowed; i++)
         {
             if (parts[i].IsCompletedSuccessfully && parts[i].Result.IsAllowed && charges[i].Cost > 0)
             {
-                // Nobody needs to wait for it: what is not given back in time is refused, never granted twice.
+                // Nothing waits for the refund: if it fails, tokens are missing, but none are granted twice.
                 _ = limiter.RefundAsync(charges[i], parts[i].Result, CancellationToken.None).AsTask();
             }
         }
 
-        // A cancelled part cancels the whole.
+        // A cancelled part cancels the decision.
         RateLimitDecision[] decisions = await Task.WhenAll(parts);
         RateLimitDecision decision = Join(decisions, charges, allowed);
         limiter.Report(decision, charges[^1].Policy, enqueuedAt);
         return decision;
     }
 
-    // A part that cannot be sent must not keep the others from being given back.
+    // A part that cannot be sent must not prevent the refund of the others.
     private static Task<RateLimitDecision> EnqueueAsync(
         TokenBucketLimiter limiter, ReadOnlySpan<Charge> charge, CancellationToken cancellationToken)
     {
@@ -62,7 +65,7 @@ internal static class SplitDecision
             blockedFor = Durations.Longer(blockedFor, part.BlockedFor);
             foreach (BucketStatus bucket in part.Buckets)
             {
-                // In a refusal as it stands when the part was given back: a refused request is charged nothing.
+                // A denied request is charged nothing: show allowed parts as they are after their refund.
                 buckets.Add(part.IsAllowed && !allowed ? bucket.WithoutCharge(charges[i].Cost) : bucket);
             }
         }

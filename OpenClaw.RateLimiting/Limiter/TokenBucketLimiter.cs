@@ -13,10 +13,11 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>Decides requests against token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of arrival.</summary>
+/// <summary>Decides requests by token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of
+/// arrival.</summary>
 public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 {
-    // 100 years: with any time of the next century, microseconds that a double still holds exactly.
+    // 100 years: the end of a block within the next century is exact as a double, in microseconds.
     private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
 
     private readonly TimeProvider _timeProvider;
@@ -25,11 +26,16 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     private readonly DenyCache _denyCache;
     private readonly RateLimitMetrics? _metrics;
     private readonly InvalidationListener? _listener;
-    private readonly FallbackLayer? _outage;
+    private readonly FallbackLayer? _fallback;
     private int _disposed;
 
-    /// <summary>A limiter that shares its buckets with every other one on the same Redis and key prefix.</summary>
-    /// <exception cref="ArgumentException">Every error in the options, one per line.</exception>
+    /// <summary>Creates a limiter that shares its buckets with every other one on the same Redis with the same key prefix.</summary>
+    /// <param name="redis">Connection, configured with <see cref="RedisConnection.Configure"/>.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="timeProvider">Clock of deadlines and local decisions. Decisions in Redis use the clock of Redis.</param>
+    /// <param name="loggerFactory">Creates the logger.</param>
+    /// <param name="meterFactory">Creates the meter.</param>
+    /// <exception cref="ArgumentException">The options are invalid. The message lists all errors, one per line.</exception>
     public TokenBucketLimiter(
         IConnectionMultiplexer redis,
         TokenBucketLimiterOptions options,
@@ -54,16 +60,23 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         }
 
         RedisDecisionStore decisions = new(redis, names, timeProvider);
-        _outage = new FallbackLayer(
-            decisions, new RedisSignals(redis, names, options.ReplicaName, ReplicaHeartbeat.Lifetime, decisions), options, timeProvider, logger, _metrics);
-        Health = _outage.Health;
-        IDecisionStore store = _outage.Store, fallback = _outage.Local;
+        RedisSignals signals = new(redis, names, options.ReplicaName, ReplicaHeartbeat.Lifetime, decisions);
+        _fallback = new FallbackLayer(decisions, signals, options, timeProvider, logger, _metrics);
+        Health = _fallback.Health;
+        IDecisionStore store = _fallback.Store, fallback = _fallback.Local;
         _queues = new BatchQueues(
-            slot => new BatchQueue(store, fallback, _denyCache, _metrics, timeProvider, logger, options, slot), options.Lanes, new ClusterSlots(redis, names));
+            slot => new BatchQueue(store, fallback, _denyCache, _metrics, timeProvider, logger, options, slot),
+            options.Lanes,
+            new ClusterSlots(redis, names));
     }
 
-    /// <summary>A limiter on any store, without a deny cache unless one is given.</summary>
-    internal TokenBucketLimiter(IDecisionStore store, TokenBucketLimiterOptions options, TimeProvider timeProvider, DenyCache? denyCache = null, RateLimitMetrics? metrics = null)
+    /// <summary>Creates a limiter on any store. Without <paramref name="denyCache"/> no denial is cached.</summary>
+    internal TokenBucketLimiter(
+        IDecisionStore store,
+        TokenBucketLimiterOptions options,
+        TimeProvider timeProvider,
+        DenyCache? denyCache = null,
+        RateLimitMetrics? metrics = null)
     {
         Checked(options);
         _timeProvider = timeProvider;
@@ -75,17 +88,20 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             options.MaxLocalPartitions,
             timeProvider);
         _queues = new BatchQueues(
-            slot => new BatchQueue(store, fallback, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot), options.Lanes, slots: null);
+            slot => new BatchQueue(store, fallback, _denyCache, metrics, timeProvider, NullLogger.Instance, options, slot),
+            options.Lanes,
+            slots: null);
     }
 
-    /// <summary>A limiter that keeps its buckets in this process, for one replica without Redis and for tests. It decides exactly as one on Redis does.</summary>
+    /// <summary>Creates a limiter with buckets in this process, for a single replica without Redis and for tests. It decides exactly as a
+    /// limiter on Redis does.</summary>
     public static TokenBucketLimiter InMemory(TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         return new TokenBucketLimiter(new MemoryDecisionStore(timeProvider), new TokenBucketLimiterOptions { Lanes = 1 }, timeProvider);
     }
 
-    /// <summary>Whether Redis decides, and how many replicas share the limits. A limiter without Redis is always healthy, and alone.</summary>
+    /// <summary>State of Redis and number of replicas. A limiter without Redis is always healthy and the only replica.</summary>
     public IRateLimiterHealth Health { get; } = new InMemoryHealth();
 
     /// <inheritdoc/>
@@ -102,7 +118,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             return new ValueTask<RateLimitDecision>(denied);
         }
 
-        return LimiterActivity.IsWanted(charges) ? DecideTracedAsync(charges.ToArray(), cancellationToken) : DecideInRedisAsync(charges, cancellationToken);
+        return LimiterActivity.IsWanted(charges)
+            ? DecideTracedAsync(charges.ToArray(), cancellationToken)
+            : DecideInStoreAsync(charges, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -116,7 +134,8 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
             : SettleAsync(Operation.Refund, charge, decision: null, cancellationToken);
 
     /// <inheritdoc/>
-    public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default) => ChangeAsync(Operation.Grant, charge, cancellationToken);
+    public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default)
+        => ChangeAsync(Operation.Grant, charge, cancellationToken);
 
     /// <inheritdoc/>
     public Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
@@ -127,21 +146,22 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, LongestBlock);
-        return ChangeAsync(Operation.Block, new Charge(policy, partition, (long)Math.Ceiling(duration.TotalMicroseconds)), cancellationToken);
+        var microseconds = (long)Math.Ceiling(duration.TotalMicroseconds);
+        return ChangeAsync(Operation.Block, new Charge(policy, partition, microseconds), cancellationToken);
     }
 
-    /// <summary>Stops listening to Redis, and takes leave of the other replicas. Decisions under way are still answered.</summary>
+    /// <summary>Stops listening to Redis and removes this replica from the live ones. Pending decisions are still made.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A container that knows the limiter under several types disposes it for each of them.
+        // A container disposes the limiter once for each type it is registered as.
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
 
-        if (_outage is not null)
+        if (_fallback is not null)
         {
-            await _outage.DisposeAsync();
+            await _fallback.DisposeAsync();
         }
 
         if (_listener is not null)
@@ -150,7 +170,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         }
     }
 
-    private ValueTask<RateLimitDecision> DecideInRedisAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
+    private ValueTask<RateLimitDecision> DecideInStoreAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
         => charges.Length > 1 && _queues.SpanSlots(charges)
             ? SplitDecision.DecideAsync(this, charges.ToArray(), cancellationToken)
             : EnqueueAsync(Operation.Charge, charges, cancellationToken);
@@ -160,7 +180,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         Activity? activity = LimiterActivity.Start();
         try
         {
-            RateLimitDecision decision = await DecideInRedisAsync(charges, cancellationToken);
+            RateLimitDecision decision = await DecideInStoreAsync(charges, cancellationToken);
             LimiterActivity.Describe(activity, charges, decision);
             return decision;
         }
@@ -177,17 +197,17 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         byte buckets = BucketSet.All,
         bool isPart = false)
     {
-        BatchQueue lane = _queues.Of(charges);
+        BatchQueue queue = _queues.Of(charges);
         long enqueuedAt = _timeProvider.GetTimestamp();
         PendingDecision pending = _pool.Rent();
         pending.Prepare(operation, charges, cancellationToken, buckets, isPart);
         pending.EnqueuedAt = enqueuedAt;
         ValueTask<RateLimitDecision> task = pending.Task;
-        lane.Enqueue(pending);
+        queue.Enqueue(pending);
         return task;
     }
 
-    /// <summary>Counts a decision that was made in several parts.</summary>
+    /// <summary>Records a decision that was made in several parts.</summary>
     internal void Report(in RateLimitDecision decision, RateLimitPolicy last, long enqueuedAt)
     {
         if (_metrics is { IsEnabled: true })
@@ -196,10 +216,10 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         }
     }
 
-    /// <summary>A timestamp of the limiter's clock.</summary>
+    /// <summary>Timestamp of the limiter's clock.</summary>
     internal long Now() => _timeProvider.GetTimestamp();
 
-    // Back to where the tokens were taken: to the buckets in this process, or to the store and nowhere else.
+    // Returns tokens to where they were taken: to the buckets in this process, or to the store and nowhere else.
     private async ValueTask RefundBySourceAsync(Charge charge, RateLimitDecision decision, CancellationToken cancellationToken)
     {
         ChargeValidator.Check([charge]);
@@ -214,7 +234,8 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         }
     }
 
-    private async ValueTask SettleAsync(Operation operation, Charge charge, RateLimitDecision? decision, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(
+        Operation operation, Charge charge, RateLimitDecision? decision, CancellationToken cancellationToken)
     {
         ChargeValidator.Check([charge]);
         byte buckets = decision is { } settled ? BucketSet.PaidIn(settled, charge.Policy) : BucketSet.All;
@@ -230,7 +251,8 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         RateLimitDecision done = await EnqueueAsync(operation, [charge], cancellationToken);
         if (done.Source != DecisionSource.Store)
         {
-            throw new RateLimitStoreException("Redis did not answer in time; nothing is known to have changed. Try again when it is back.");
+            throw new RateLimitStoreException(
+                "Redis did not answer in time, so it is unknown whether the change was made. Try again when Redis is back.");
         }
     }
 

@@ -9,13 +9,17 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the limiter to a service collection.</summary>
+/// <summary>Registers the limiter.</summary>
 public static class TokenBucketLimiterServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ITokenBucketLimiter"/> and its <see cref="IRateLimiterHealth"/> on the <see cref="IConnectionMultiplexer"/> that the services hold. Does no I/O before the application starts; wrong settings stop the
-    /// application at its start, with every error at once.</summary>
+    /// <summary>Adds <see cref="ITokenBucketLimiter"/> and its <see cref="IRateLimiterHealth"/> on the registered <see
+    /// cref="IConnectionMultiplexer"/>. Does no I/O before the application starts. Invalid settings stop the application at start, with all
+    /// errors at once.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the settings.</param>
     /// <exception cref="OptionsValidationException">At start: a setting is out of range.</exception>
-    public static IServiceCollection AddTokenBucketLimiter(this IServiceCollection services, Action<TokenBucketLimiterOptions>? configure = null)
+    public static IServiceCollection AddTokenBucketLimiter(
+        this IServiceCollection services, Action<TokenBucketLimiterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         OptionsBuilder<TokenBucketLimiterOptions> options = services.AddOptionsWithValidateOnStart<TokenBucketLimiterOptions>();
@@ -24,11 +28,13 @@ public static class TokenBucketLimiterServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenBucketLimiterOptions>, TokenBucketLimiterOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TokenBucketLimiterOptions>, TokenBucketLimiterOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
         {
-            // First, so that wrong settings are heard of before a Redis that does not answer: a host makes its services before it validates.
+            // Settings first: a host creates its services before it validates options, and invalid settings should be reported even while
+            // Redis does not answer.
             TokenBucketLimiterOptions settings = provider.GetRequiredService<IOptions<TokenBucketLimiterOptions>>().Value;
             return new TokenBucketLimiter(
                 provider.GetRequiredService<IConnectionMultiplexer>(),

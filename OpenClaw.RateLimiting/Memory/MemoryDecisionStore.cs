@@ -2,8 +2,8 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Memory;
 
-/// <summary>Decides in this process, exactly as the script does in Redis.</summary>
-/// <param name="clock">Microseconds since any fixed point.</param>
+/// <summary>Decides in this process, by the same rules as the script in Redis.</summary>
+/// <param name="clock">Clock in microseconds since any fixed point.</param>
 internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
 {
     private const int SmallestSweep = 1024;
@@ -18,7 +18,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
     {
     }
 
-    /// <summary>Partitions whose state is remembered.</summary>
+    /// <summary>Number of partitions in memory.</summary>
     public int Count
     {
         get
@@ -56,7 +56,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
         return ValueTask.CompletedTask;
     }
 
-    // From a start of its own, because TimeProvider calculates in doubles.
+    // Counts from the start of the store, because TimeProvider calculates in doubles.
     private static Func<long> ClockFrom(TimeProvider timeProvider, long start)
         => () => timeProvider.GetElapsedTime(start).Ticks / TimeSpan.TicksPerMicrosecond;
 
@@ -72,7 +72,7 @@ internal sealed class MemoryDecisionStore(Func<long> clock) : IDecisionStore
         state.Save(partition, now);
     }
 
-    // Whenever the table has doubled: each partition is looked at a constant number of times.
+    // Runs when the table has doubled, so that the work per partition is constant.
     private void Sweep(long now)
     {
         if (_partitions.Count < _sweepAt)

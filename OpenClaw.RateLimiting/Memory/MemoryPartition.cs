@@ -2,10 +2,10 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Memory;
 
-/// <summary>The state of one partition in memory: what the script keeps in one Redis key, under the same rules.</summary>
+/// <summary>State of one partition in memory, as the script keeps it in one Redis key.</summary>
 internal sealed class MemoryPartition
 {
-    /// <summary>How far a clock may step back unnoticed, in microseconds. The state then keeps its own, later time.</summary>
+    /// <summary>Largest step back of a clock that is ignored, in microseconds. The state then keeps its own, later time.</summary>
     public const long Jitter = 1_000_000;
 
     private BucketNumbers[] _numbers = [];
@@ -13,10 +13,11 @@ internal sealed class MemoryPartition
     private long _time;
     private long _blockedUntil;
 
-    /// <summary>Time from which there is nothing to remember: the buckets are full, the block is over, and no clock steps back that far.</summary>
+    /// <summary>Time from which the state can be forgotten: buckets are full, the block is over, and the clock does not step back that
+    /// far.</summary>
     public long ForgetAt { get; private set; }
 
-    /// <summary>The numbers that the state is counted in; none before it was saved.</summary>
+    /// <summary>Numbers that the state is counted in; empty before the first save.</summary>
     public BucketNumbers[] Numbers => _numbers;
 
     /// <summary>Copies the state as of <paramref name="now"/>, in microseconds, into the batch.</summary>
@@ -31,7 +32,7 @@ internal sealed class MemoryPartition
         }
     }
 
-    /// <summary>Takes the state back as the batch left it.</summary>
+    /// <summary>Takes over the state that the batch left.</summary>
     public void Save(BatchPartition from, long now)
     {
         _time = TimeAt(now);
@@ -49,7 +50,7 @@ internal sealed class MemoryPartition
 
     private long TimeAt(long now) => _time > now && _time - now <= Jitter ? _time : now;
 
-    // Under other numbers a bucket keeps its balance in proportion; one that is new is full.
+    // Deficit under other limits: a bucket keeps its balance in proportion, and a new bucket is full.
     private long Adopted(BucketNumbers numbers)
     {
         for (var i = 0; i < _numbers.Length; i++)

@@ -3,19 +3,19 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Which slot of a Redis Cluster a partition's state lives in.</summary>
+/// <summary>Hash slots of a Redis Cluster.</summary>
 internal sealed class ClusterSlots(IConnectionMultiplexer redis, RedisNames names) : IPartitionSlots
 {
-    /// <summary>How many slots a cluster has.</summary>
+    /// <summary>Number of slots of a cluster.</summary>
     public const int Count = 16_384;
 
     private static readonly RedisKey AnyKey = "?";
 
     int IPartitionSlots.Count => Count;
 
-    /// <summary>Whether Redis is a cluster, as far as is known: before the first connection it is taken for none.</summary>
+    /// <summary>Whether Redis is a cluster. False before the first connection.</summary>
     public bool Exist => redis.GetHashSlot(AnyKey) >= 0;
 
-    /// <summary>The slot of a charge's state.</summary>
+    /// <summary>Slot of the charge's state.</summary>
     public int Of(in Charge charge) => redis.GetHashSlot(names.KeyOf(new PartitionKey(charge)));
 }

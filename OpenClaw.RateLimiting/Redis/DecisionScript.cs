@@ -3,7 +3,7 @@ namespace OpenClaw.RateLimiting.Redis;
 /// <summary>The script that decides a batch in Redis.</summary>
 internal static class DecisionScript
 {
-    /// <summary>Its text, see <c>decide.lua</c>.</summary>
+    /// <summary>Text of <c>decide.lua</c>.</summary>
     public static string Text { get; } = Read();
 
     private static string Read()

@@ -4,18 +4,24 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>The short name of a failure, for logs, metrics and health: few in number, and never a key or an address.</summary>
+/// <summary>Short names of failures for logs, metrics and health. They are few, and never contain a key or an address.</summary>
 internal static class FailureReason
 {
     public const string Timeout = "timeout";
     public const string Connection = "connection";
     public static readonly string NoPermission = Name(RedisErrorKind.NoPermission);
 
-    /// <summary>What is to be expected of a Redis in trouble.</summary>
+    /// <summary>Reasons to expect of a Redis in trouble.</summary>
     public static IReadOnlyList<string> Expected { get; } =
     [
-        Timeout, Connection, Name(RedisErrorKind.Loading), Name(RedisErrorKind.ReadOnly), Name(RedisErrorKind.OutOfMemory), Name(RedisErrorKind.NoAuth),
-        Name(RedisErrorKind.ClusterDown), NoPermission,
+        Timeout,
+        Connection,
+        Name(RedisErrorKind.Loading),
+        Name(RedisErrorKind.ReadOnly),
+        Name(RedisErrorKind.OutOfMemory),
+        Name(RedisErrorKind.NoAuth),
+        Name(RedisErrorKind.ClusterDown),
+        NoPermission,
     ];
 
     public static string Of(Exception exception) => exception switch
@@ -30,7 +36,7 @@ internal static class FailureReason
         _ => exception.GetType().Name.ToLowerInvariant(),
     };
 
-    /// <summary>What more is known, in words that hold no key, no address and no user; null when nothing is.</summary>
+    /// <summary>More detail, without keys, addresses and users; null if there is none.</summary>
     public static string? DetailOf(Exception exception)
     {
         if (MissingRight.Find(exception.Message) is { } right)

@@ -1,25 +1,26 @@
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>What the limiter asks of Redis besides decisions.</summary>
+/// <summary>Calls of the limiter to Redis other than decisions.</summary>
 internal interface IRedisSignals
 {
-    /// <summary>The slot of a Redis Cluster that heartbeats go to; -1 when Redis is no cluster.</summary>
+    /// <summary>Cluster slot of the heartbeats; -1 if Redis is no cluster.</summary>
     int HeartbeatSlot { get; }
 
-    /// <summary>Says that this replica lives.</summary>
-    /// <returns>How many replicas live, this one included.</returns>
+    /// <summary>Reports this replica as live.</summary>
+    /// <returns>Number of live replicas, this one included.</returns>
     Task<int> BeatAsync();
 
-    /// <summary>Says that this replica ends.</summary>
+    /// <summary>Removes this replica from the live ones.</summary>
     Task LeaveAsync();
 
-    /// <summary>Runs the script of decisions where those of <paramref name="partition"/> are made, and charges nobody. Throws when they would fail, too.</summary>
+    /// <summary>Runs the decision script on the server that decides <paramref name="partition"/>, without charging it. Throws if decisions
+    /// would fail.</summary>
     Task ProbeAsync(string partition);
 
-    /// <summary>Tries everything that the limiter does in scripts.</summary>
-    /// <returns>What the user may not, in words without keys and names; null when nothing is lacking.</returns>
+    /// <summary>Tries every command that the limiter uses in scripts.</summary>
+    /// <returns>Missing rights of the Redis user, without keys and names; null if none are missing.</returns>
     Task<string?> FindMissingRightsAsync();
 
-    /// <summary>Looks again for the servers and their roles.</summary>
+    /// <summary>Updates the list of servers and their roles.</summary>
     Task RediscoverAsync();
 }

@@ -4,13 +4,12 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Drops cached refusals that a refund, reset or block on any replica has made wrong. The cache is only in use while a message that this replica sends itself
-/// comes back: from any failed connection until then, every decision asks Redis.</summary>
+/// <summary>Drops cached denials that a refund, a reset or a block on any replica has made wrong. The cache is in use only while a message
+/// that this replica sends to itself arrives: after a failed connection, every decision asks Redis until then.</summary>
 internal sealed class InvalidationListener : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-
-    private static readonly TimeSpan PatienceWithoutRight = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MessageTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryAfterMissingRight = TimeSpan.FromSeconds(2);
 
     private readonly IConnectionMultiplexer _redis;
     private readonly RedisNames _names;
@@ -20,7 +19,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
     private readonly Task _work;
     private readonly SemaphoreSlim _lost = new(1);
 
-    // The message that is waited for, and its text: only that very one counts, however late or often others come.
+    // The expected message; its text is the state of the task. Only this very message counts, however late or often others arrive.
     private volatile TaskCompletionSource? _own;
     private bool _isSubscribed;
 
@@ -40,7 +39,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
         await _stop.CancelAsync();
         await _work;
 
-        // Only now: the work may just have enabled it.
+        // Only after the work has ended, since it may just have enabled the cache.
         _cache.Disable();
         if (_isSubscribed)
         {
@@ -50,7 +49,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
             }
             catch (Exception)
             {
-                // The connection is gone, and the subscription with it; or the client has no such command.
+                // The connection and its subscription are gone, or the client has no such command.
             }
         }
 
@@ -59,7 +58,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
 
     private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs e)
     {
-        // In this order: whoever is about to enable the cache either sees the release and takes it back, or is overruled.
+        // In this order: work that is about to enable the cache either sees the release and disables it again, or is overruled.
         _lost.Release();
         _cache.Disable();
     }
@@ -79,7 +78,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        string? told = null;
+        string? reported = null;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -87,7 +86,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
                 await _lost.WaitAsync(_stop.Token);
                 while (_lost.Wait(0))
                 {
-                    // One round for however many failures.
+                    // One round serves any number of failures.
                 }
 
                 if (!_isSubscribed)
@@ -96,12 +95,12 @@ internal sealed class InvalidationListener : IAsyncDisposable
                     _isSubscribed = true;
                 }
 
-                await HearOwnMessageAsync();
-                told = null;
+                await AwaitOwnMessageAsync();
+                reported = null;
                 _cache.Enable();
                 if (_lost.CurrentCount > 0)
                 {
-                    // Lost again meanwhile: the next round enables it.
+                    // The connection was lost meanwhile: the next round enables the cache.
                     _cache.Disable();
                 }
             }
@@ -111,40 +110,41 @@ internal sealed class InvalidationListener : IAsyncDisposable
             }
             catch (Exception exception) when (exception is NotSupportedException or RedisCommandException)
             {
-                // The client's own settings: they hold as long as the client does.
+                // Settings of the client, which do not change.
                 Log.NoMessages(_logger, exception.Message);
                 return;
             }
             catch (Exception exception)
             {
                 string? right = MissingRight.Find(exception.Message);
-                if (right is not null && right != told)
+                if (right is not null && right != reported)
                 {
-                    told = right;
+                    reported = right;
                     Log.NoSubscription(_logger, right == MissingRight.Channel ? $"{right} {_names.Channel}" : right);
                 }
 
-                await Task.Delay(right is null ? Patience : PatienceWithoutRight, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                TimeSpan delay = right is null ? MessageTimeout : RetryAfterMissingRight;
+                await Task.Delay(delay, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
                 _lost.Release();
             }
         }
     }
 
-    private async Task HearOwnMessageAsync()
+    private async Task AwaitOwnMessageAsync()
     {
         IDatabase database = _redis.GetDatabase();
-        Task heard;
+        Task received;
         do
         {
             var token = $"?{Guid.NewGuid():N}";
             _own = new TaskCompletionSource(token, TaskCreationOptions.RunContinuationsAsynchronously);
-            heard = _own.Task;
+            received = _own.Task;
 
-            // As a plain command, the way the script publishes: a channel prefix of the client would not apply there either.
+            // A plain command, as in the script: a channel prefix of the client does not apply to either.
             await database.ExecuteAsync("PUBLISH", [_names.Channel, token], CommandFlags.None);
-            await heard.WaitAsync(Patience, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await received.WaitAsync(MessageTimeout, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Token.ThrowIfCancellationRequested();
         }
-        while (!heard.IsCompleted);
+        while (!received.IsCompleted);
     }
 }

@@ -2,17 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.RateLimiting.Redis;
 
+/// <summary>Log messages about Redis. They never name a partition, which may be an address or a client.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "The user of Redis lacks {Right}: without messages about changes of buckets every refusal is asked of Redis.")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "The Redis user lacks {Right}. Without messages about changed buckets no denial is cached; Redis is asked every time.")]
     public static partial void NoSubscription(ILogger logger, string right);
 
-    [LoggerMessage(3, LogLevel.Information, "Without messages about changes of buckets every refusal is asked of Redis. The client's settings exclude them: {Reason}")]
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "Denials are not cached, since the Redis client's settings exclude messages about changed buckets: {Reason}")]
     public static partial void NoMessages(ILogger logger, string reason);
 
-    [LoggerMessage(24, LogLevel.Warning, "The user of Redis lacks {Rights}. The documentation of the limiter lists the rights that it needs.")]
+    [LoggerMessage(24, LogLevel.Warning, "The Redis user lacks {Rights}. The documentation of the limiter lists the rights that it needs.")]
     public static partial void RightsMissing(ILogger logger, string rights);
 
-    [LoggerMessage(25, LogLevel.Information, "The user of Redis has the rights that it lacked.")]
+    [LoggerMessage(25, LogLevel.Information, "The Redis user has all rights again.")]
     public static partial void RightsComplete(ILogger logger);
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Reads from an error of Redis which right its user lacks.</summary>
+/// <summary>Finds the missing right of the Redis user in an error message.</summary>
 internal static class MissingRight
 {
     public const string Keys = "access to the keys";
@@ -10,17 +10,18 @@ internal static class MissingRight
     private const string CommandBefore = "to run the '";
     private const string CommandAfter = "' command";
 
-    // Redis 7.0 and earlier do not say which command a script ran.
+    // Redis 7.0 and earlier do not name the command in a script.
     private const string InScript = "The user executing the script can't";
 
-    /// <summary>The right that the error is about, in words that hold no key, no channel and no user; null when it is about none.</summary>
+    /// <summary>The missing right, without keys, channels and users; null if the error is about something else.</summary>
     public static string? Find(string error)
     {
         int at = error.IndexOf(CommandBefore, StringComparison.Ordinal);
         if (at >= 0 && error.IndexOf(CommandAfter, at, StringComparison.Ordinal) is var end and > 0)
         {
             string command = error[(at + CommandBefore.Length)..end];
-            return command.Length <= 32 && command.All(c => char.IsAsciiLetterOrDigit(c) || c is '|' or '-' or '_' or '.') ? Command(command) : AnyCommand;
+            bool isCommand = command.Length <= 32 && command.All(c => char.IsAsciiLetterOrDigit(c) || c is '|' or '-' or '_' or '.');
+            return isCommand ? Command(command) : AnyCommand;
         }
 
         if (!error.Contains("NOPERM", StringComparison.Ordinal) && !error.Contains(InScript, StringComparison.Ordinal))
@@ -28,7 +29,9 @@ internal static class MissingRight
             return null;
         }
 
-        return error.Contains("channel", StringComparison.Ordinal) ? Channel : error.Contains(" key", StringComparison.Ordinal) ? Keys : AnyCommand;
+        return error.Contains("channel", StringComparison.Ordinal) ? Channel
+            : error.Contains(" key", StringComparison.Ordinal) ? Keys
+            : AnyCommand;
     }
 
     public static string Command(string name) => $"the command {name.ToUpperInvariant()}";

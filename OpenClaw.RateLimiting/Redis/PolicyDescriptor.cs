@@ -5,10 +5,10 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>What the script needs to know of a policy, made once per policy.</summary>
+/// <summary>A policy as arguments of the script. Made once per policy.</summary>
 internal sealed class PolicyDescriptor
 {
-    /// <summary>How many arguments a policy takes.</summary>
+    /// <summary>Number of arguments per policy.</summary>
     public const int Arguments = 3;
 
     private static readonly ConditionalWeakTable<RateLimitPolicy, PolicyDescriptor> Descriptors = [];
@@ -37,19 +37,20 @@ internal sealed class PolicyDescriptor
         Numbers = numbers.ToArray();
     }
 
-    /// <summary>Names and capacities of the buckets as they stand at the head of every stored state: equal bytes mean that nothing was changed.</summary>
+    /// <summary>Tags and capacities of the buckets, as at the start of every stored state: equal bytes mean equal buckets.</summary>
     public RedisValue Layout { get; }
 
-    /// <summary>The format of the state behind the layout.</summary>
+    /// <summary>Format of the state after the layout.</summary>
     public RedisValue Format { get; }
 
-    /// <summary>The buckets' numbers.</summary>
+    /// <summary>Numbers of the buckets.</summary>
     public RedisValue Numbers { get; }
 
-    /// <summary>The descriptor of a policy; the same object for as long as the policy lives.</summary>
-    public static PolicyDescriptor Of(RateLimitPolicy policy) => Descriptors.GetValue(policy, static policy => new PolicyDescriptor(policy));
+    /// <summary>Descriptor of a policy; the same object for as long as the policy lives.</summary>
+    public static PolicyDescriptor Of(RateLimitPolicy policy)
+        => Descriptors.GetValue(policy, static policy => new PolicyDescriptor(policy));
 
-    // Few bytes for few units; beyond 32 bits a double, since not every server's struct.pack can write longer integers.
+    // As few bytes as the units need; beyond 32 bits a double, since not every struct.pack writes longer integers.
     private static int WidthOf(long capacity) => capacity switch
     {
         < 1L << 8 => 1,

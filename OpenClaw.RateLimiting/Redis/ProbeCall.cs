@@ -3,17 +3,17 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Arguments of the script for a call that writes whatever the state is, as a decision may, and charges nobody.</summary>
+/// <summary>Arguments of a script call that writes, as a decision may, and charges no partition.</summary>
 internal static class ProbeCall
 {
-    // Full again after a millisecond, so that each probe finds something to take.
+    // Full again after a millisecond, so that each probe finds a token to take.
     private static readonly RateLimitPolicy Policy = new("probe", [new TokenBucket("probe", 1, 1, TimeSpan.FromMilliseconds(1))]);
 
     private static readonly PolicyDescriptor Descriptor = PolicyDescriptor.Of(Policy);
 
     public static RedisValue[] Values { get; } = [Program(), Descriptor.Layout, Descriptor.Format, Descriptor.Numbers];
 
-    // The only key has the only policy. One debit, for the first bucket, of one token.
+    // One key with the first policy; one debit of one token from its first bucket.
     private static byte[] Program()
     {
         byte[] program = [1, 1, 1, 0, 1, 1, .. new byte[sizeof(double)]];

@@ -8,19 +8,21 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Decides in Redis: one call of the script for one batch, on Redis's clock.</summary>
-/// <remarks>The script is called by its hash. A server that does not know it gets the text once, by EVAL, which also makes the hash known. Where calls by hash are not to be
-/// had at all (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call sends the text, and the hash is tried again each minute.</remarks>
+/// <summary>Decides in Redis: one script call per batch, on the clock of Redis.</summary>
+/// <remarks>The script is called by its hash. A server that does not know it is sent the text once, by EVAL, which also makes the hash
+/// known. Where calls by hash are impossible (a proxy, a command map without SCRIPT or EVALSHA, a user without that right), every call
+/// sends the text, and the hash is tried again each minute.</remarks>
 internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script, TimeProvider timeProvider)
     : IDecisionStore
 {
-    // Another server may answer by then, or the right be given; until then no call is sent twice.
+    // Time until the hash is tried again, when another server may answer or the right have been given; meanwhile no call is sent twice.
     private static readonly TimeSpan TextOnlyTime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<ScriptCall> _calls = new();
     private readonly IDatabase _database = redis.GetDatabase();
 
-    // The client sends 40 hexadecimal digits as they are (EVALSHA); where its command map lacks SCRIPT, it sends them as the text of a script, which fails.
+    // The client sends 40 hexadecimal digits as a hash (EVALSHA). If its command map lacks SCRIPT, it sends them as the text of a script,
+    // which fails.
     private readonly string _hash = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
 
     private long _textOnlySince = long.MinValue;
@@ -53,7 +55,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
             }
             catch (Exception exception) when (IsRefusalOfHash(exception))
             {
-                // Nothing was done.
+                // The first call did nothing.
                 await AskAsync(script, batch, call, abandon);
                 NoteTextWorks(exception);
             }
@@ -61,11 +63,12 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
 
         batch.Settle();
 
-        // Only now: a call that failed or was abandoned may not have been written to the socket yet.
+        // Only after success: a failed or abandoned call may not have been written to the socket yet.
         _calls.Enqueue(call);
     }
 
-    /// <summary>Makes a decision about <paramref name="key"/> by the same script, with the same rights, and writes. Throws where decisions would fail.</summary>
+    /// <summary>Runs the decision script on <paramref name="key"/> with the same rights, and writes. Throws if decisions would
+    /// fail.</summary>
     public async Task ProbeAsync(RedisKey key)
     {
         RedisKey[] keys = [key];
@@ -87,23 +90,25 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
     }
 
-    /// <summary>A probe by hash alone: whether EVALSHA is permitted. Does not throw for any other reason.</summary>
+    /// <summary>Runs a probe by hash alone, to find out whether EVALSHA is permitted. Throws for no other reason.</summary>
     public async Task ProbeByHashAsync(RedisKey key)
     {
         try
         {
             await _database.ScriptEvaluateAsync(_hash, [key], ProbeCall.Values, FlagsOf(_hash));
         }
-        catch (Exception exception) when (exception is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.UnknownCommand } or RedisCommandException)
+        catch (Exception exception) when (exception
+            is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.UnknownCommand } or RedisCommandException)
         {
-            // The script is not known yet, the client has no such command, or a command in the script is refused, which other calls find out.
+            // The script is unknown, the client has no such command, or a command in the script is refused; other calls find the last.
         }
     }
 
-    // An unknown command is also what the client calls a hash that was compiled as a script, and a command in the script that the user may not run: trying the text tells
-    // them apart.
+    // "Unknown command" has three causes: the server has no EVALSHA, it compiled the hash as a script, or the script runs a command that
+    // the user may not run. Trying the text tells them apart.
     private static bool IsRefusalOfHash(Exception exception) => exception
-        is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand } or RedisCommandException;
+        is RedisServerException { Kind: RedisErrorKind.NoScript or RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand }
+        or RedisCommandException;
 
     private void NoteTextWorks(Exception refusal)
     {
@@ -113,7 +118,8 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
     }
 
-    // Without the flag the client would load the script by SCRIPT LOAD, a further right and a further round trip, and hash all of the text for each call.
+    // Without NoScriptCache the client loads the script by SCRIPT LOAD, which is a further right and a further round trip, and hashes the
+    // whole text for each call.
     private CommandFlags FlagsOf(string textOrHash)
         => ReferenceEquals(textOrHash, script) ? CommandFlags.DemandMaster | CommandFlags.NoScriptCache : CommandFlags.DemandMaster;
 
@@ -128,8 +134,8 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         Read(batch, reply);
     }
 
-    // When a slot is on its way to another node, the client sends the call again to where the answer points (MOVED, ASK). It can do that with these arrays only: of the
-    // quicker overload it keeps nothing once it has been sent.
+    // While a slot moves to another node, the client resends the call to the node that the reply names (MOVED, ASK). It needs these arrays
+    // for that: the faster overload keeps nothing once it has been sent.
     private async ValueTask AskClusterAsync(string textOrHash, DecisionBatch batch, ScriptCall call, CancellationToken abandon)
     {
         Task<RedisResult> sent = _database.ScriptEvaluateAsync(textOrHash, call.Keys.ToArray(), call.Values.ToArray(), FlagsOf(textOrHash));
@@ -137,7 +143,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         Read(batch, (byte[])(await sent)!);
     }
 
-    // Until the answer is there, but not past the deadline: what comes later is given back unread, and a failure then concerns nobody.
+    // Waits for the reply, but not past the deadline. A later reply is disposed unread, and a later failure is ignored.
     private static async ValueTask WaitAsync(Task sent, CancellationToken abandon)
     {
         if (!sent.IsCompleted)
@@ -145,7 +151,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
             await sent.WaitAsync(abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // What came in the very moment of the deadline counts.
+        // A reply that arrives exactly at the deadline counts.
         if (!sent.IsCompleted)
         {
             _ = sent.ContinueWith(
@@ -174,7 +180,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
             return;
         }
 
-        // In pieces: it came in several buffers.
+        // The reply is in several buffers.
         Read(batch, reader.ReadByteArray());
     }
 
@@ -183,7 +189,7 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         int width = bytes.Length / batch.Partitions.Length;
         foreach (BatchPartition partition in batch.Partitions)
         {
-            // Index of the policy, time, blocked until, whether the time was another server's, deficits: as the script keeps them.
+            // Per key, as in decide.lua: index of the policy, time, blocked until, repair flag, deficits.
             long time = Number(bytes, 1), blockedUntil = Number(bytes, 2);
             partition.BlockedFor = blockedUntil > 0 ? blockedUntil - time : 0;
             for (var i = 0; i < partition.Deficits.Length; i++)
@@ -195,5 +201,6 @@ internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisName
         }
     }
 
-    private static long Number(ReadOnlySpan<byte> bytes, int index) => (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(index * sizeof(double))..]);
+    private static long Number(ReadOnlySpan<byte> bytes, int index)
+        => (long)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(index * sizeof(double))..]);
 }

@@ -3,39 +3,40 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>How the limiter's keys and its channel are called in Redis.</summary>
+/// <summary>Redis key and channel names.</summary>
 internal sealed class RedisNames(string prefix)
 {
-    /// <summary>Stands for the heartbeats where a partition is asked for.</summary>
+    /// <summary>Name of the heartbeats where the name of a partition is expected.</summary>
     public const string HeartbeatPartition = "~";
 
     private const char Escape = '\\';
 
-    /// <summary>Where changes are announced that give a partition more to grant; each message is the partition's key.</summary>
+    /// <summary>Channel that announces partitions with more to grant. Each message is the key of a partition.</summary>
     public string Channel { get; } = prefix + "raised";
 
-    /// <summary>Which replicas live. The tilde, which no policy's name has, keeps this key and the probes' apart from partitions.</summary>
+    /// <summary>Sorted set of live replicas. No policy name contains a tilde, so this key and the probes never collide with a
+    /// partition.</summary>
     public RedisKey Replicas { get; } = $"{prefix}{{{HeartbeatPartition}}}~replicas";
 
-    /// <summary>A sorted set of no meaning, on which rights are tried.</summary>
+    /// <summary>Sorted set that is only used to try rights.</summary>
     public RedisKey Rights { get; } = $"{prefix}{{{HeartbeatPartition}}}~rights";
 
-    /// <summary>What every key begins with.</summary>
+    /// <summary>Prefix of every key.</summary>
     public string Prefix => prefix;
 
-    /// <summary>A key beside a partition's state, on the same server.</summary>
+    /// <summary>Key for probes on the same server as a partition's state.</summary>
     public RedisKey ProbeOf(string partition) => $"{prefix}{{{Tag(partition)}}}~probe";
 
-    /// <summary>The key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
+    /// <summary>Key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
     public RedisKey KeyOf(in PartitionKey partition) => $"{prefix}{{{Tag(partition.Partition)}}}{partition.Policy}";
 
-    /// <summary>The partition whose key this is; false when it is none of ours.</summary>
+    /// <summary>Reads a partition from its key; false if the key has another format.</summary>
     public bool TryParse(string key, out PartitionKey partition)
     {
         partition = default;
         int start = prefix.Length + 1;
 
-        // The last brace: a partition may contain some, a policy's name may not.
+        // The last brace, since a partition may contain braces and a policy name may not.
         int end = key.LastIndexOf('}');
         if (end <= start || !key.StartsWith(prefix, StringComparison.Ordinal) || key[start - 1] != '{')
         {
@@ -47,6 +48,6 @@ internal sealed class RedisNames(string prefix)
         return true;
     }
 
-    // Between an opening brace and a closing one right behind it Redis Cluster sees no tag, and the policies of the partition would lie in different slots.
+    // Redis Cluster ignores an empty hash tag: a partition that begins with a closing brace would spread its policies over several slots.
     private static string Tag(string partition) => partition[0] is '}' or Escape ? Escape + partition : partition;
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>What is known of the rights of the Redis user. Safe for concurrent use.</summary>
+/// <summary>Known state of the rights of the Redis user. Safe for concurrent use.</summary>
 internal sealed class RedisRights
 {
     private string? _missing;
@@ -13,7 +13,8 @@ internal sealed class RedisRights
         set => Volatile.Write(ref _missing, value);
     }
 
-    /// <summary>Whether rights may have changed since the last check: at the start, after a call was refused for a missing right, and after an outage.</summary>
+    /// <summary>Whether rights may have changed since the last check: at the start, after a call was refused for a missing right, and after
+    /// an outage.</summary>
     public bool AreInDoubt
     {
         get => _inDoubt;

@@ -2,17 +2,19 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Heartbeats and probes as small scripts in Redis.</summary>
-/// <param name="redis">The connection that decisions use.</param>
-/// <param name="names">Names the keys.</param>
-/// <param name="replica">Names this replica; the same name after a restart is the same replica.</param>
+/// <summary>Sends heartbeats and probes as small scripts.</summary>
+/// <param name="redis">Connection that decisions use.</param>
+/// <param name="names">Names of the keys.</param>
+/// <param name="replica">Name of this replica; after a restart with the same name it is the same replica.</param>
 /// <param name="lifetime">Time without a beat after which a replica no longer counts.</param>
-/// <param name="store">Where decisions are made.</param>
-internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames names, string replica, TimeSpan lifetime, RedisDecisionStore store)
+/// <param name="store">Store that makes the decisions.</param>
+internal sealed class RedisSignals(
+    IConnectionMultiplexer redis, RedisNames names, string replica, TimeSpan lifetime, RedisDecisionStore store)
     : IRedisSignals
 {
-    // KEYS[1]: sorted set of replicas, by the time in milliseconds of their last beat. ARGV[1]: this replica; ARGV[2]: lifetime in milliseconds.
-    // Beats from the future come from another server's clock, before a failover; whoever still lives is back within one beat.
+    // KEYS[1]: sorted set of replicas by the time of their last beat in milliseconds. ARGV[1]: this replica. ARGV[2]: lifetime in
+    // milliseconds.
+    // Beats from the future were written on another server's clock, before a failover; live replicas beat again within a second.
     private const string Beat =
         """
         local time = redis.call('TIME')
@@ -25,16 +27,20 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
         return redis.call('ZCARD', KEYS[1])
         """;
 
-    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class and of the decision script, and those by which the client keeps connections alive and tells
-    // roles apart. Returns those that the user may not run. Messages are tried by whoever listens to them.
+    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class, of the decision script, and of the client's keep-alive and
+    // role checks. Returns those that the user may not run. The right to receive messages is checked by the listener.
     private const string Rights =
         """
         local refused = {}
         local function try(name, ...)
           local reply = redis.pcall(name, ...)
           local error = type(reply) == 'table' and reply.err
-          if error and (string.find(error, 'NOPERM', 1, true) or string.find(error, 'user executing the script', 1, true) or string.find(error, 'no permissions', 1, true)) then
-            refused[#refused + 1] = name
+          if not error then return end
+          for _, text in ipairs({ 'NOPERM', 'user executing the script', 'no permissions' }) do
+            if string.find(error, text, 1, true) then
+              refused[#refused + 1] = name
+              return
+            end
           end
         end
         try('PING')
@@ -50,7 +56,7 @@ internal sealed class RedisSignals(IConnectionMultiplexer redis, RedisNames name
         return table.concat(refused, ' ')
         """;
 
-    // EVAL: these scripts are short and run seldom, and so no further right is needed.
+    // The scripts are short and run rarely: EVAL needs no further right.
     private const CommandFlags Flags = CommandFlags.DemandMaster | CommandFlags.NoScriptCache;
 
     private readonly IDatabase _database = redis.GetDatabase();

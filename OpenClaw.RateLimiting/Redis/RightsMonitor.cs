@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Finds out once per connection what the user of Redis lacks, says so in one line, and looks again until nothing is lacking.</summary>
+/// <summary>Checks the rights of the Redis user, logs those that are missing, and checks again until none are.</summary>
 internal sealed class RightsMonitor(RedisRights rights, IRedisSignals signals, TimeProvider time, ILogger logger)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Looks until cancelled.</summary>
+    /// <summary>Checks until cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using PeriodicTimer timer = new(Interval, time);
@@ -31,7 +31,7 @@ internal sealed class RightsMonitor(RedisRights rights, IRedisSignals signals, T
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            // A connection may fail for want of a right, too. Whatever else it is, nothing has been learnt.
+            // A connection may fail for a missing right, too. Any other failure says nothing about rights.
             missing = MissingRight.Find(exception.Message);
             if (missing is null)
             {

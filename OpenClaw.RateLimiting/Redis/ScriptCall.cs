@@ -4,10 +4,10 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>The keys and arguments of one call of the script, in buffers that are used again.</summary>
+/// <summary>Keys and arguments of one script call, in reusable buffers.</summary>
 internal sealed class ScriptCall
 {
-    // Beyond any cost that a bucket could pay, and still exact as a double.
+    // Above every capacity, and still exact as a double.
     private const long Unpayable = BucketNumbers.MaxUnits * 2;
     private const int EntryHead = 4;
     private const int EntryCharge = 9;
@@ -22,7 +22,7 @@ internal sealed class ScriptCall
 
     public ReadOnlyMemory<RedisValue> Values { get; private set; }
 
-    /// <summary>Writes the batch down as the script reads it.</summary>
+    /// <summary>Encodes the batch for the script.</summary>
     public void Write(DecisionBatch batch, RedisNames names)
     {
         ReadOnlySpan<BatchPartition> partitions = batch.Partitions;

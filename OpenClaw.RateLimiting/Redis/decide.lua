@@ -1,33 +1,34 @@
 -- Decides a batch of requests against token buckets, in order. Runs on Redis 6.2 and later, Valkey (Lua 5.1) and Garnet (Lua 5.4).
 --
--- KEYS[k]   the state of one partition of one policy. An absent key, or one that is none of ours, is full buckets.
--- ARGV[1]   for each key the index of its policy, one byte; then the entries, each:
+-- KEYS[k]   State of one partition of one policy. A missing key, or a value in an unknown format, is treated as full buckets.
+-- ARGV[1]   For each key the index of its policy, u8. Then the entries, each:
 --           operation u8 (0 charge, 1 debit, 2 refund, 3 reset, 4 block), repetitions u16, number of charges u8, then for each charge
---           index of its key u8, cost f64 (tokens; for a block: microseconds). Operations 1 to 4 have one charge: instead of the number
---           they have the buckets they are for, one bit each, the first one's the lowest; 3 and 4 are for all
--- ARGV[2..] three per policy: layout; format of the state behind the layout; per bucket capacity, units per token, units per microsecond (f64), shadow u8
--- ARGV[n]   one more when there are operations 2 to 4: the channel on which a key is announced that may have more to grant than others know:
---           others remember refusals of blocked and of scarce partitions only (see BucketNumbers.IsScarce), so a refund to any other is not announced
+--           index of its key u8, cost f64 (tokens; for a block: microseconds). Operations 1 to 4 have one charge; instead of the number
+--           of charges they have the set of buckets they apply to, one bit each, the lowest for the first. 3 and 4 apply to all.
+-- ARGV[2..] Three per policy: layout; format of the state after the layout; and for each bucket capacity f64, units per token f64,
+--           units per microsecond f64, shadow u8.
+-- ARGV[n]   Only with operations 2 to 4: the channel that announces keys with more to grant. Denials are cached for blocked and for
+--           scarce partitions only (see BucketNumbers.IsScarce), so a refund to any other partition is not announced.
 --
--- Reply: the state of every key as it was before the entries, see below, all f64. The caller makes the same decisions from it.
+-- Reply: the state of every key before the entries, see below, all f64. The caller makes the same decisions from it (DecisionReplay).
 --
 -- State: layout | time f64 | deficits [ | blocked until f64 ]
 -- Layout: number of buckets u8, then for each bucket tag u16, width u8, capacity (an unsigned integer of that width, or f64 when it is 8)
 --
--- Units are chosen by the caller so that every number here is an integer below 2^53, which a double holds exactly (see BucketNumbers).
--- A float is made of what may be an integer in Lua 5.4, where integers wrap around: the time by the factor below, all else by reading it as one.
+-- The caller chooses units so that every number here is an integer below 2^53, which a double holds exactly (see BucketNumbers).
+-- Integers of Lua 5.4 wrap around, so every number is a float: the time through its factor below, all others because they are read as f64.
 
--- Of globals each use is a look-up by name, of locals it is none: some hundred of them are a tenth of a call's time.
+-- Locals are faster than globals, which are looked up by name: a hundred look-ups take a tenth of the time of a call.
 local floor, byte, sub, format = math.floor, string.byte, string.sub, string.format
 local pack, read, call = struct.pack, struct.unpack, redis.call
 local KEYS, ARGV, program = KEYS, ARGV, ARGV[1]
 
--- A clock may step back this far unnoticed: the state keeps its own, later time. A state further ahead comes from another server's clock (a failover):
--- its time becomes ours, its balance stays.
+-- Largest step back of the clock, in microseconds, that is ignored: the state keeps its own, later time. A state further ahead was written
+-- on another server's clock, before a failover: it takes the time of this server and keeps its balance.
 local JITTER = 1000000
 
--- The state that another version of the policy left, under the numbers of this one: every bucket stays as full as it was, a new one is full.
--- Returns time, deficits and blocked until; nothing when the value is none of ours.
+-- Converts the state of another version of the policy: every bucket keeps its balance in proportion, and a new bucket is full.
+-- Returns time, deficits and end of the block; nil if the value has an unknown format.
 local function adopt(value, layout)
   local formats = { '<I1', '<I2', '<I3', '<I4', [8] = '<d' }
 
@@ -35,7 +36,7 @@ local function adopt(value, layout)
     return read(formats[width], text, at) + 0.0
   end
 
-  -- Tag, width and capacity of every bucket of a layout, and where it ends.
+  -- Returns tag, width and capacity of every bucket of a layout, and the position after it.
   local function parse(text)
     local buckets, at, count = {}, 2, byte(text, 1) or 0
     if count < 1 or count > 8 then return nil end
@@ -49,7 +50,7 @@ local function adopt(value, layout)
     return buckets, at
   end
 
-  -- a * b / c in integers, rounded up, for a <= c: a product of two 53-bit numbers does not fit a double, so b is taken bit by bit.
+  -- Returns a * b / c in integers, rounded up, for a <= c. The product does not fit a double, so b is processed bit by bit.
   local function scale(a, b, c)
     local quotient, rest, bit = 0.0, 0.0, 9007199254740992.0
     local function add(amount)
@@ -99,10 +100,11 @@ local function adopt(value, layout)
   return time, deficits, #value > size and read('<d', value, size + 1) or 0
 end
 
--- Read ---------------------------------------------------------------------------------------------------------------------------------------------
--- Making a table costs as much as ten steps of the script, so there are few. Of a policy: { layout, format, number of buckets, length of layout, length of
--- state, then for each bucket capacity, units per token, units per microsecond, shadow }. Of all keys one list, WIDTH places each: index of the policy,
--- time, blocked until (0 when not), whether the time is another server's (1) or not (0), deficit of every bucket, zeros.
+-- Read ------------------------------------------------------------------------------------------------------------------------------------
+-- A table costs as much as ten steps of the script, so there are few. A policy is { layout, format, number of buckets, length of layout,
+-- length of state, then for each bucket capacity, units per token, units per microsecond, shadow }. The states of all keys are one list,
+-- with WIDTH numbers each: index of the policy, time, end of the block (0: not blocked), repair flag (1: the time is from another server's
+-- clock), deficit of every bucket, zeros.
 
 local LAYOUT, FORMAT, COUNT, HEAD, SIZE, FIRST = 1, 2, 3, 4, 5, 5
 local POLICY, TIME, BLOCKED, REPAIR, DEFICITS = 1, 2, 3, 4, 4
@@ -131,7 +133,7 @@ for k = 1, #KEYS do
   local policy = policies[index]
   local count = policy[COUNT]
   local from, stored, blocked = base + DEFICITS, now, 0
-  -- In order, so that the list stays one.
+  -- Assigned in order of the index, so that Lua keeps the table as an array.
   state[base + POLICY], state[base + TIME], state[base + BLOCKED], state[base + REPAIR] = index, now, 0, 0
   state[from + 1] = 0.0
   for b = 2, width do state[from + b] = 0.0 end
@@ -173,11 +175,11 @@ end
 
 local reply = pack('<' .. string.rep('d', #KEYS * WIDTH), unpack(state, 1, #KEYS * WIDTH))
 
--- Decide -------------------------------------------------------------------------------------------------------------------------------------------
+-- Decide ----------------------------------------------------------------------------------------------------------------------------------
 
 local changed, raised = {}, nil
 
--- How many of a run of equal charges every enforcing bucket can pay.
+-- Returns how many of a run of equal charges every enforcing bucket can pay.
 local function payable(k, cost, times)
   local base = (k - 1) * WIDTH
   if cost > 0 and state[base + REPAIR] == 1 then changed[k] = true end
@@ -218,7 +220,7 @@ local function apply(operation, k, cost, times, buckets)
   local base = (k - 1) * WIDTH
   raised = raised or {}
   if operation == 4 then
-    -- All of a run are equal.
+    -- A repetition changes nothing.
     if cost > 0 or state[base + BLOCKED] > 0 then changed[k] = true end
     state[base + BLOCKED] = cost > 0 and state[base + TIME] + cost or 0
     raised[k] = true
@@ -228,7 +230,7 @@ local function apply(operation, k, cost, times, buckets)
   local scarce, gained = state[base + BLOCKED] > 0, false
   for b = 1, policy[COUNT] do
     local n = FIRST + 4 * b
-    -- Nothing for a bucket that is left out.
+    -- The amount is zero for a bucket outside the set.
     local before, amount, after = state[from + b], cost * policy[n - 2] * times * (buckets % 2), 0.0
     buckets = floor(buckets / 2)
     if operation == 1 then
@@ -281,9 +283,9 @@ while at < #program do
   end
 end
 
--- Write --------------------------------------------------------------------------------------------------------------------------------------------
+-- Write -----------------------------------------------------------------------------------------------------------------------------------
 
--- Clients that were served at the same level have the same time left.
+-- Partitions with the same level have the same expiry: format it once.
 local lasts, milliseconds = -1, nil
 for k in pairs(changed) do
   local base = (k - 1) * WIDTH
@@ -295,13 +297,13 @@ for k in pairs(changed) do
   end
   local value = policy[LAYOUT] .. pack(policy[FORMAT], time, unpack(state, from + 1, from + policy[COUNT]))
   if blocked > 0 then value = value .. pack('<d', blocked) end
-  -- Never gone before it is full: rounded up, and longer by the jitter, by which the state's time may lie ahead of the clock that expires the key.
+  -- The key must not expire before the buckets are full: rounded up, plus JITTER, by which the state's time may be ahead of the clock.
   longest = floor(longest / 1000) + 1 + JITTER / 1000
   if longest ~= lasts then lasts, milliseconds = longest, format('%d', longest) end
   call('SET', KEYS[k], value, 'PX', milliseconds)
 end
 
--- Who may not publish still limits: others find out by themselves within seconds.
+-- pcall: a user who may not publish still limits, and cached denials end within seconds.
 for k in pairs(raised or {}) do redis.pcall('PUBLISH', ARGV[#ARGV], KEYS[k]) end
 
 return reply

@@ -1,7 +1,7 @@
 namespace OpenClaw.RateLimiting.Replicas;
 
-/// <summary>The number of live replicas, as heartbeats tell it. A higher count holds at once, a lower one only after it was seen for a whole
-/// heartbeat lifetime: a Redis that comes back empty hears of the replicas one by one, and a share must not grow while they are counted.</summary>
+/// <summary>Number of live replicas, as reported by heartbeats. A higher count holds at once, a lower one after a whole heartbeat lifetime:
+/// a Redis that comes back empty learns of the replicas one by one, and a share must not grow meanwhile.</summary>
 internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -10,9 +10,10 @@ internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvide
     private int _highestSinceLower;
     private long? _lowerSince;
 
-    /// <summary>At least 1. Until the first answer what the options assume; remembered while Redis is away.</summary>
+    /// <summary>At least 1. Until the first report it is what the options assume. It is kept while Redis is away.</summary>
     public int Current => Volatile.Read(ref _current);
 
+    /// <summary>Notes a reported count.</summary>
     public void Heard(int count)
     {
         count = Math.Clamp(count, 1, BucketNumbers.MaxShares);
@@ -34,7 +35,7 @@ internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvide
         }
     }
 
-    /// <summary>Redis was silent: what was heard before says nothing about a lower count now.</summary>
+    /// <summary>Notes a missing report: a lower count must be seen anew for a whole lifetime.</summary>
     public void Missed()
     {
         lock (_gate)

@@ -3,16 +3,18 @@ using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting.Replicas;
 
-/// <summary>Tells Redis every second that this replica lives, and hears how many do. It also notices an outage while nobody asks for decisions.</summary>
-internal sealed class ReplicaHeartbeat(ReplicaCount replicas, IHeartbeatObserver observer, IRedisSignals signals, TimeProvider time, ILogger logger)
+/// <summary>Reports this replica to Redis every second, and learns how many are live. It also notices an outage while no decisions are
+/// asked for.</summary>
+internal sealed class ReplicaHeartbeat(
+    ReplicaCount replicas, IHeartbeatObserver observer, IRedisSignals signals, TimeProvider time, ILogger logger)
 {
     /// <summary>Time between two beats.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A replica that was silent for so long counts no more: two beats may be lost.</summary>
+    /// <summary>Time without a beat after which a replica no longer counts: two beats may be lost.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Beats until cancelled, then takes leave.</summary>
+    /// <summary>Beats until cancelled, then removes this replica.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         using PeriodicTimer timer = new(Interval, time);
@@ -58,7 +60,7 @@ internal sealed class ReplicaHeartbeat(ReplicaCount replicas, IHeartbeatObserver
         }
         catch (Exception)
         {
-            // Then it is counted until its last beat is too old.
+            // The replica counts until its last beat is too old.
         }
     }
 }

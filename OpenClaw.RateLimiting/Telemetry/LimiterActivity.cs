@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
-/// <summary>A span for each decision that asks a store, where somebody samples it. What listeners throw is dropped: the decision goes on
-/// without its span.</summary>
+/// <summary>Creates a span for each decision that asks a store, if it is sampled. Exceptions from listeners are dropped: the decision goes
+/// on without its span.</summary>
 internal static class LimiterActivity
 {
     private static readonly ActivitySource? Source = NewSource();
@@ -30,18 +30,18 @@ internal static class LimiterActivity
         }
         catch (Exception)
         {
-            // It has ended all the same.
+            // The span has ended nevertheless.
         }
     }
 
-    /// <summary>Whether a decision gets a span. Under a span that is not recorded it would not be recorded either.</summary>
+    /// <summary>Whether a decision gets a span. Below a span that is not recorded it would not be recorded either.</summary>
     public static bool IsWanted(ReadOnlySpan<Charge> charges) =>
         HasListeners()
         && Activity.Current is not { IsAllDataRequested: false }
         && !charges[^1].Policy.IsUnobserved;
 
-    /// <summary>Describes what was decided; never for whom. The policy is the one that refused, else that of the last charge, by custom the
-    /// most specific.</summary>
+    /// <summary>Tags the span with the decision, never with the partition. The policy is that of the denying bucket, or else of the last
+    /// charge, which is usually the most specific.</summary>
     public static void Describe(Activity? activity, ReadOnlySpan<Charge> charges, in RateLimitDecision decision)
     {
         if (activity is not { IsAllDataRequested: true })
@@ -49,17 +49,17 @@ internal static class LimiterActivity
             return;
         }
 
-        BucketStatus? refusing = decision.RefusedBy is { } index ? decision.Buckets[index] : null;
-        activity.SetTag("openclaw.ratelimit.policy", refusing?.Policy.Name ?? charges[^1].Policy.Name);
+        BucketStatus? denying = decision.RefusedBy is { } index ? decision.Buckets[index] : null;
+        activity.SetTag("openclaw.ratelimit.policy", denying?.Policy.Name ?? charges[^1].Policy.Name);
         activity.SetTag("openclaw.ratelimit.allowed", decision.IsAllowed);
         activity.SetTag("openclaw.ratelimit.source", RateLimitMetrics.NameOf(decision.Source));
-        if (refusing is { } status)
+        if (denying is { } status)
         {
             activity.SetTag("openclaw.ratelimit.refused_by", status.Bucket.Name);
         }
     }
 
-    // Listeners are asked when the source is made.
+    // The constructor calls listeners, which may throw.
     private static ActivitySource? NewSource()
     {
         try

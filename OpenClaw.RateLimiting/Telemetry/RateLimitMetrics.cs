@@ -3,11 +3,11 @@ using System.Diagnostics.Metrics;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
-/// <summary>The limiter's instruments. Nobody listening costs one check per decision; what a listener throws is dropped, since a
-/// measurement must not fail a decision.</summary>
+/// <summary>Instruments of the limiter. Without listeners a decision costs one check. Exceptions from listeners are dropped: a measurement
+/// must not fail a decision.</summary>
 internal sealed class RateLimitMetrics
 {
-    /// <summary>Name of the meter.</summary>
+    /// <summary>Name of the meter and of the activity source.</summary>
     public const string MeterName = "OpenClaw.RateLimiting";
 
     private static readonly InstrumentAdvice<double> Durations = new()
@@ -27,46 +27,54 @@ internal sealed class RateLimitMetrics
     public RateLimitMetrics(IMeterFactory meterFactory)
     {
         Meter = meterFactory.Create(MeterName);
-        _decisions = Meter.CreateCounter<long>("openclaw.ratelimit.decisions", "{decision}", "Requests decided, by the policy that was decisive, result and source.");
+        _decisions = Meter.CreateCounter<long>(
+            "openclaw.ratelimit.decisions", "{decision}", "Decisions, by deciding policy, result and source.");
         _duration = Meter.CreateHistogram(
             "openclaw.ratelimit.decision.duration",
             "s",
-            "Time from asking to the answer.",
+            "Time from the request for a decision to the decision.",
             tags: null,
             Durations);
         _batchSize = Meter.CreateHistogram(
             "openclaw.ratelimit.batch.size",
             "{decision}",
-            "Decisions made in one call of the store.",
+            "Decisions in one call to the store.",
             tags: null,
             new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
-        _storeCalls = Meter.CreateCounter<long>("openclaw.ratelimit.store.calls", "{call}", "Calls of the store, each deciding a batch.");
-        _storeFailures = Meter.CreateCounter<long>("openclaw.ratelimit.store.failures", "{call}", "Calls to Redis that failed or were not answered in time.");
+        _storeCalls = Meter.CreateCounter<long>(
+            "openclaw.ratelimit.store.calls", "{call}", "Calls to the store, each with a batch of decisions.");
+        _storeFailures = Meter.CreateCounter<long>(
+            "openclaw.ratelimit.store.failures", "{call}", "Calls to Redis that failed or were not answered in time.");
         _storeDuration = Meter.CreateHistogram(
-            "openclaw.ratelimit.store.duration", "s", "Time that calls to Redis took.", tags: null, Durations);
+            "openclaw.ratelimit.store.duration", "s", "Duration of calls to Redis.", tags: null, Durations);
     }
 
-    /// <summary>The value of the tag <c>source</c>.</summary>
+    /// <summary>Value of the tag <c>source</c>.</summary>
     public static string NameOf(DecisionSource source) => Sources[(int)source];
 
-    /// <summary>For the instruments of single features.</summary>
+    /// <summary>The meter.</summary>
     public Meter Meter { get; }
 
-    /// <summary>Whether anybody listens to single decisions.</summary>
+    /// <summary>Whether anything listens to the instruments of decisions.</summary>
     public bool IsEnabled => _decisions.Enabled || _duration.Enabled;
 
-    /// <summary>Reports how many partitions the deny cache refuses for.</summary>
+    /// <summary>Adds a gauge of the partitions in the deny cache.</summary>
     public void ObserveDenyCache(Func<int> count) => Meter.CreateObservableUpDownCounter(
-        "openclaw.ratelimit.deny_cache.entries", () => count(), "{partition}", "Partitions that are refused from memory.");
+        "openclaw.ratelimit.deny_cache.entries", () => count(), "{partition}", "Partitions in the deny cache.");
 
-    /// <summary>Reports whether Redis decides, and how many replicas live.</summary>
+    /// <summary>Adds gauges of the circuit and of the live replicas.</summary>
     public void ObserveHealth(IRateLimiterHealth health)
     {
-        Meter.CreateObservableGauge("openclaw.ratelimit.state", () => (int)health.Circuit, unit: null, "0 Redis decides, 1 a probe asks whether it does again, 2 it does not.");
-        Meter.CreateObservableGauge("openclaw.ratelimit.replicas", () => health.Replicas, "{replica}", "Live replicas that share the limits.");
+        Meter.CreateObservableGauge(
+            "openclaw.ratelimit.state",
+            () => (int)health.Circuit,
+            unit: null,
+            "0: Redis decides. 1: a probe asks whether Redis is back. 2: Redis is left alone until the next probe.");
+        Meter.CreateObservableGauge(
+            "openclaw.ratelimit.replicas", () => health.Replicas, "{replica}", "Live replicas that share the limits.");
     }
 
-    /// <summary>Publishes 0 for every failure to be expected, so that increase() sees the first one.</summary>
+    /// <summary>Publishes 0 for each reason, so that <c>increase()</c> sees the first failure.</summary>
     public void ExpectFailures(IEnumerable<string> reasons)
     {
         foreach (string reason in reasons)
@@ -75,7 +83,7 @@ internal sealed class RateLimitMetrics
         }
     }
 
-    /// <summary>One call to Redis; <paramref name="failure"/> is null when it was answered in time.</summary>
+    /// <summary>Records one call to Redis; <paramref name="failure"/> is null if it was answered in time.</summary>
     public void StoreCall(TimeSpan duration, string? failure)
     {
         Record(_storeDuration, duration.TotalSeconds);
@@ -85,14 +93,15 @@ internal sealed class RateLimitMetrics
         }
     }
 
-    /// <summary>One call of the store.</summary>
+    /// <summary>Records one batch that a store decided.</summary>
     public void Batch(int decisions)
     {
         Add(_storeCalls, 1);
         Record(_batchSize, decisions);
     }
 
-    /// <summary>One decision. The policy is the one that refused, or, as shadow, would have; else that of the last charge, by custom the most specific.</summary>
+    /// <summary>Records one decision. The policy is that of the first bucket with too few tokens, shadows included, or else of the last
+    /// charge, which is usually the most specific.</summary>
     public void Decision(in RateLimitDecision decision, RateLimitPolicy last, TimeSpan duration)
     {
         if (last.IsUnobserved)
@@ -136,7 +145,7 @@ internal sealed class RateLimitMetrics
         }
         catch (Exception)
         {
-            // A listener's own.
+            // Thrown by a listener.
         }
     }
 
@@ -149,7 +158,7 @@ internal sealed class RateLimitMetrics
         }
         catch (Exception)
         {
-            // A listener's own.
+            // Thrown by a listener.
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.RateLimiting.Telemetry;
 
-/// <summary>Writes to a logger and drops what that throws: a log that fails is no reason for a decision to fail.</summary>
+/// <summary>Drops exceptions of a logger: a failing log must not fail a decision.</summary>
 internal sealed class SafeLogger : ILogger
 {
     private readonly ILogger _inner;
@@ -36,7 +36,7 @@ internal sealed class SafeLogger : ILogger
         }
         catch (Exception)
         {
-            // There is nowhere left to tell it.
+            // There is nowhere to report it.
         }
     }
 }

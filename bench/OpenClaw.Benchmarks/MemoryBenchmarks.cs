@@ -30,7 +30,8 @@ public class MemoryBenchmarks
     {
         DenyCache cache = new(1000, TimeProvider.System);
         cache.Enable();
-        _cached = new TokenBucketLimiter(new MemoryDecisionStore(TimeProvider.System), new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System, cache);
+        _cached = new TokenBucketLimiter(
+            new MemoryDecisionStore(TimeProvider.System), new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System, cache);
     }
 
     [Benchmark(Baseline = true, Description = "built-in TokenBucketRateLimiter")]

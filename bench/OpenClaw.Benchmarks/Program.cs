@@ -16,7 +16,8 @@ switch (args.FirstOrDefault())
     case { } filter when filter.StartsWith('-'):
         // In this process: the one that BenchmarkDotNet would build does not see this repository's build settings.
         BenchmarkSwitcher.FromAssembly(typeof(MemoryBenchmarks).Assembly).Run(
-            args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false))));
+            args, DefaultConfig.Instance.AddJob(
+                Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(5), logOutput: false))));
         return 0;
     default:
         Console.Error.WriteLine(

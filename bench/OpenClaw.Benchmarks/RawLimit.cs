@@ -10,7 +10,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Benchmarks;
 
-/// <summary>How many decisions a second one process gets out of one Redis, next to <c>redis-benchmark</c> driving the same script one decision a call.</summary>
+/// <summary>How many decisions a second one process gets out of one Redis, next to <c>redis-benchmark</c> driving the same script one
+/// decision a call.</summary>
 internal static class RawLimit
 {
     private const int Waiting = 512;
@@ -34,7 +35,8 @@ internal static class RawLimit
     }
 
     private static async Task<double> MeasureAsync(
-        IConnectionMultiplexer redis, TokenBucketLimiter limiter, string what, int keys, Func<int, RateLimitPolicy> policy, int waiting = Waiting, bool quiet = false)
+        IConnectionMultiplexer redis, TokenBucketLimiter limiter, string what, int keys, Func<int, RateLimitPolicy> policy, int waiting =
+            Waiting, bool quiet = false)
     {
         string[] names = [.. Enumerable.Range(0, keys).Select(Workload.Client)];
         await redis.GetServers()[0].ExecuteAsync("CONFIG", "RESETSTAT");
@@ -68,7 +70,9 @@ internal static class RawLimit
 
         if (!quiet)
         {
-            Console.WriteLine($"{what,-34} {decisions / seconds,12:N0} {(double)await CallsAsync(redis) / decisions,15:F4} {(double)allocated / decisions,11:F0}");
+            Console.WriteLine(
+                $"{what,-34} {decisions / seconds,12:N0} {(double)await CallsAsync(redis) / decisions,15:F4} "
+                + $"{(double)allocated / decisions,11:F0}");
         }
 
         return decisions / seconds;
@@ -92,7 +96,8 @@ internal static class RawLimit
         byte[] hash = await redis.GetServers()[0].ScriptLoadAsync(literals.Append("}\n").ToString() + DecisionScript.Text);
         using Process benchmark = Process.Start(new ProcessStartInfo(
             "redis-benchmark",
-            ["-p", $"{server.Port}", "-n", "1000000", "-c", "32", "-P", "16", "-r", "10000", "--csv", "EVALSHA", Convert.ToHexStringLower(hash), "1", "rl:{client-__rand_int__}default"])
+            ["-p", $"{server.Port}", "-n", "1000000", "-c", "32", "-P", "16", "-r", "10000", "--csv", "EVALSHA", Convert.ToHexStringLower(
+                hash), "1", "rl:{client-__rand_int__}default"])
         {
             RedirectStandardOutput = true,
         })!;
@@ -118,15 +123,22 @@ internal static class RawLimit
             }
         })));
         long after = await MemoryAsync(server);
-        Console.WriteLine($"{(double)(after - before) / Keys:F0} bytes of Redis per idle bucket (1 000 000 of them, ids of 16 characters, policy 'default')");
+        Console.WriteLine(
+            $"{(double)(after - before) / Keys:F0} bytes of Redis per idle bucket "
+            + "(1 000 000 of them, ids of 16 characters, policy 'default')");
         double many = await MeasureAsync(redis, limiter, "1 000 000 keys, 512 waiting", Keys, _ => Workload.Lasting);
-        Console.WriteLine($"ratio to 10 000 keys {many / withFewKeys:F2}; this process holds {Environment.WorkingSet >> 20} MiB, of which {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB are objects");
+        Console.WriteLine(
+            $"ratio to 10 000 keys {many / withFewKeys:F2}; this process holds {Environment.WorkingSet >> 20} MiB, "
+            + $"of which {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB are objects");
     }
 
     private static async Task<long> MemoryAsync(IServer server)
-        => long.Parse((await server.InfoAsync("memory")).SelectMany(group => group).Single(pair => pair.Key == "used_memory").Value, CultureInfo.InvariantCulture);
+        => long.Parse(
+            (await server.InfoAsync("memory")).SelectMany(group => group).Single(pair => pair.Key == "used_memory").Value,
+            CultureInfo.InvariantCulture);
 
     private static async Task<long> CallsAsync(IConnectionMultiplexer redis)
-        => (await redis.GetServers()[0].InfoRawAsync("commandstats"))!.Split('\n').Where(line => line.StartsWith("cmdstat_eval", StringComparison.Ordinal))
+        => (await redis.GetServers()[0].InfoRawAsync("commandstats"))!.Split('\n').Where(
+            line => line.StartsWith("cmdstat_eval", StringComparison.Ordinal))
             .Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0], CultureInfo.InvariantCulture));
 }

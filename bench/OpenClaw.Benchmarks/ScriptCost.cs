@@ -13,18 +13,24 @@ internal static class ScriptCost
     public static async Task RunAsync(string script)
     {
         await using RedisServer server = await RedisServer.StartAsync();
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true,syncTimeout=60000,asyncTimeout=60000");
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
+            $"{server.ConnectionString},allowAdmin=true,syncTimeout=60000,asyncTimeout=60000");
         Console.WriteLine($"{"",-44} {"us p50",8} {"us mean",8} {"us/decision",12}");
-        await MeasureAsync(redis, "INCR", "incr", 1, async () => await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => redis.GetDatabase().StringIncrementAsync($"n:{i}"))));
+        await MeasureAsync(
+            redis, "INCR", "incr", 1, async () => await Task.WhenAll(
+                Enumerable.Range(0, 1000).Select(i => redis.GetDatabase().StringIncrementAsync($"n:{i}"))));
         foreach ((string what, RateLimitPolicy policy) in new[] { ("allowed", Workload.Generous), ("refused", Workload.Drained) })
         {
             foreach ((int partitions, int each) in new[] { (1, 1), (1, 64), (8, 1), (64, 1), (64, 4) })
             {
                 RedisDecisionStore store = new(redis, new RedisNames("rl:"), script, TimeProvider.System);
                 int calls = Math.Max(20, 1000 / partitions);
-                await MeasureAsync(redis, $"{what}: {partitions} partitions, {each} decisions each", "evalsha", partitions * each, async () =>
+                string title = $"{what}: {partitions} partitions, {each} decisions each";
+                await MeasureAsync(redis, title, "evalsha", partitions * each, async () =>
                 {
-                    Task[] tasks = [.. Enumerable.Range(0, calls).Select(call => store.DecideAsync(Batch(policy, call, partitions, each), CancellationToken.None).AsTask())];
+                    Task[] tasks =
+                        [.. Enumerable.Range(0, calls).Select(
+                            call => store.DecideAsync(Batch(policy, call, partitions, each), CancellationToken.None).AsTask())];
                     await Task.WhenAll(tasks);
                 });
             }
@@ -60,12 +66,15 @@ internal static class ScriptCost
             await round();
         }
 
-        // The median has a resolution of a microsecond. The mean has not, since a call of less is counted as one as often as it crosses a microsecond; but it holds whatever else the machine did.
+        // The median has a resolution of a microsecond. The mean has not, since a call of less is counted as one as often as it crosses a
+        // microsecond; but it holds whatever else the machine did.
         double median = Number(await server.InfoRawAsync("latencystats"), $"latency_percentiles_usec_{command}:", "p50=");
         double mean = Number(await server.InfoRawAsync("commandstats"), $"cmdstat_{command}:", "usec_per_call=");
         Console.WriteLine($"{what,-44} {median,8:F2} {mean,8:F2} {mean / decisions,12:F3}");
     }
 
     private static double Number(string? info, string line, string field)
-        => double.Parse(info!.Split('\n').Single(l => l.StartsWith(line, StringComparison.Ordinal)).Split(field)[1].Split(',')[0], CultureInfo.InvariantCulture);
+        => double.Parse(
+            info!.Split('\n').Single(l => l.StartsWith(
+                line, StringComparison.Ordinal)).Split(field)[1].Split(',')[0], CultureInfo.InvariantCulture);
 }

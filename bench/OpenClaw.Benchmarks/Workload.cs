@@ -6,7 +6,8 @@ namespace OpenClaw.Benchmarks;
 internal static class Workload
 {
     /// <summary>Never refuses, so that every decision is written.</summary>
-    public static RateLimitPolicy Generous { get; } = new("default", [new TokenBucket("burst", 1_000_000, 1_000_000, TimeSpan.FromSeconds(1))]);
+    public static RateLimitPolicy Generous { get; } = new(
+        "default", [new TokenBucket("burst", 1_000_000, 1_000_000, TimeSpan.FromSeconds(1))]);
 
     /// <summary>Never refuses as long as keys are many, and every bucket that was touched stays alive for a day.</summary>
     public static RateLimitPolicy Lasting { get; } = new("default", [new TokenBucket("burst", 100_000, 1, TimeSpan.FromDays(1))]);

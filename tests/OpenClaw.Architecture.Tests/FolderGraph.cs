@@ -11,8 +11,7 @@ internal sealed class FolderGraph
     private readonly SortedDictionary<(string From, string To), List<string>> _dependencies = [];
 
     /// <param name="project">Name of the project, of its assembly and of its root namespace.</param>
-    /// <param name="ignored">Dependencies that are not looked at, as "From → To".</param>
-    public FolderGraph(string project, IReadOnlyCollection<string> ignored)
+    public FolderGraph(string project)
     {
         using var module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, $"{project}.dll"));
         foreach (TypeDefinition type in module.Types)
@@ -21,8 +20,7 @@ internal sealed class FolderGraph
             {
                 if (FolderOf(type, project) is { } from
                     && FolderOf(used, project) is { } to
-                    && from != to
-                    && !ignored.Contains($"{from} → {to}"))
+                    && from != to)
                 {
                     if (!_dependencies.TryGetValue((from, to), out List<string>? examples))
                     {

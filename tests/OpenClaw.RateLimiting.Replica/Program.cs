@@ -1,5 +1,6 @@
-// A replica in a process of its own, whose clock is wrong: asks as fast as it can for what several replicas share, and says what it was granted.
-// Arguments: Redis, key prefix, skew of the clock in seconds. Prints "ready", starts at a line of input, ends at the next one, prints how much was granted.
+// A replica in a process of its own, whose clock is wrong: asks as fast as it can for what several replicas share, and says what it was
+// granted. Arguments: Redis, key prefix, skew of the clock in seconds. Prints "ready", starts at a line of input, ends at the next one,
+// prints how much was granted.
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,8 +12,10 @@ using StackExchange.Redis;
 await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{args[0]},asyncTimeout=20000");
 TokenBucketLimiterOptions options = new() { KeyPrefix = args[1], Deadline = TimeSpan.FromSeconds(10) };
 await using TokenBucketLimiter limiter = new(
-    redis, options, new SkewedClock(TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture))), NullLoggerFactory.Instance, new Meters());
-RateLimitPolicy policy = new("hot", [new TokenBucket("b", 200, 100, TimeSpan.FromSeconds(1)), new TokenBucket("wide", 100_000, 1, TimeSpan.FromSeconds(1))]);
+    redis, options, new SkewedClock(TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture))), NullLoggerFactory.Instance,
+    new Meters());
+RateLimitPolicy policy = new(
+    "hot", [new TokenBucket("b", 200, 100, TimeSpan.FromSeconds(1)), new TokenBucket("wide", 100_000, 1, TimeSpan.FromSeconds(1))]);
 await limiter.DecideAsync([new Charge(policy, "warm-up", 0)]);
 Console.WriteLine("ready");
 Console.ReadLine();

@@ -13,7 +13,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Adapters;
 
-/// <summary>In ASP.NET Core's own middleware on Kestrel, which tries the synchronous way first: nothing is charged twice and nothing is lost.</summary>
+/// <summary>In ASP.NET Core's own middleware on Kestrel, which tries the synchronous way first: nothing is charged twice and nothing is
+/// lost.</summary>
 public sealed class MiddlewareTests
 {
     private static readonly RateLimitPolicy Endpoint = new("endpoint", [new TokenBucket("burst", 5, 1, TimeSpan.FromHours(1))]);
@@ -34,7 +35,8 @@ public sealed class MiddlewareTests
     [Fact]
     public async Task Endpoint_BesideASharedGlobalLimiter_ChargesBothOnce()
     {
-        await RequestAsync(3, options => options.GlobalLimiter = SharedRateLimitPartition.CreateLimiter<HttpContext>(_shared, Global, _ => "all"));
+        await RequestAsync(
+            3, options => options.GlobalLimiter = SharedRateLimitPartition.CreateLimiter<HttpContext>(_shared, Global, _ => "all"));
 
         Assert.Equal(5 - 3, await RemainingAsync(Endpoint));
         Assert.Equal(8 - 3, await RemainingAsync(Global));
@@ -89,7 +91,8 @@ public sealed class MiddlewareTests
     {
         FakeTimeProvider time = new();
         List<RateLimiter> made = [];
-        using PartitionedRateLimiter<HttpContext> global = PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.Get("all", key =>
+        using PartitionedRateLimiter<HttpContext> global =
+            PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.Get("all", key =>
         {
             made.Add(new SharedRateLimiter(_shared, Global, key, time));
             return made[^1];
@@ -152,5 +155,6 @@ public sealed class MiddlewareTests
         return [.. answers];
     }
 
-    private async Task<long> RemainingAsync(RateLimitPolicy policy) => (await _shared.DecideAsync([new Charge(policy, "all", 0)])).Buckets[0].Remaining;
+    private async Task<long> RemainingAsync(RateLimitPolicy policy)
+        => (await _shared.DecideAsync([new Charge(policy, "all", 0)])).Buckets[0].Remaining;
 }

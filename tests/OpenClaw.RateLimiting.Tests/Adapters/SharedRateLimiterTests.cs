@@ -112,7 +112,10 @@ public sealed class SharedRateLimiterTests
 
         RateLimiterStatistics statistics = _limiter.GetStatistics()!;
 
-        Assert.Equal((1, 1, 1, 0), (statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases, statistics.CurrentAvailablePermits, statistics.CurrentQueuedCount));
+        Assert.Equal(
+            (1, 1, 1, 0), (
+                statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases, statistics.CurrentAvailablePermits,
+                statistics.CurrentQueuedCount));
     }
 
     [Fact]
@@ -156,7 +159,10 @@ public sealed class SharedRateLimiterTests
         Assert.True((await underWay).IsAcquired);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         RateLimiterStatistics statistics = limiter.GetStatistics()!;
-        Assert.Equal((1, 0, 0, 2), (statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases, statistics.CurrentQueuedCount, statistics.CurrentAvailablePermits));
+        Assert.Equal(
+            (1, 0, 0, 2), (
+                statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases, statistics.CurrentQueuedCount,
+                statistics.CurrentAvailablePermits));
         Assert.NotNull(limiter.IdleDuration);
     }
 

@@ -7,7 +7,8 @@ namespace OpenClaw.RateLimiting.Tests.Batching;
 
 public sealed class BucketSetTests
 {
-    private static readonly TokenBucket First = Bucket("first", 10), Second = Bucket("second", 2) with { Shadow = true }, Third = Bucket("third", 10);
+    private static readonly TokenBucket First = Bucket("first", 10), Second = Bucket("second", 2) with { Shadow = true }, Third = Bucket(
+        "third", 10);
     private static readonly RateLimitPolicy Policy = new("p", [First, Second, Third]);
 
     private readonly TokenBucketLimiter _limiter = TokenBucketLimiter.InMemory(new FakeTimeProvider());
@@ -28,7 +29,8 @@ public sealed class BucketSetTests
     {
         RateLimitDecision decision = await _limiter.DecideAsync([new Charge(Policy, "a", 3)]);
 
-        Assert.Equal(0b1001, BucketSet.PaidIn(decision, new RateLimitPolicy("p", [Third, Bucket("new", 1), Second with { Shadow = false }, First])));
+        Assert.Equal(
+            0b1001, BucketSet.PaidIn(decision, new RateLimitPolicy("p", [Third, Bucket("new", 1), Second with { Shadow = false }, First])));
     }
 
     [Fact]
@@ -80,5 +82,6 @@ public sealed class BucketSetTests
 
     private static TokenBucket Bucket(string name, long capacity) => new(name, capacity, 1, TimeSpan.FromHours(1));
 
-    private async Task<IEnumerable<long>> LeftAsync() => (await _limiter.DecideAsync([new Charge(Policy, "a", 0)])).Buckets.Select(bucket => bucket.Remaining);
+    private async Task<IEnumerable<long>> LeftAsync()
+        => (await _limiter.DecideAsync([new Charge(Policy, "a", 0)])).Buckets.Select(bucket => bucket.Remaining);
 }

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>A lane serves many callers: whatever threads and contexts one of them has, or does with its answer, does not hold up the others.</summary>
+/// <summary>A lane serves many callers: whatever threads and contexts one of them has, or does with its answer, does not hold up the
+/// others.</summary>
 public sealed class CallerThreadTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -17,7 +17,8 @@ public sealed class CoalescingTests
     {
         FakeTimeProvider time = new();
         _store = new GatedStore(time);
-        _limiter = new TokenBucketLimiter(_store, new TokenBucketLimiterOptions { Lanes = 1, MaxDecisionsPerCall = 8, MaxPartitionsPerCall = 4 }, time);
+        _limiter = new TokenBucketLimiter(
+            _store, new TokenBucketLimiterOptions { Lanes = 1, MaxDecisionsPerCall = 8, MaxPartitionsPerCall = 4 }, time);
     }
 
     [Fact]
@@ -112,7 +113,8 @@ public sealed class CoalescingTests
     [Fact]
     public async Task Decide_MoreThanACallMayHold_GoesOutInSeveral()
     {
-        Task<RateLimitDecision>[] asked = [Ask("x"), .. Enumerable.Range(0, 10).Select(_ => Ask("a")), .. Enumerable.Range(0, 6).Select(i => Ask($"p{i}"))];
+        Task<RateLimitDecision>[] asked =
+            [Ask("x"), .. Enumerable.Range(0, 10).Select(_ => Ask("a")), .. Enumerable.Range(0, 6).Select(i => Ask($"p{i}"))];
 
         await AnswerAsync(asked);
 

@@ -15,7 +15,8 @@ public sealed class ReplicaProcessTests(SharedRedis shared, ITestOutputHelper ou
     private const int Rate = 100;
 
     private static readonly RateLimitPolicy Policy = new(
-        "hot", [new TokenBucket("b", Capacity, Rate, TimeSpan.FromSeconds(1)), new TokenBucket("wide", 100_000, 1, TimeSpan.FromSeconds(1))]);
+        "hot", [new TokenBucket("b", Capacity, Rate, TimeSpan.FromSeconds(1)), new TokenBucket(
+            "wide", 100_000, 1, TimeSpan.FromSeconds(1))]);
 
     [Fact]
     public async Task Decide_ProcessesWithSkewedClocks_AdmitWhatTheBucketHoldsAndNotOneMore()
@@ -77,7 +78,8 @@ public sealed class ReplicaProcessTests(SharedRedis shared, ITestOutputHelper ou
     })!;
 
     private static async Task<string> ReadAsync(Process replica)
-        => await replica.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? throw new InvalidOperationException("The replica ended.");
+        => await replica.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? throw new InvalidOperationException(
+            "The replica ended.");
 
     private static async Task<long> TimeAsync(IConnectionMultiplexer redis)
     {

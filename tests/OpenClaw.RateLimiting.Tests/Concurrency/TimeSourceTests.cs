@@ -6,13 +6,15 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Concurrency;
 
-/// <summary>The limiter reads time from Redis and from its <see cref="TimeProvider"/> only: no test clock and no skew could show what reads it elsewhere.</summary>
+/// <summary>The limiter reads time from Redis and from its <see cref="TimeProvider"/> only: no test clock and no skew could show what reads
+/// it elsewhere.</summary>
 public sealed class TimeSourceTests
 {
     private static readonly string[] Clocks =
     [
         "DateTime.get_Now", "DateTime.get_UtcNow", "DateTime.get_Today", "DateTimeOffset.get_Now", "DateTimeOffset.get_UtcNow",
-        "Stopwatch.GetTimestamp", "Stopwatch.GetElapsedTime", "Stopwatch.StartNew", "Stopwatch..ctor", "Environment.get_TickCount", "Environment.get_TickCount64",
+        "Stopwatch.GetTimestamp", "Stopwatch.GetElapsedTime", "Stopwatch.StartNew", "Stopwatch..ctor", "Environment.get_TickCount",
+        "Environment.get_TickCount64",
     ];
 
     [Fact]
@@ -30,7 +32,9 @@ public sealed class TimeSourceTests
         [
             .. metadata.MemberReferences.Select(metadata.GetMemberReference)
                 .Where(member => member.Parent.Kind == HandleKind.TypeReference)
-                .Select(member => $"{metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)}.{metadata.GetString(member.Name)}")
+                .Select(
+                    member => metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)
+                    + $".{metadata.GetString(member.Name)}")
                 .Intersect(Clocks),
         ];
     }

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Defects;
 
-/// <summary>What other limiters were seen to get wrong, each with what they did in its comment. Those of outages are tested in Failures.</summary>
+/// <summary>What other limiters were seen to get wrong, each with what they did in its comment. Those of outages are tested in
+/// Failures.</summary>
 public sealed class PeerDefectTests(SharedRedis shared)
 {
     private const long Start = 1_800_000_000_000_000;
@@ -25,14 +26,16 @@ public sealed class PeerDefectTests(SharedRedis shared)
     {
         string prefix = shared.NewPrefix();
         await using TokenBucketLimiter right = await shared.ReplicaAsync(prefix, o => o.DenyCacheEntries = 0);
-        await using TokenBucketLimiter wrong = await shared.ReplicaAsync(prefix, o => o.DenyCacheEntries = 0, new SkewedClock(TimeSpan.FromSeconds(skewSeconds)));
+        await using TokenBucketLimiter wrong = await shared.ReplicaAsync(
+            prefix, o => o.DenyCacheEntries = 0, new SkewedClock(TimeSpan.FromSeconds(skewSeconds)));
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 100, 1000, TimeSpan.FromSeconds(1))]);
         long start = Stopwatch.GetTimestamp();
 
         var admitted = 0;
         for (var i = 0; i < 40; i++)
         {
-            RateLimitDecision[] decisions = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => (n % 2 == 0 ? right : wrong).DecideAsync([new Charge(policy, "a")]).AsTask()));
+            RateLimitDecision[] decisions = await Task.WhenAll(
+                Enumerable.Range(0, 50).Select(n => (n % 2 == 0 ? right : wrong).DecideAsync([new Charge(policy, "a")]).AsTask()));
             admitted += decisions.Count(decision => decision.IsAllowed);
         }
 
@@ -63,7 +66,8 @@ public sealed class PeerDefectTests(SharedRedis shared)
         string prefix = shared.NewPrefix();
         await using TokenBucketLimiter limiter = await shared.ReplicaAsync(prefix);
         IDatabase database = (await shared.ConnectionAsync()).GetDatabase();
-        RateLimitPolicy policy = new("p", [new TokenBucket("b", 1000, 10, TimeSpan.FromSeconds(1)), new TokenBucket("fast", 1000, 3, TimeSpan.FromMilliseconds(1))]);
+        RateLimitPolicy policy = new(
+            "p", [new TokenBucket("b", 1000, 10, TimeSpan.FromSeconds(1)), new TokenBucket("fast", 1000, 3, TimeSpan.FromMilliseconds(1))]);
 
         // A second longer than it takes to fill the slowest bucket, for a clock that steps back; Redis expires by whole milliseconds.
         TimeSpan least = TimeSpan.FromMilliseconds(999), most = TimeSpan.FromMilliseconds(1001);
@@ -132,7 +136,8 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task Drift_MillionRefillsOfAThird_AddUp()
     {
         long now = Start;
-        TokenBucketLimiter limiter = new(new MemoryDecisionStore(() => now), new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System);
+        TokenBucketLimiter limiter = new(
+            new MemoryDecisionStore(() => now), new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System);
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 1, 1, TimeSpan.FromSeconds(3))]);
         Charge[] charges = [new Charge(policy, "a")];
         await limiter.DecideAsync(charges);
@@ -148,12 +153,15 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task DenyCache_LimitRaised_IsNotWrongAfterwards()
     {
         await using TokenBucketLimiter limiter = await shared.ReplicaAsync(shared.NewPrefix());
-        RateLimitPolicy policy = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromHours(1))]), raised = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromMilliseconds(1))]);
+        RateLimitPolicy policy = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromHours(1))]), raised = new(
+            "p", [new TokenBucket("b", 2, 1, TimeSpan.FromMilliseconds(1))]);
         await limiter.DecideAsync([new Charge(policy, "a", 2)]);
         await CachedAsync(limiter, policy);
 
         // The cache would go on refusing for ten seconds.
-        await Poll.UntilAsync("the raised limit grants", async () => (await limiter.DecideAsync([new Charge(raised, "a")])).IsAllowed, TimeSpan.FromSeconds(5));
+        await Poll.UntilAsync(
+            "the raised limit grants", async () => (await limiter.DecideAsync([new Charge(raised, "a")])).IsAllowed,
+            TimeSpan.FromSeconds(5));
     }
 
     // No way to reset one client; here on every replica at once, whatever they have cached.
@@ -182,7 +190,9 @@ public sealed class PeerDefectTests(SharedRedis shared)
 
             await raise();
 
-            await Poll.UntilAsync("the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed, TimeSpan.FromSeconds(5));
+            await Poll.UntilAsync(
+                "the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed,
+                TimeSpan.FromSeconds(5));
         }
     }
 
@@ -197,7 +207,9 @@ public sealed class PeerDefectTests(SharedRedis shared)
 
         await one.BlockAsync(policy, "a", TimeSpan.Zero);
 
-        await Poll.UntilAsync("the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed, TimeSpan.FromSeconds(5));
+        await Poll.UntilAsync(
+            "the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed,
+            TimeSpan.FromSeconds(5));
     }
 
     // Two keys of one decision in different slots: CROSSSLOT.
@@ -206,10 +218,14 @@ public sealed class PeerDefectTests(SharedRedis shared)
     {
         Requires.RedisServer();
         await using ClusterDeployment cluster = await ClusterDeployment.StartAsync();
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{cluster.ConnectionString},asyncTimeout=20000");
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
+            $"{cluster.ConnectionString},asyncTimeout=20000");
         await using TokenBucketLimiter limiter = new(
-            redis, new TokenBucketLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new TestMeterFactory());
-        RateLimitPolicy address = new("address", [new TokenBucket("b", 40, 1, TimeSpan.FromHours(1)), new TokenBucket("s", 2, 1, TimeSpan.FromHours(1)) { Shadow = true }]);
+            redis, new TokenBucketLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new TestMeterFactory());
+        RateLimitPolicy address = new(
+            "address", [new TokenBucket("b", 40, 1, TimeSpan.FromHours(1)), new TokenBucket(
+                "s", 2, 1, TimeSpan.FromHours(1)) { Shadow = true }]);
         RateLimitPolicy client = new("client", [new TokenBucket("b", 25, 1, TimeSpan.FromHours(1))]);
 
         RateLimitDecision[] decisions = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
@@ -217,18 +233,23 @@ public sealed class PeerDefectTests(SharedRedis shared)
 
         // 25 of the client, spread over addresses; what was refused is given back to them.
         Assert.Equal(25, decisions.Count(decision => decision.IsAllowed));
-        Assert.All(decisions.Where(decision => !decision.IsAllowed && decision.Source == DecisionSource.Store), decision => Assert.Equal(2, decision.RefusedBy));
+        Assert.All(
+            decisions.Where(decision => !decision.IsAllowed && decision.Source == DecisionSource.Store), decision => Assert.Equal(
+                2, decision.RefusedBy));
         int paidByShadow = decisions.Count(decision => decision.IsAllowed && !decision.Buckets[1].IsInsufficient);
         await Poll.UntilAsync("refused charges are given back, to who paid them", async () =>
         {
-            RateLimitDecision[] left = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => limiter.DecideAsync([new Charge(address, $"10.0.0.{i}", 0)]).AsTask()));
+            RateLimitDecision[] left = await Task.WhenAll(
+                Enumerable.Range(0, 5).Select(i => limiter.DecideAsync([new Charge(address, $"10.0.0.{i}", 0)]).AsTask()));
             return (left.Sum(one => one.Buckets[0].Remaining), left.Sum(one => one.Buckets[1].Remaining)) == (200 - 25, 10 - paidByShadow);
         }, TimeSpan.FromSeconds(10));
     }
 
     // Until a denial comes from memory: the cache is in use from when the replica hears itself.
     private static Task CachedAsync(TokenBucketLimiter limiter, RateLimitPolicy policy)
-        => Poll.UntilAsync("a denial is cached", async () => (await limiter.DecideAsync([new Charge(policy, "a")])).Source == DecisionSource.DenyCache, TimeSpan.FromSeconds(10));
+        => Poll.UntilAsync(
+            "a denial is cached", async () => (await limiter.DecideAsync([new Charge(policy, "a")])).Source == DecisionSource.DenyCache,
+            TimeSpan.FromSeconds(10));
 
     private async Task<ScriptClock> ClockAsync() => new(await shared.ConnectionAsync(), shared.NewPrefix()) { Now = Start };
 }

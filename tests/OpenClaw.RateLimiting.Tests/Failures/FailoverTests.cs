@@ -20,7 +20,8 @@ public sealed class FailoverTests
         RedisServer old = deployment.Servers[0];
         old.Kill();
         await traffic.UntilAsync(DecisionSource.Local);
-        await Poll.UntilAsync("another master is elected", async () => await deployment.FindMasterAsync() is { } master && master != old, Patience);
+        await Poll.UntilAsync(
+            "another master is elected", async () => await deployment.FindMasterAsync() is { } master && master != old, Patience);
         await traffic.RecoversAsync();
 
         await traffic.StopAsync();
@@ -61,7 +62,8 @@ public sealed class FailoverTests
         a.AssertOneOutage(traffic, "connection", "timeout", "clusterdown");
 
         Task<TimeSpan> UntilAsync(string client, DecisionSource source) => Poll.UntilAsync(
-            $"{source} decides for {client}", async () => (await a.Limiter.DecideAsync([new Charge(policy, client, Cost: 0)])).Source == source, Patience);
+            $"{source} decides for {client}", async () => (await a.Limiter.DecideAsync(
+                [new Charge(policy, client, Cost: 0)])).Source == source, Patience);
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class FailoverTests
         await using Replica a = await Replica.StartAsync(cluster.ConnectionString, configure: Replica.Patient);
         await using Traffic traffic = await Traffic.StartAsync(a);
         int slot = await cluster.SlotOfAsync($"{{{Traffic.Greedy}}}");
-        RedisServer from = cluster.Nodes[slot * 3 / ClusterDeployment.Slots], to = cluster.Nodes[(slot * 3 / ClusterDeployment.Slots + 1) % 3];
+        RedisServer from =
+            cluster.Nodes[slot * 3 / ClusterDeployment.Slots], to = cluster.Nodes[(slot * 3 / ClusterDeployment.Slots + 1) % 3];
         int before = traffic.Count(DecisionSource.Local);
 
         await cluster.MoveSlotAsync(slot, from, to, pause: TimeSpan.FromMilliseconds(500));

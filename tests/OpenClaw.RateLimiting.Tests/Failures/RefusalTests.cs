@@ -61,7 +61,8 @@ public sealed class RefusalTests
     public async Task Busy_WithAScriptThatDoesNotEnd_IsBridgedUntilItIsKilled()
     {
         Requires.RedisServer();
-        await using RedisServer server = await RedisServer.StartAsync(new RedisServerOptions { Arguments = ["--busy-reply-threshold", "100"] });
+        await using RedisServer server = await RedisServer.StartAsync(
+            new RedisServerOptions { Arguments = ["--busy-reply-threshold", "100"] });
         Task? endless = null;
         await BridgeAsync(
             server.ConnectionString,
@@ -147,7 +148,8 @@ public sealed class RefusalTests
         Requires.RedisServer();
         await using RedisServer server = await RedisServer.StartAsync();
         await server.ExecuteAsync("ACL", "SETUSER", "limiter", "on", ">secret", "~*", "+@all", "resetchannels");
-        await using Replica a = await Replica.StartAsync($"{server.ConnectionString},user=limiter,password=secret", configure: Replica.Patient);
+        await using Replica a = await Replica.StartAsync(
+            $"{server.ConnectionString},user=limiter,password=secret", configure: Replica.Patient);
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 1, TimeSpan.FromHours(1))]);
         Charge charge = new(policy, "client", Cost: 20);
 
@@ -165,7 +167,8 @@ public sealed class RefusalTests
         Assert.All(a.Warnings, line => Assert.Contains("access to the channel rl:raised", line, StringComparison.Ordinal));
     }
 
-    private static async Task BridgeAsync(string connectionString, Func<Task> breakIt, Func<Task> mendIt, int bursts, params string[] reasons)
+    private static async Task BridgeAsync(
+        string connectionString, Func<Task> breakIt, Func<Task> mendIt, int bursts, params string[] reasons)
     {
         await using Replica a = await Replica.StartAsync(connectionString);
         await using Traffic traffic = await Traffic.StartAsync(a);

@@ -33,19 +33,22 @@ internal sealed class Replica : IAsyncDisposable
 
     public TokenBucketLimiter Limiter { get; }
 
-    /// <summary>How long each decision took, as the limiter saw it: without the wait for a thread that every caller has on a busy machine.</summary>
+    /// <summary>How long each decision took, as the limiter saw it: without the wait for a thread that every caller has on a busy
+    /// machine.</summary>
     public MetricCollector<double> Durations { get; }
 
     /// <summary>All lines of level information or above.</summary>
     public IReadOnlyList<FakeLogRecord> Lines => _log.GetSnapshot();
 
     /// <summary>Lines of level warning or above.</summary>
-    public IReadOnlyList<string> Warnings => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
+    public IReadOnlyList<string> Warnings
+        => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
 
     /// <summary>For what must not fail at all: with so long a deadline, a busy machine is no failure.</summary>
     public static void Patient(TokenBucketLimiterOptions options) => options.Deadline = TimeSpan.FromSeconds(5);
 
-    public static async Task<Replica> StartAsync(string connectionString, string name = "a", Action<TokenBucketLimiterOptions>? configure = null)
+    public static async Task<Replica> StartAsync(
+        string connectionString, string name = "a", Action<TokenBucketLimiterOptions>? configure = null)
     {
         ConfigurationOptions connection = ConfigurationOptions.Parse(connectionString);
         RedisConnection.Configure(connection);
@@ -55,7 +58,8 @@ internal sealed class Replica : IAsyncDisposable
     }
 
     /// <summary>One line said that an outage began, and why; one that it ended; and nothing else was complained about.</summary>
-    /// <param name="traffic">A machine that was later than the deadline by itself may have split the outage in two, each told by two lines.</param>
+    /// <param name="traffic">A machine that was later than the deadline by itself may have split the outage in two, each told by two
+    /// lines.</param>
     /// <param name="reasons">Reasons that are right for the beginning.</param>
     public void AssertOneOutage(Traffic traffic, params string[] reasons)
     {

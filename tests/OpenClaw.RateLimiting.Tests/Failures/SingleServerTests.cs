@@ -17,7 +17,8 @@ public sealed class SingleServerTests
         await using RedisServer server = await RedisServer.StartAsync();
         await using Replica a = await Replica.StartAsync(server.ConnectionString, "a");
         await using Replica b = await Replica.StartAsync(server.ConnectionString, "b");
-        await Poll.UntilAsync("both replicas are counted", () => a.Limiter.Health.Replicas == 2 && b.Limiter.Health.Replicas == 2, Patience);
+        await Poll.UntilAsync(
+            "both replicas are counted", () => a.Limiter.Health.Replicas == 2 && b.Limiter.Health.Replicas == 2, Patience);
         await using Traffic traffic = await Traffic.StartAsync(a, b);
 
         server.Kill();

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Failures;
 
-/// <summary>Steady requests through some replicas: of one client that asks for more than it may have, and of many that stay below their limits and so always reach
-/// for Redis.</summary>
+/// <summary>Steady requests through some replicas: of one client that asks for more than it may have, and of many that stay below their
+/// limits and so always reach for Redis.</summary>
 internal sealed class Traffic : IAsyncDisposable
 {
     public const string Greedy = "greedy";
@@ -41,12 +41,14 @@ internal sealed class Traffic : IAsyncDisposable
         ];
     }
 
-    /// <summary>Starts the requests and returns when every replica has had some answers from Redis: what a process needs to compile and load at first is no failure.</summary>
+    /// <summary>Starts the requests and returns when every replica has had some answers from Redis: what a process needs to compile and
+    /// load at first is no failure.</summary>
     public static async Task<Traffic> StartAsync(params IReadOnlyList<Replica> replicas)
     {
         Traffic traffic = new(replicas);
         await Poll.UntilAsync("every replica decides by Redis", () =>
-            replicas.All(replica => traffic._samples.Count(sample => sample.Replica == replica && sample.Source == DecisionSource.Store) >= WarmAnswers), Patience);
+            replicas.All(replica => traffic._samples.Count(
+                sample => sample.Replica == replica && sample.Source == DecisionSource.Store) >= WarmAnswers), Patience);
         foreach (Replica replica in replicas)
         {
             replica.Durations.Clear();
@@ -55,10 +57,12 @@ internal sealed class Traffic : IAsyncDisposable
         return traffic;
     }
 
-    /// <summary>Starts the requests on a Redis that is not there: until it comes, the replica's share of the limit is all that is due.</summary>
+    /// <summary>Starts the requests on a Redis that is not there: until it comes, the replica's share of the limit is all that is
+    /// due.</summary>
     public static Traffic StartWithoutRedis(Replica replica, int assumedReplicas) => new([replica], assumedReplicas);
 
-    /// <summary>Whether timers that have nothing to do with the limiter were later than the deadline: no decision can then be expected in time.</summary>
+    /// <summary>Whether timers that have nothing to do with the limiter were later than the deadline: no decision can then be expected in
+    /// time.</summary>
     public bool MachineWasLate => _timersLate.Max() >= Deadline;
 
     /// <summary>Answers so far from a source.</summary>
@@ -69,7 +73,8 @@ internal sealed class Traffic : IAsyncDisposable
     {
         long now = Stopwatch.GetTimestamp();
         return Poll.UntilAsync($"every replica decides by {source}", () =>
-            _replicas.All(replica => _samples.Any(sample => sample.Replica == replica && sample.AskedAt >= now && sample.Source == source)), Patience);
+            _replicas.All(replica => _samples.Any(
+                sample => sample.Replica == replica && sample.AskedAt >= now && sample.Source == source)), Patience);
     }
 
     /// <summary>Waits until decisions come from Redis, and checks that it took at most a second.</summary>
@@ -80,8 +85,8 @@ internal sealed class Traffic : IAsyncDisposable
         Assert.True(took <= TimeSpan.FromSeconds(1), $"Decisions came back to Redis only after {took.TotalMilliseconds:0} ms.");
     }
 
-    /// <summary>Ends the requests and checks what holds in every failure: no exception, answers in time, the greedy client within its limit and one local share
-    /// for each replica.</summary>
+    /// <summary>Ends the requests and checks what holds in every failure: no exception, answers in time, the greedy client within its limit
+    /// and one local share for each replica.</summary>
     public async Task StopAsync(int bursts = 1)
     {
         await _stop.CancelAsync();
@@ -97,16 +102,22 @@ internal sealed class Traffic : IAsyncDisposable
         int shares = Math.Max(1, Capacity / _replicas.Count) * _replicas.Count;
         double most = (bursts * Capacity) + (Rate * elapsed.TotalSeconds) + shares;
 
-        // The burst and the rate are due from whichever bucket answers. At each change from Redis to local shares and back, a bucket is left with a part of a token, and a
-        // level is remembered in steps; an outage may come in two.
+        // The burst and the rate are due from whichever bucket answers. At each change from Redis to local shares and back, a bucket is
+        // left with a part of a token, and a level is remembered in steps; an outage may come in two.
         double least = ((Capacity + (Rate * elapsed.TotalSeconds)) / _assumedReplicas) - (5 * (1 + _replicas.Count));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{durations.Length} decisions, p99 {p99:0.0} ms, worst {durations[^1]:0.0} ms; {timers.Length} bare timers, p99 {late:0.0} ms late, worst {timers[^1]:0.0} ms; "
-            + $"admitted {admitted} of {least:0} to {most:0}; {string.Join(", ", _samples.GroupBy(sample => sample.Source).Select(group => $"{group.Key} {group.Count()}"))}");
+            $"{durations.Length} decisions, p99 {p99:0.0} ms, worst {durations[^1]:0.0} ms; "
+            + $"{timers.Length} bare timers, p99 {late:0.0} ms late, worst {timers[^1]:0.0} ms; "
+            + $"admitted {admitted} of {least:0} to {most:0}; "
+            + string.Join(", ", _samples.GroupBy(sample => sample.Source).Select(group => $"{group.Key} {group.Count()}")));
 
-        // What the machine did as often to timers that have nothing to do with the limiter is not the limiter's: a few milliseconds where nothing else runs.
+        // What the machine did as often to timers that have nothing to do with the limiter is not the limiter's: a few milliseconds where
+        // nothing else runs.
         double bound = (Deadline + TimeSpan.FromMilliseconds(20)).TotalMilliseconds;
-        Assert.True(p99 - late <= bound, $"p99 is {p99:0.0} ms of {durations.Length} decisions; it must be at most {bound} ms and the {late:0.0} ms that bare timers were late.");
+        Assert.True(
+            p99 - late <= bound,
+            $"p99 is {p99:0.0} ms of {durations.Length} decisions; "
+                + $"it must be at most {bound} ms and the {late:0.0} ms that bare timers were late.");
         Assert.True(admitted <= most, $"{admitted} admitted in {elapsed.TotalSeconds:0.0} s; at most {most:0} are right.");
         Assert.True(admitted >= least, $"{admitted} admitted in {elapsed.TotalSeconds:0.0} s; at least {least:0} are due.");
     }

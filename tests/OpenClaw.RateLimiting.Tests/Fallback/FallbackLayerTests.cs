@@ -150,7 +150,8 @@ public sealed class FallbackLayerTests : IAsyncDisposable
 
         Assert.Equal(calls, _redis.Calls);
         Assert.Equal((CircuitState.Open, "connection"), (_layer.Health.Circuit, _layer.Health.Reason));
-        Assert.Equal("Redis does not decide (connection: UnableToConnect). Each policy's failure mode answers; a local share is 1/1 of a limit.",
+        Assert.Equal(
+            "Redis does not decide (connection: UnableToConnect). Each policy's failure mode decides; a local share is 1/1 of a limit.",
             Assert.Single(_logger.Collector.GetSnapshot()).Message);
     }
 
@@ -309,7 +310,7 @@ public sealed class FallbackLayerTests : IAsyncDisposable
 
         Assert.Equal(CircuitState.Closed, _layer.Health.Circuit);
         Assert.Equal(
-            "The user of Redis lacks the command ZADD. The documentation of the limiter lists the rights that it needs.",
+            "The Redis user lacks the command ZADD. The documentation of the limiter lists the rights that it needs.",
             Assert.Single(_logger.Collector.GetSnapshot()).Message);
     }
 

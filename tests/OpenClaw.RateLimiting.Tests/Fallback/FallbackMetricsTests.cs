@@ -26,7 +26,8 @@ public sealed class FallbackMetricsTests
         FakeTimeProvider time = new();
         ScriptedStore redis = new() { Failure = new RedisServerException(RedisErrorKind.OutOfMemory, CommandFlags.None, "OOM") };
         TokenBucketLimiterOptions options = new() { CircuitThreshold = 3 };
-        await using FallbackLayer layer = new(redis, new ScriptedSignals { Replicas = 3 }, options, time, NullLogger.Instance, new RateLimitMetrics(meters));
+        await using FallbackLayer layer = new(
+            redis, new ScriptedSignals { Replicas = 3 }, options, time, NullLogger.Instance, new RateLimitMetrics(meters));
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
 
         for (var i = 0; i < 5; i++)
@@ -36,8 +37,11 @@ public sealed class FallbackMetricsTests
 
         state.RecordObservableInstruments();
         replicas.RecordObservableInstruments();
-        Assert.Equal(3, failures.GetMeasurementSnapshot().Where(failure => Equals(failure.Tags["result"], "outofmemory")).Sum(failure => failure.Value));
-        Assert.Equal(0, failures.GetMeasurementSnapshot().Where(failure => Equals(failure.Tags["result"], "timeout")).Sum(failure => failure.Value));
+        Assert.Equal(
+            3, failures.GetMeasurementSnapshot().Where(failure => Equals(failure.Tags["result"], "outofmemory")).Sum(
+                failure => failure.Value));
+        Assert.Equal(
+            0, failures.GetMeasurementSnapshot().Where(failure => Equals(failure.Tags["result"], "timeout")).Sum(failure => failure.Value));
         Assert.Contains(failures.GetMeasurementSnapshot(), failure => Equals(failure.Tags["result"], "timeout"));
         Assert.Equal(3, durations.GetMeasurementSnapshot().Count);
         Assert.Equal((int)CircuitState.Open, state.LastMeasurement!.Value);

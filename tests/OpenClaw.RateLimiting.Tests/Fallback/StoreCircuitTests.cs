@@ -57,7 +57,9 @@ public sealed class StoreCircuitTests
     {
         StoreCircuit circuit = new(threshold: 4);
 
-        Assert.Equal([false, false, false, true], [circuit.Failed("client"), circuit.BeatFailed("~"), circuit.Failed("client"), circuit.BeatFailed("~")]);
+        Assert.Equal(
+            [false, false, false, true], [circuit.Failed("client"), circuit.BeatFailed("~"), circuit.Failed(
+                "client"), circuit.BeatFailed("~")]);
     }
 
     [Fact]

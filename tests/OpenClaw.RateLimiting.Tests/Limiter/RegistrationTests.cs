@@ -46,6 +46,8 @@ public sealed class RegistrationTests
         // Nothing but the heartbeat is written by the warm-up.
         Assert.DoesNotContain("warm-up", await server.ExecuteAsync("KEYS", "*"));
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
-        Assert.Equal(DecisionSource.Store, (await services.GetRequiredService<ITokenBucketLimiter>().DecideAsync([new Charge(policy, "client")])).Source);
+        Assert.Equal(
+            DecisionSource.Store, (await services.GetRequiredService<ITokenBucketLimiter>().DecideAsync(
+                [new Charge(policy, "client")])).Source);
     }
 }

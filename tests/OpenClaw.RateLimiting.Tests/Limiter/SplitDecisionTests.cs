@@ -81,7 +81,8 @@ public sealed class SplitDecisionTests
     {
         FakeTimeProvider time = new();
         TokenBucketLimiterOptions options = new();
-        ScriptedStore redis = new() { Failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused") };
+        ScriptedStore redis =
+            new() { Failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused") };
         await using FallbackLayer layer = new(redis, new ScriptedSignals(), options, time, NullLogger.Instance, metrics: null);
         TokenBucketLimiter limiter = new(layer.Store, options, time);
 
@@ -111,9 +112,11 @@ public sealed class SplitDecisionTests
 
     private static TokenBucket Bucket(string name, long capacity) => new(name, capacity, 1, TimeSpan.FromHours(1));
 
-    private static ValueTask<RateLimitDecision> DecideAsync(TokenBucketLimiter limiter, long address, long client, CancellationToken cancellationToken = default)
+    private static ValueTask<RateLimitDecision> DecideAsync(
+        TokenBucketLimiter limiter, long address, long client, CancellationToken cancellationToken = default)
         => SplitDecision.DecideAsync(limiter, [new Charge(Address, "x", address), new Charge(Client, "y", client)], cancellationToken);
 
     private static async Task<IEnumerable<long>> LeftAsync(TokenBucketLimiter limiter)
-        => (await limiter.DecideAsync([new Charge(Address, "x", 0), new Charge(Client, "y", 0)])).Buckets.Select(bucket => bucket.Remaining);
+        => (await limiter.DecideAsync([new Charge(Address, "x", 0), new Charge(Client, "y", 0)])).Buckets.Select(
+            bucket => bucket.Remaining);
 }

@@ -33,7 +33,8 @@ public sealed class MemoryDecisionStoreTests
         }
 
         Assert.InRange(_store.Count, 2, 2048);
-        RateLimitDecision drained = await _limiter.DecideAsync([new Charge(Policy, "drained", 0)]), blocked = await _limiter.DecideAsync([new Charge(Policy, "blocked", 0)]);
+        RateLimitDecision drained = await _limiter.DecideAsync([new Charge(Policy, "drained", 0)]), blocked = await _limiter.DecideAsync(
+            [new Charge(Policy, "blocked", 0)]);
         Assert.Equal(80, drained.Buckets[0].Remaining);
         Assert.False(blocked.IsAllowed);
     }

@@ -14,5 +14,6 @@ internal sealed record Answer(bool IsAllowed, int? RefusedBy, TimeSpan BlockedFo
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    public override string ToString() => $"{(IsAllowed ? "allowed" : $"refused by {RefusedBy}")}, blocked {BlockedFor}, retry {RetryAfter}; {string.Join("; ", Buckets)}";
+    public override string ToString()
+        => $"{(IsAllowed ? "allowed" : $"refused by {RefusedBy}")}, blocked {BlockedFor}, retry {RetryAfter}; {string.Join("; ", Buckets)}";
 }

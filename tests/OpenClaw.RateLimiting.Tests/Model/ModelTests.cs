@@ -7,7 +7,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Model;
 
-/// <summary>Every store gives the answers of the reference, to the last token and microsecond, whatever happens in whatever order.</summary>
+/// <summary>Every store gives the answers of the reference, to the last token and microsecond, whatever happens in whatever
+/// order.</summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int Sequences = 500;
@@ -41,7 +42,8 @@ public sealed class ModelTests(ITestOutputHelper output)
 
     private async Task CheckAsync(string configuration)
     {
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{configuration},syncTimeout=20000,asyncTimeout=20000");
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
+            $"{configuration},syncTimeout=20000,asyncTimeout=20000");
         var sequence = 0;
         ScriptClock? clock = null;
         Check(() => (clock = new ScriptClock(redis, $"{++sequence}:")).Store, time => clock!.Now = time);
@@ -52,12 +54,15 @@ public sealed class ModelTests(ITestOutputHelper output)
         Tally few = new(), many = new();
         Check(Steps.Sequence(StepsEach), Sequences, maxPartitions: 8, newStore, setClock, few);
         Check(Steps.WideSequence(4 * MostPartitions, 2 * MostPartitions), WideSequences, MostPartitions, newStore, setClock, many);
-        output.WriteLine($"{few.Steps} and {many.Steps} steps agreed, of up to {few.Buckets} and {many.Buckets} buckets in batches of up to {few.Partitions} and {many.Partitions} partitions.");
+        output.WriteLine(
+            $"{few.Steps} and {many.Steps} steps agreed, of up to {few.Buckets} and {many.Buckets} buckets "
+            + $"in batches of up to {few.Partitions} and {many.Partitions} partitions.");
         Assert.True(few.Steps >= 100_000, $"{few.Steps} steps");
         Assert.Equal((RateLimitPolicy.MaxBuckets, MostPartitions), (many.Buckets, many.Partitions));
     }
 
-    private void Check(Gen<Step[]> sequences, int count, int maxPartitions, Func<IDecisionStore> newStore, Action<long> setClock, Tally tally)
+    private void Check(
+        Gen<Step[]> sequences, int count, int maxPartitions, Func<IDecisionStore> newStore, Action<long> setClock, Tally tally)
         => sequences.Sample(
             sequence =>
             {

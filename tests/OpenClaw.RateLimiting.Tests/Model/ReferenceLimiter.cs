@@ -3,7 +3,8 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Tests.Model;
 
-/// <summary>What the limiter must do, written down a second time in exact fractions of tokens, as plainly as possible and without any care for speed.</summary>
+/// <summary>What the limiter must do, written down a second time in exact fractions of tokens, as plainly as possible and without any care
+/// for speed.</summary>
 internal sealed class ReferenceLimiter
 {
     private readonly Dictionary<(string Policy, string Partition), State> _states = [];
@@ -53,7 +54,8 @@ internal sealed class ReferenceLimiter
                     waits.Add(wait);
                 }
 
-                buckets.Add(new BucketAnswer(bucket.Name, (long)balance.Floor, wait, TimeUntil(bucket, bucket.Capacity - balance), isInsufficient));
+                buckets.Add(
+                    new BucketAnswer(bucket.Name, (long)balance.Floor, wait, TimeUntil(bucket, bucket.Capacity - balance), isInsufficient));
             }
 
             if (state.BlockedUntil > state.Time)
@@ -63,7 +65,8 @@ internal sealed class ReferenceLimiter
             }
         }
 
-        return new Answer(payable, refusedBy, blockedFor, waits.Contains(Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan : waits.Max(), buckets);
+        return new Answer(
+            payable, refusedBy, blockedFor, waits.Contains(Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan : waits.Max(), buckets);
     }
 
     private void Apply(Operation operation, Charge charge, State state, byte buckets)
@@ -107,7 +110,9 @@ internal sealed class ReferenceLimiter
         State? stored = _states.GetValueOrDefault((charge.Policy.Name, charge.Partition));
         if (stored is null)
         {
-            return new State(charge.Policy, charge.Policy.Buckets.ToDictionary(bucket => bucket.Name, bucket => (Fraction)bucket.Capacity), now, 0, false);
+            return new State(
+                charge.Policy, charge.Policy.Buckets.ToDictionary(bucket => bucket.Name, bucket => (
+                    Fraction)bucket.Capacity), now, 0, false);
         }
 
         bool fromAnotherClock = stored.Time > now + 1_000_000;
@@ -117,7 +122,8 @@ internal sealed class ReferenceLimiter
         {
             TokenBucket? before = stored.Policy.Buckets.FirstOrDefault(candidate => candidate.Name == bucket.Name);
             Fraction balance = before is null ? bucket.Capacity : Scale(stored.Balances[bucket.Name], before, bucket);
-            balances[bucket.Name] = fromAnotherClock ? balance : Fraction.Min(bucket.Capacity, balance + (PerMicrosecond(bucket) * (time - stored.Time)));
+            balances[bucket.Name] = fromAnotherClock ? balance : Fraction.Min(
+                bucket.Capacity, balance + (PerMicrosecond(bucket) * (time - stored.Time)));
         }
 
         return new State(charge.Policy, balances, time, stored.BlockedUntil > time ? stored.BlockedUntil : 0, fromAnotherClock);
@@ -128,16 +134,20 @@ internal sealed class ReferenceLimiter
     // In proportion, and as a multiple of the part of a token that the bucket counts in, rounded towards empty.
     private static Fraction Scale(Fraction balance, TokenBucket before, TokenBucket after)
     {
-        long parts = (long)(after.RefillPeriod.TotalMicroseconds / (double)BigInteger.GreatestCommonDivisor(after.RefillTokens, (long)after.RefillPeriod.TotalMicroseconds));
+        long parts = (long)(
+            after.RefillPeriod.TotalMicroseconds / (double)BigInteger.GreatestCommonDivisor(
+                after.RefillTokens, (long)after.RefillPeriod.TotalMicroseconds));
         return (Fraction)(balance * after.Capacity / before.Capacity * parts).Floor / parts;
     }
 
-    private static Fraction PerMicrosecond(TokenBucket bucket) => (Fraction)bucket.RefillTokens / (long)bucket.RefillPeriod.TotalMicroseconds;
+    private static Fraction PerMicrosecond(TokenBucket bucket)
+        => (Fraction)bucket.RefillTokens / (long)bucket.RefillPeriod.TotalMicroseconds;
 
     private static TimeSpan TimeUntil(TokenBucket bucket, Fraction tokens)
         => TimeSpan.FromMicroseconds((long)Fraction.Max(Fraction.Zero, tokens / PerMicrosecond(bucket)).Ceiling);
 
-    private sealed class State(RateLimitPolicy policy, Dictionary<string, Fraction> balances, long time, long blockedUntil, bool fromAnotherClock)
+    private sealed class State(
+        RateLimitPolicy policy, Dictionary<string, Fraction> balances, long time, long blockedUntil, bool fromAnotherClock)
     {
         public RateLimitPolicy Policy => policy;
 

@@ -49,5 +49,6 @@ internal sealed class ScriptClock
     }
 
     /// <summary>One request of cost 1 or as given.</summary>
-    public Task<RateLimitDecision> AskAsync(RateLimitPolicy policy, string partition, long cost = 1) => RunAsync(Operation.Charge, new Charge(policy, partition, cost));
+    public Task<RateLimitDecision> AskAsync(RateLimitPolicy policy, string partition, long cost = 1)
+        => RunAsync(Operation.Charge, new Charge(policy, partition, cost));
 }

@@ -9,8 +9,14 @@ namespace OpenClaw.RateLimiting.Tests.Model;
 /// <param name="Buckets">Which of them a debit or a refund is for.</param>
 internal sealed record Step(long Advance, Operation Operation, IReadOnlyList<Charge> Charges, byte Buckets = BucketSet.All)
 {
-    public override string ToString() => $"+{Advance} {Operation} {(Buckets == BucketSet.All ? "" : $"in {Buckets:b8} ")}{string.Join(" & ", Charges.Select(c => $"{c.Cost} of {c.Partition} under {Describe(c.Policy)}"))}";
+    public override string ToString()
+        => $"+{Advance} {Operation} {(Buckets == BucketSet.All ? "" : $"in {Buckets:b8} ")}"
+            + string.Join(" & ", Charges.Select(c => $"{c.Cost} of {c.Partition} under {Describe(c.Policy)}"));
 
     private static string Describe(RateLimitPolicy policy)
-        => $"{policy.Name}({string.Join(", ", policy.Buckets.Select(b => $"{b.Name} {b.Capacity} {b.RefillTokens}/{b.RefillPeriod.TotalMicroseconds}us{(b.Shadow ? " shadow" : "")}"))})";
+        => $"{policy.Name}({string.Join(", ", policy.Buckets.Select(Describe))})";
+
+    private static string Describe(TokenBucket bucket)
+        => $"{bucket.Name} {bucket.Capacity} {bucket.RefillTokens}/{bucket.RefillPeriod.TotalMicroseconds}us"
+            + (bucket.Shadow ? " shadow" : "");
 }

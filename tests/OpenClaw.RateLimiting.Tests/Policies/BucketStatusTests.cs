@@ -33,5 +33,6 @@ public sealed class BucketStatusTests
 
     [Fact]
     public void WithCost_StatusFromNoLimiter_Throws()
-        => Assert.Throws<InvalidOperationException>(() => new BucketStatus(Policy, Policy.Buckets[0], 1, TimeSpan.Zero, TimeSpan.Zero, false).WithCost(1));
+        => Assert.Throws<InvalidOperationException>(
+            () => new BucketStatus(Policy, Policy.Buckets[0], 1, TimeSpan.Zero, TimeSpan.Zero, false).WithCost(1));
 }

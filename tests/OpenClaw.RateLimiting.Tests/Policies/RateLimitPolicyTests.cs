@@ -9,7 +9,8 @@ public sealed class RateLimitPolicyTests
 
     [Fact]
     public void Validate_GoodPolicy_HasNoErrors()
-        => Assert.Empty(RateLimitPolicy.Validate("api-v1.default_x", [Good, new TokenBucket("daily", 10_000, 10_000, TimeSpan.FromDays(1))]));
+        => Assert.Empty(
+            RateLimitPolicy.Validate("api-v1.default_x", [Good, new TokenBucket("daily", 10_000, 10_000, TimeSpan.FromDays(1))]));
 
     [Theory]
     [InlineData(null)]
@@ -32,11 +33,15 @@ public sealed class RateLimitPolicyTests
     [InlineData(0)]
     [InlineData(9)]
     public void Validate_NoneOrTooManyBuckets_SaysHowMany(int count)
-        => Assert.Contains("1 to 8", Assert.Single(RateLimitPolicy.Validate("p", [.. Enumerable.Range(0, count).Select(i => Good with { Name = $"b{i}" })])), StringComparison.Ordinal);
+        => Assert.Contains(
+            "1 to 8", Assert.Single(RateLimitPolicy.Validate(
+                "p", [.. Enumerable.Range(0, count).Select(i => Good with { Name = $"b{i}" })])), StringComparison.Ordinal);
 
     [Fact]
     public void Validate_SameNameTwice_IsRefused()
-        => Assert.Contains("another bucket has this name", Assert.Single(RateLimitPolicy.Validate("p", [Good, Good with { Capacity = 1 }])), StringComparison.Ordinal);
+        => Assert.Contains(
+            "another bucket has this name", Assert.Single(RateLimitPolicy.Validate(
+                "p", [Good, Good with { Capacity = 1 }])), StringComparison.Ordinal);
 
     // The 16 bits by which stored state knows a bucket are the same for these two.
     [Fact]
@@ -54,7 +59,8 @@ public sealed class RateLimitPolicyTests
     [InlineData(20, 5, 366L * 864_000_000_000 + 10, "RefillPeriod")]
     public void Validate_NumberOutOfRange_NamesBucketFieldAndValue(long capacity, long refill, long ticks, string expected)
     {
-        string error = Assert.Single(RateLimitPolicy.Validate("p", [new TokenBucket("burst", capacity, refill, TimeSpan.FromTicks(ticks))]));
+        string error = Assert.Single(
+            RateLimitPolicy.Validate("p", [new TokenBucket("burst", capacity, refill, TimeSpan.FromTicks(ticks))]));
 
         Assert.Contains("bucket 'burst'", error, StringComparison.Ordinal);
         Assert.Contains(expected, error, StringComparison.Ordinal);
@@ -74,7 +80,8 @@ public sealed class RateLimitPolicyTests
     [Fact]
     public void Constructor_SeveralErrors_ReportsAllAtOnce()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new RateLimitPolicy("a b", [Good with { Capacity = 0, RefillTokens = 0, RefillPeriod = TimeSpan.Zero }]));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => new RateLimitPolicy("a b", [Good with { Capacity = 0, RefillTokens = 0, RefillPeriod = TimeSpan.Zero }]));
 
         Assert.Equal(4, error.Message.Split(Environment.NewLine).Length);
     }
@@ -93,15 +100,28 @@ public sealed class RateLimitPolicyTests
         await Refused("twice", [new Charge(policy, "a"), new Charge(policy, "a", 2)]);
 
         async Task Refused(string why, Charge[] charges)
-            => Assert.Contains(why, (await Assert.ThrowsAsync<ArgumentException>(() => limiter.DecideAsync(charges).AsTask())).Message, StringComparison.Ordinal);
+            => Assert.Contains(
+                why, (await Assert.ThrowsAsync<ArgumentException>(
+                    () => limiter.DecideAsync(charges).AsTask())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Constructor_OptionsOutOfRange_ReportsAllAtOnce()
     {
-        TokenBucketLimiterOptions options = new() { KeyPrefix = "a{b", Deadline = TimeSpan.Zero, Lanes = 0, MaxPartitionsPerCall = 3, MaxDecisionsPerCall = 5000, DenyCacheEntries = -1 };
+        TokenBucketLimiterOptions options =
+            new()
+            {
+                KeyPrefix = "a{b",
+                Deadline = TimeSpan.Zero,
+                Lanes = 0,
+                MaxPartitionsPerCall = 3,
+                MaxDecisionsPerCall = 5000,
+                DenyCacheEntries = -1,
+            };
         List<string> errors = TokenBucketLimiterOptionsValidator.Check(options);
 
-        Assert.Equal(["KeyPrefix", "Deadline", "Lanes", "MaxPartitionsPerCall", "MaxDecisionsPerCall", "DenyCacheEntries"], errors.Select(error => error.Split(' ')[0]));
+        Assert.Equal(
+            ["KeyPrefix", "Deadline", "Lanes", "MaxPartitionsPerCall", "MaxDecisionsPerCall", "DenyCacheEntries"], errors.Select(
+                error => error.Split(' ')[0]));
     }
 }

@@ -32,7 +32,8 @@ public sealed class TokenBucketLimiterOptionsTests
     [InlineData(nameof(TokenBucketLimiterOptions.ProbeInterval), 10, 500, "10 ms to 500 ms")]
     public void Check_Duration_FromLeastToMost(string setting, int leastMilliseconds, int mostMilliseconds, string range)
     {
-        TimeSpan least = TimeSpan.FromMilliseconds(leastMilliseconds), most = TimeSpan.FromMilliseconds(mostMilliseconds), tick = TimeSpan.FromTicks(1);
+        TimeSpan least =
+            TimeSpan.FromMilliseconds(leastMilliseconds), most = TimeSpan.FromMilliseconds(mostMilliseconds), tick = TimeSpan.FromTicks(1);
 
         Assert.Empty(Check(setting, least));
         Assert.Empty(Check(setting, most));

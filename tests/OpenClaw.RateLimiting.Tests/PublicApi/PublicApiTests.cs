@@ -5,12 +5,18 @@ namespace OpenClaw.RateLimiting.Tests.PublicApi;
 
 public sealed class PublicApiTests
 {
-    // A change here is a change for everybody who uses the library. When it is meant: copy PublicApi.actual.txt, which the failing test writes beside the tests, over PublicApi.txt.
+    // A change here is a change for everybody who uses the library. When it is meant: copy PublicApi.actual.txt, which the failing test
+    // writes beside the tests, over PublicApi.txt.
     [Fact]
     public void Surface_OfTheLibrary_IsTheApprovedOne()
     {
         string actual = typeof(ITokenBucketLimiter).Assembly
-            .GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false, ExcludeAttributes = ["System.Runtime.CompilerServices.CompilerGeneratedAttribute"] })
+            .GeneratePublicApi(
+                new ApiGeneratorOptions
+                {
+                    IncludeAssemblyAttributes = false,
+                    ExcludeAttributes = ["System.Runtime.CompilerServices.CompilerGeneratedAttribute"],
+                })
             .ReplaceLineEndings("\n").TrimEnd() + "\n";
         File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "PublicApi.actual.txt"), actual);
 

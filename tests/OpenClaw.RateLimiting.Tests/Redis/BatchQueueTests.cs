@@ -22,18 +22,23 @@ public sealed class BatchQueueTests(SharedRedis shared)
         ConnectionMultiplexer redis = await shared.ConnectionAsync();
         TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var underWay = 0;
-        IConnectionMultiplexer holding = HeldRedis.Over(redis, (method, arguments) => method.Name == nameof(IDatabase.ScriptEvaluateRespAsync)
+        IConnectionMultiplexer holding =
+            HeldRedis.Over(redis, (method, arguments) => method.Name == nameof(IDatabase.ScriptEvaluateRespAsync)
             ? HoldAsync((Task<RespResult>)method.Invoke(redis.GetDatabase(), arguments)!)
             : null);
         TokenBucketLimiterOptions options = new() { KeyPrefix = shared.NewPrefix(), Deadline = TimeSpan.FromSeconds(10), Lanes = lanes };
-        await using TokenBucketLimiter limiter = new(holding, options, TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
+        await using TokenBucketLimiter limiter = new(
+            holding, options, TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
 
         // One of each lane goes out, whichever partitions they are; the others wait for it.
-        Task<RateLimitDecision>[] asked = [.. Enumerable.Range(0, 50).Select(i => limiter.DecideAsync([new Charge(Address, $"{i}")]).AsTask())];
+        Task<RateLimitDecision>[] asked =
+            [.. Enumerable.Range(0, 50).Select(i => limiter.DecideAsync([new Charge(Address, $"{i}")]).AsTask())];
 
         await Poll.UntilAsync($"{lanes} calls are under way", () => Volatile.Read(ref underWay) == lanes, Limit);
         open.SetResult();
-        Assert.All(await Task.WhenAll(asked).WaitAsync(Limit), decision => Assert.Equal((DecisionSource.Store, 999L), (decision.Source, decision.Buckets[0].Remaining)));
+        Assert.All(
+            await Task.WhenAll(asked).WaitAsync(Limit), decision => Assert.Equal(
+                (DecisionSource.Store, 999L), (decision.Source, decision.Buckets[0].Remaining)));
 
         async Task<RespResult> HoldAsync(Task<RespResult> answer)
         {
@@ -48,10 +53,13 @@ public sealed class BatchQueueTests(SharedRedis shared)
     {
         await using TokenBucketLimiter limiter = await FourLanesAsync();
 
-        Task<RateLimitDecision>[] asked = [.. Enumerable.Range(0, 2000).Select(i => limiter.DecideAsync([new Charge(Address, i % 4 == 0 ? "a" : $"{i % 7}")]).AsTask())];
+        Task<RateLimitDecision>[] asked =
+            [.. Enumerable.Range(0, 2000).Select(i => limiter.DecideAsync([new Charge(Address, i % 4 == 0 ? "a" : $"{i % 7}")]).AsTask())];
         RateLimitDecision[] decisions = await Task.WhenAll(asked).WaitAsync(Limit);
 
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => 999L - i), decisions.Where((_, i) => i % 4 == 0).Select(decision => decision.Buckets[0].Remaining));
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => 999L - i), decisions.Where((_, i) => i % 4 == 0).Select(
+                decision => decision.Buckets[0].Remaining));
     }
 
     // A client on many addresses: its decisions come through every lane.
@@ -74,7 +82,8 @@ public sealed class BatchQueueTests(SharedRedis shared)
         Assert.Equal(500, admitted.Sum());
         for (var address = 0; address < admitted.Length; address++)
         {
-            Assert.Equal(1000 - admitted[address], (await limiter.DecideAsync([new Charge(Address, $"{address}", 0)])).Buckets[0].Remaining);
+            Assert.Equal(
+                1000 - admitted[address], (await limiter.DecideAsync([new Charge(Address, $"{address}", 0)])).Buckets[0].Remaining);
         }
     }
 

@@ -9,7 +9,8 @@ public sealed class FailureReasonTests
 {
     [Fact]
     public void Of_ServerError_IsItsKindAndNothingOfItsText() =>
-        Assert.Equal("readonly", FailureReason.Of(new RedisServerException(RedisErrorKind.ReadOnly, CommandFlags.None, "READONLY rl:{client}")));
+        Assert.Equal(
+            "readonly", FailureReason.Of(new RedisServerException(RedisErrorKind.ReadOnly, CommandFlags.None, "READONLY rl:{client}")));
 
     [Theory]
     [InlineData(ConnectionFailureType.SocketClosed, "connection")]
@@ -33,7 +34,8 @@ public sealed class FailureReasonTests
         Assert.Equal("nopermission", FailureReason.Of(new RedisServerException(
             RedisErrorKind.UnknownCommand, CommandFlags.None, "ERR The user executing the script can't run this command or subcommand")));
         Assert.Equal("nopermission", FailureReason.Of(new RedisConnectionException(
-            ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.None, "SimpleError: NOPERM this user has no permissions to run the 'echo' command")));
+            ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.None,
+            "SimpleError: NOPERM this user has no permissions to run the 'echo' command")));
     }
 
     [Fact]

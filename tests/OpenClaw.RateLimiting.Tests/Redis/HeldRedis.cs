@@ -10,7 +10,8 @@ public class HeldRedis : DispatchProxy
     private Func<MethodInfo, object?[], object?>? _answer;
 
     /// <summary>A connection that asks <paramref name="answer"/> what a call returns; what it answers with null is passed on.</summary>
-    public static IConnectionMultiplexer Over(IConnectionMultiplexer inner, Func<MethodInfo, object?[], object?> answer) => Wrap(inner, answer);
+    public static IConnectionMultiplexer Over(IConnectionMultiplexer inner, Func<MethodInfo, object?[], object?> answer)
+        => Wrap(inner, answer);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         => _answer!(targetMethod!, args!) ?? targetMethod!.Invoke(_inner, args) switch

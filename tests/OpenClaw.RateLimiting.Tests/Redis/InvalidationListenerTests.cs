@@ -22,7 +22,8 @@ public sealed class InvalidationListenerTests(SharedRedis shared) : IAsyncLifeti
     private InvalidationListener? _listener;
 
     public async ValueTask InitializeAsync()
-        => _listener = new InvalidationListener(HeldRedis.Over(await shared.ConnectionAsync(), Answer), new RedisNames("t:"), _cache, NullLogger.Instance);
+        => _listener = new InvalidationListener(
+            HeldRedis.Over(await shared.ConnectionAsync(), Answer), new RedisNames("t:"), _cache, NullLogger.Instance);
 
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 

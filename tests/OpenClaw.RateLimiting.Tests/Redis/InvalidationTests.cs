@@ -70,7 +70,8 @@ public sealed class InvalidationTests(SharedRedis shared)
             await one.RefundAsync(charge with { Cost = 5 });
 
             await Poll.UntilAsync(
-                "the other grants", async () => (await other.DecideAsync([charge with { Cost = left + 5 }])).IsAllowed, TimeSpan.FromSeconds(2));
+                "the other grants", async () => (await other.DecideAsync([charge with { Cost = left + 5 }])).IsAllowed,
+                TimeSpan.FromSeconds(2));
         }
 
         async Task<bool> RemembersAsync(TokenBucketLimiter limiter)

@@ -26,7 +26,8 @@ public sealed class LateReplyTests(SharedRedis shared)
             Held held = new(redis);
             using CancellationTokenSource deadline = new();
             PendingDecision pending = Batches.Pending(TimeProvider.System, new Charge(Policy, $"{i}"));
-            Task deciding = new RedisDecisionStore(held.Connection, new RedisNames(prefix), TimeProvider.System).DecideAsync(Batches.Of(pending, slot), deadline.Token).AsTask();
+            RedisDecisionStore store = new(held.Connection, new RedisNames(prefix), TimeProvider.System);
+            Task deciding = store.DecideAsync(Batches.Of(pending, slot), deadline.Token).AsTask();
             await held.Replied.WaitAsync(Limit);
 
             // Called before the waiter, which registered earlier: the answer is there when the waiter hears of the deadline.
@@ -90,7 +91,8 @@ public sealed class LateReplyTests(SharedRedis shared)
     {
         using CancellationTokenSource deadline = new();
         PendingDecision pending = Batches.Pending(TimeProvider.System, new Charge(Policy, "late"));
-        Task deciding = new RedisDecisionStore(held.Connection, new RedisNames(shared.NewPrefix()), TimeProvider.System).DecideAsync(Batches.Of(pending, slot), deadline.Token).AsTask();
+        RedisDecisionStore store = new(held.Connection, new RedisNames(shared.NewPrefix()), TimeProvider.System);
+        Task deciding = store.DecideAsync(Batches.Of(pending, slot), deadline.Token).AsTask();
         await deadline.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => deciding.WaitAsync(Limit));
     }

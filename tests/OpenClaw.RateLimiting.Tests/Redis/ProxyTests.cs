@@ -33,7 +33,8 @@ public sealed class ProxyTests
 
         if (hasMessages)
         {
-            await Poll.UntilAsync("a denial comes from memory", async () => (await DecideAsync(replica)).Source == DecisionSource.DenyCache, Patience);
+            await Poll.UntilAsync(
+                "a denial comes from memory", async () => (await DecideAsync(replica)).Source == DecisionSource.DenyCache, Patience);
         }
         else
         {

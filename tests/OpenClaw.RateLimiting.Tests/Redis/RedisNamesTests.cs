@@ -9,7 +9,8 @@ public sealed class RedisNamesTests
 {
     private static readonly RedisNames Names = new("rl:");
 
-    public static TheoryData<string> Partitions { get; } = ["a:203.0.113.7", "}", "}x", "}}", "{", "{}", "x}y{z}", "\\", "\\}x", "\\\\", "~", "\r\n", "é𝄞"];
+    public static TheoryData<string> Partitions { get; } =
+        ["a:203.0.113.7", "}", "}x", "}}", "{", "{}", "x}y{z}", "\\", "\\}x", "\\\\", "~", "\r\n", "é𝄞"];
 
     [Theory]
     [MemberData(nameof(Partitions))]
@@ -45,7 +46,8 @@ public sealed class RedisNamesTests
     [InlineData("other:{a}burst")]
     public void TryParse_NoKeyOfOurs_IsRefused(string key) => Assert.False(Names.TryParse(key, out _));
 
-    // What Redis Cluster takes for the slot: what is between the first brace and the first closing one after it, or the whole key when that is nothing.
+    // What Redis Cluster takes for the slot: what is between the first brace and the first closing one after it, or the whole key when that
+    // is nothing.
     private static string TagOf(string key)
     {
         int open = key.IndexOf('{'), close = open < 0 ? -1 : key.IndexOf('}', open + 1);

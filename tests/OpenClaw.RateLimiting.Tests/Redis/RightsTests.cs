@@ -15,7 +15,8 @@ public sealed class RightsTests
     // Of the rights in docs/how-to/set-up-the-redis-user.md, which Edge.Tests tries whole: what the limiter itself needs.
     private static readonly string[] Commands =
     [
-        "echo", "ping", "info", "eval", "evalsha", "time", "mget", "set", "zadd", "zcard", "zrem", "zremrangebyscore", "pexpire", "publish", "subscribe",
+        "echo", "ping", "info", "eval", "evalsha", "time", "mget", "set", "zadd", "zcard", "zrem", "zremrangebyscore", "pexpire", "publish",
+        "subscribe",
     ];
 
     public static TheoryData<string> EveryCommand => [.. Commands];
@@ -58,7 +59,8 @@ public sealed class RightsTests
             return (replica.Limiter.Health.Circuit == CircuitState.Closed) == isDecidedByRedis;
         }, Patience);
         Assert.DoesNotContain(replica.Lines, line => line.Id.Id == Replica.OutageEnded);
-        Assert.DoesNotContain(replica.Lines, line => line.Message.Contains(Password, StringComparison.Ordinal) || line.Exception is not null);
+        Assert.DoesNotContain(
+            replica.Lines, line => line.Message.Contains(Password, StringComparison.Ordinal) || line.Exception is not null);
         Assert.True(replica.Warnings.Distinct().Count() == replica.Warnings.Count, string.Join('\n', replica.Warnings));
     }
 
@@ -88,7 +90,8 @@ public sealed class RightsTests
             return replica.Limiter.Health.Circuit != CircuitState.Closed;
         }, Patience);
 
-        await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync($"{server.EndPoint},user=admin,password={Password},asyncTimeout=20000");
+        await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(
+            $"{server.EndPoint},user=admin,password={Password},asyncTimeout=20000");
         await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "edge", "+time", "+subscribe");
 
         await Poll.UntilAsync("Redis decides", () => replica.Limiter.Health.Circuit == CircuitState.Closed, Patience);
@@ -102,7 +105,11 @@ public sealed class RightsTests
         Requires.RedisServer();
         RedisServer server = await RedisServer.StartAsync();
         await server.ExecuteAsync("ACL", "SETUSER", "admin", "on", $">{Password}", "+@all", "~*", "&*");
-        await server.ExecuteAsync(["ACL", "SETUSER", "edge", "on", $">{Password}", "resetkeys", keys, "resetchannels", channel, "-@all", .. commands.Select(name => $"+{name}")]);
+        await server.ExecuteAsync(
+            [
+                "ACL", "SETUSER", "edge", "on", $">{Password}", "resetkeys", keys, "resetchannels", channel, "-@all",
+                .. commands.Select(name => $"+{name}"),
+            ]);
         await server.ExecuteAsync("ACL", "SETUSER", "default", "off");
         return server;
     }
@@ -110,7 +117,8 @@ public sealed class RightsTests
     private static Task<Replica> ReplicaAsync(RedisServer server, string name) =>
         Replica.StartAsync($"{server.EndPoint},user=edge,password={Password}", name, Replica.Patient);
 
-    private static ValueTask<RateLimitDecision> DecideAsync(Replica replica, string client) => replica.Limiter.DecideAsync([new Charge(Policy, client)]);
+    private static ValueTask<RateLimitDecision> DecideAsync(Replica replica, string client)
+        => replica.Limiter.DecideAsync([new Charge(Policy, client)]);
 
     private static Task DeniesFromMemoryAsync(Replica replica, string client) => Poll.UntilAsync(
         "a denial comes from memory", async () => (await DecideAsync(replica, client)).Source == DecisionSource.DenyCache, Patience);

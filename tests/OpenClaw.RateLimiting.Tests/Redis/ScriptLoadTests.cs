@@ -46,7 +46,8 @@ public sealed class ScriptLoadTests(SharedRedis shared)
 
     private static async Task CheckAsync(string connectionString, int slot)
     {
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{connectionString},allowAdmin=true,asyncTimeout=20000");
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
+            $"{connectionString},allowAdmin=true,asyncTimeout=20000");
         List<string> sent = [];
         IConnectionMultiplexer noting = HeldRedis.Over(redis, (method, arguments) =>
         {

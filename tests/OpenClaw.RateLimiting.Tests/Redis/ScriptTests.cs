@@ -85,7 +85,9 @@ public sealed class ScriptTests(SharedRedis shared)
     public async Task Charge_ShadowBucketLacks_AllowsMarksAndChargesTheOthers()
     {
         (ScriptClock clock, _, _) = await NewAsync();
-        RateLimitPolicy policy = new("s", [new TokenBucket("real", 10, 1, TimeSpan.FromSeconds(1)), new TokenBucket("trial", 2, 1, TimeSpan.FromSeconds(1)) { Shadow = true }]);
+        RateLimitPolicy policy = new(
+            "s", [new TokenBucket("real", 10, 1, TimeSpan.FromSeconds(1)), new TokenBucket(
+                "trial", 2, 1, TimeSpan.FromSeconds(1)) { Shadow = true }]);
 
         RateLimitDecision decision = await clock.AskAsync(policy, "a", 3);
 
@@ -170,7 +172,8 @@ public sealed class ScriptTests(SharedRedis shared)
         (ScriptClock clock, _, _) = await NewAsync();
         await clock.AskAsync(Two, "a", 3);
         RateLimitPolicy changed = new(
-            "two", [new TokenBucket("new", 9, 1, TimeSpan.FromSeconds(1)), new TokenBucket("daily", 6, 6, TimeSpan.FromDays(1)), new TokenBucket("burst", 4, 1, TimeSpan.FromSeconds(1))]);
+            "two", [new TokenBucket("new", 9, 1, TimeSpan.FromSeconds(1)), new TokenBucket(
+                "daily", 6, 6, TimeSpan.FromDays(1)), new TokenBucket("burst", 4, 1, TimeSpan.FromSeconds(1))]);
         RateLimitPolicy fewer = new("two", [new TokenBucket("daily", 6, 6, TimeSpan.FromDays(1))]);
 
         RateLimitDecision reordered = await clock.AskAsync(changed, "a", 1);
@@ -185,7 +188,9 @@ public sealed class ScriptTests(SharedRedis shared)
     {
         (ScriptClock clock, IDatabase database, string prefix) = await NewAsync();
         await database.HashSetAsync($"{prefix}{{h}}default", "field", "value");
-        foreach ((string partition, byte[] bytes) in new[] { ("e", Array.Empty<byte>()), ("z", new byte[3]), ("t", "1800000000:20"u8.ToArray()), ("f", Enumerable.Repeat((byte)255, 40).ToArray()), ("o", new byte[] { 1, 0, 0, 3 }) })
+        foreach (
+            (string partition, byte[] bytes) in new[] { ("e", Array.Empty<byte>()), ("z", new byte[3]), (
+                "t", "1800000000:20"u8.ToArray()), ("f", Enumerable.Repeat((byte)255, 40).ToArray()), ("o", new byte[] { 1, 0, 0, 3 }) })
         {
             await database.StringSetAsync($"{prefix}{{{partition}}}default", bytes);
         }

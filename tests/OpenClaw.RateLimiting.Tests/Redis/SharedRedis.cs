@@ -44,7 +44,8 @@ public sealed class SharedRedis : IAsyncLifetime
         await _starting.WaitAsync();
         try
         {
-            return _connection ??= await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true,syncTimeout=20000,asyncTimeout=20000");
+            return _connection ??= await ConnectionMultiplexer.ConnectAsync(
+                $"{server.ConnectionString},allowAdmin=true,syncTimeout=20000,asyncTimeout=20000");
         }
         finally
         {
@@ -53,11 +54,14 @@ public sealed class SharedRedis : IAsyncLifetime
     }
 
     /// <summary>A replica: the production limiter, with a deadline that a busy machine keeps.</summary>
-    public async Task<TokenBucketLimiter> ReplicaAsync(string prefix, Action<TokenBucketLimiterOptions>? configure = null, TimeProvider? timeProvider = null)
+    public async Task<TokenBucketLimiter> ReplicaAsync(
+        string prefix, Action<TokenBucketLimiterOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        TokenBucketLimiterOptions options = new() { KeyPrefix = prefix, Deadline = TimeSpan.FromSeconds(10), ReplicaName = Guid.NewGuid().ToString("N") };
+        TokenBucketLimiterOptions options =
+            new() { KeyPrefix = prefix, Deadline = TimeSpan.FromSeconds(10), ReplicaName = Guid.NewGuid().ToString("N") };
         configure?.Invoke(options);
-        return new TokenBucketLimiter(await ConnectionAsync(), options, timeProvider ?? TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
+        return new TokenBucketLimiter(
+            await ConnectionAsync(), options, timeProvider ?? TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
     }
 
     public async ValueTask DisposeAsync()

@@ -37,7 +37,10 @@ public sealed class DecideSpanTests : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == RateLimitMetrics.MeterName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId == _request.TraceId ? _sampling : ActivitySamplingResult.None,
+            Sample =
+                (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId == _request.TraceId
+                    ? _sampling
+                    : ActivitySamplingResult.None,
             ActivityStopped = _spans.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);
@@ -68,7 +71,12 @@ public sealed class DecideSpanTests : IDisposable
         await InMemory().DecideAsync([new Charge(Address, "10.0.0.1"), new Charge(Client, "secret", 2)]);
 
         Assert.Equal(
-            ["openclaw.ratelimit.policy=client", "openclaw.ratelimit.allowed=False", "openclaw.ratelimit.source=store", "openclaw.ratelimit.refused_by=burst"],
+            [
+                "openclaw.ratelimit.policy=client",
+                "openclaw.ratelimit.allowed=False",
+                "openclaw.ratelimit.source=store",
+                "openclaw.ratelimit.refused_by=burst",
+            ],
             Assert.Single(_spans).TagObjects.Select(tag => $"{tag.Key}={tag.Value}"));
     }
 
@@ -106,7 +114,8 @@ public sealed class DecideSpanTests : IDisposable
     public async Task Decide_WithoutRedis_TellsWhoDecided(FailureMode mode, string allowed, string source)
     {
         ScriptedStore redis = new() { Failure = new TimeoutException("late") };
-        await using FallbackLayer layer = new(redis, new ScriptedSignals(), new TokenBucketLimiterOptions(), _time, NullLogger.Instance, metrics: null);
+        await using FallbackLayer layer = new(
+            redis, new ScriptedSignals(), new TokenBucketLimiterOptions(), _time, NullLogger.Instance, metrics: null);
         TokenBucketLimiter limiter = new(layer.Store, new TokenBucketLimiterOptions(), _time);
 
         await limiter.DecideAsync([new Charge(new RateLimitPolicy("p", Client.Buckets, mode), "secret")]);
@@ -143,11 +152,15 @@ public sealed class DecideSpanTests : IDisposable
     [Fact]
     public async Task Decide_AloneInRedis_SendsItsCommandWithinItsSpan()
     {
-        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{(await _shared.ServerAsync()).ConnectionString},asyncTimeout=20000");
+        await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
+            $"{(await _shared.ServerAsync()).ConnectionString},asyncTimeout=20000");
         ProfilingSession inSpan = new();
-        TokenBucketLimiterOptions options = new() { KeyPrefix = _shared.NewPrefix(), Deadline = TimeSpan.FromSeconds(10), DenyCacheEntries = 0 };
-        await using TokenBucketLimiter limiter = new(redis, options, TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
-        redis.RegisterProfiler(() => Activity.Current is { OperationName: "decide" } span && span.TraceId == _request.TraceId ? inSpan : null);
+        TokenBucketLimiterOptions options =
+            new() { KeyPrefix = _shared.NewPrefix(), Deadline = TimeSpan.FromSeconds(10), DenyCacheEntries = 0 };
+        await using TokenBucketLimiter limiter = new(
+            redis, options, TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
+        redis.RegisterProfiler(
+            () => Activity.Current is { OperationName: "decide" } span && span.TraceId == _request.TraceId ? inSpan : null);
 
         for (var i = 0; i < 3; i++)
         {

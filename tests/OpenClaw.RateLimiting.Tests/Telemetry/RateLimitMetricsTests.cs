@@ -56,7 +56,9 @@ public sealed class RateLimitMetricsTests
     {
         await _limiter.DecideAsync([new Charge(Client, "secret")]);
 
-        Assert.All(_decisions.GetMeasurementSnapshot(), one => Assert.Equal(["policy", "result", "source"], one.Tags.Keys.Order(StringComparer.Ordinal)));
+        Assert.All(
+            _decisions.GetMeasurementSnapshot(), one => Assert.Equal(
+                ["policy", "result", "source"], one.Tags.Keys.Order(StringComparer.Ordinal)));
     }
 
     [Fact]
