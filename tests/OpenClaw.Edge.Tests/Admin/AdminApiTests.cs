@@ -335,7 +335,7 @@ public sealed class AdminApiTests(SharedRedis redis)
         }));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("nothing is known to have changed", await response.Content.ReadAsStringAsync());
+        Assert.Contains("unknown whether the change was made", await response.Content.ReadAsStringAsync());
         FakeLogRecord audit = Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
         Assert.StartsWith($"Audit: {change} client test", audit.Message);
         Assert.Contains(": failed, ", audit.Message);
