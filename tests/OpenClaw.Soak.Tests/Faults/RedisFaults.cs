@@ -5,7 +5,7 @@ namespace OpenClaw.Soak.Tests.Faults;
 /// <summary>What happens to Redis.</summary>
 internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     public IEnumerable<Fault> All =>
     [
