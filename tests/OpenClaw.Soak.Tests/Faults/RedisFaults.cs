@@ -111,14 +111,15 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
 
     private async Task StopAllAsync(Random random)
     {
-        // Sentinels that stand still for more than two seconds distrust their clocks for the next thirty.
+        // Sentinels that stand still for more than two seconds distrust their clocks for the next thirty, and elect nobody. The pauses of a
+        // busy machine come on top.
         RedisServer[] all = [.. redis.Sentinels, .. redis.Servers];
         foreach (RedisServer server in all)
         {
             server.Pause();
         }
 
-        await Task.Delay(random.Next(800, 1600));
+        await Task.Delay(random.Next(300, 700));
         foreach (RedisServer server in all.Reverse())
         {
             server.Resume();
