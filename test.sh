@@ -32,6 +32,8 @@ trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0 status=0
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1 | grep . || echo 0; }
 
+# Layout of the sources; the build checks the rest of .editorconfig.
+dotnet format whitespace . --folder --verify-no-changes
 dotnet build OpenClaw.sln -c Release -v quiet -nologo
 projects=(tests/*.Tests)
 

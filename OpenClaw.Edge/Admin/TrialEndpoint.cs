@@ -93,11 +93,11 @@ internal static class TrialEndpoint
 
     private static string? GivenPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) =>
         policy.PartitionBy switch
-    {
-        PartitionKind.Route => PartitionNames.OfRoute(routeId!),
-        PartitionKind.Header when request.Header is not null => hasher.Pseudonym(PartitionNames.HeaderPrefix, request.Header),
-        _ => null,
-    };
+        {
+            PartitionKind.Route => PartitionNames.OfRoute(routeId!),
+            PartitionKind.Header when request.Header is not null => hasher.Pseudonym(PartitionNames.HeaderPrefix, request.Header),
+            _ => null,
+        };
 
     private static TrialResult Judge(RateLimitDecision decision, RequestCharges charges)
     {

@@ -10,18 +10,13 @@ namespace OpenClaw.Edge.Overload;
 /// <summary>Limits open connections per remote address; closes further ones before a byte is read. Otherwise one address could open all
 /// connections, send nothing, and keep all others out. Forwarding headers are not considered. Connections from trusted proxies are not
 /// counted, since many clients come through each. Limit them at the proxy.</summary>
-internal sealed class ConnectionMiddleware
+internal sealed class ConnectionMiddleware : IDisposable
 {
-    /// <summary>Limits log lines, so that thousands of closed connections do not fill the log.</summary>
-    private const int SecondsBetweenLines = 60;
-
     private readonly PerAddressCounter _open;
     private readonly NetworkSet _trustedProxies;
     private readonly int _ipv6PrefixLength;
     private readonly EdgeMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private long _nextLine;
+    private readonly ClosedConnectionLog _log;
 
     public ConnectionMiddleware(IOptions<EdgeOptions> options, EdgeMetrics metrics, TimeProvider time, ILogger<ConnectionMiddleware> logger)
     {
@@ -31,8 +26,7 @@ internal sealed class ConnectionMiddleware
         _trustedProxies = NetworkText.Compile(address.TrustedNetworks, EdgeOptions.Section, errors: []);
         _ipv6PrefixLength = address.IPv6PrefixLength;
         _metrics = metrics;
-        _time = time;
-        _logger = logger;
+        _log = new ClosedConnectionLog(_open.Limit, time, logger);
     }
 
     /// <inheritdoc cref="PerAddressCounter.AddressCount"/>
@@ -47,7 +41,7 @@ internal sealed class ConnectionMiddleware
         if (counted is { } address && !_open.TryIncrement(address))
         {
             _metrics.CountShedConnection();
-            LogClosed(address);
+            _log.Warn(address);
             connection.Abort();
             return;
         }
@@ -70,19 +64,12 @@ internal sealed class ConnectionMiddleware
         }
     }
 
+    /// <summary>Logs what is not logged yet.</summary>
+    public void Dispose() => _log.Dispose();
+
     /// <summary>The address to count; null for trusted proxies, and for Unix sockets, which have no address.</summary>
     private ClientAddress? AddressOf(BaseConnectionContext connection) =>
         connection.RemoteEndPoint is IPEndPoint { Address: { } remote } && !_trustedProxies.Contains(remote)
             ? ClientAddress.From(remote, _ipv6PrefixLength)
             : null;
-
-    private void LogClosed(ClientAddress address)
-    {
-        long now = _time.GetTimestamp();
-        long next = Volatile.Read(ref _nextLine);
-        if (now >= next && Interlocked.CompareExchange(ref _nextLine, now + (SecondsBetweenLines * _time.TimestampFrequency), next) == next)
-        {
-            Log.ConnectionsClosed(_logger, address, _open.Limit);
-        }
-    }
 }

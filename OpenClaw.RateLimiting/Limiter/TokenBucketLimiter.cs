@@ -56,7 +56,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         if (options.DenyCacheEntries > 0)
         {
             _metrics.ObserveDenyCache(() => _denyCache.Count);
-            _listener = new InvalidationListener(redis, names, _denyCache, logger);
+            _listener = new InvalidationListener(redis, names, _denyCache, timeProvider, logger);
         }
 
         RedisDecisionStore decisions = new(redis, names, timeProvider);

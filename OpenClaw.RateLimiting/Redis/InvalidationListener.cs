@@ -14,6 +14,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
     private readonly IConnectionMultiplexer _redis;
     private readonly RedisNames _names;
     private readonly DenyCache _cache;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
@@ -23,11 +24,12 @@ internal sealed class InvalidationListener : IAsyncDisposable
     private volatile TaskCompletionSource? _own;
     private bool _isSubscribed;
 
-    public InvalidationListener(IConnectionMultiplexer redis, RedisNames names, DenyCache cache, ILogger logger)
+    public InvalidationListener(IConnectionMultiplexer redis, RedisNames names, DenyCache cache, TimeProvider time, ILogger logger)
     {
         _redis = redis;
         _names = names;
         _cache = cache;
+        _time = time;
         _logger = logger;
         redis.ConnectionFailed += OnConnectionFailed;
         _work = Task.Run(WorkAsync);
@@ -124,7 +126,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
                 }
 
                 TimeSpan delay = right is null ? MessageTimeout : RetryAfterMissingRight;
-                await Task.Delay(delay, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.Delay(delay, _time, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
                 _lost.Release();
             }
         }
@@ -142,7 +144,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
 
             // A plain command, as in the script: a channel prefix of the client does not apply to either.
             await database.ExecuteAsync("PUBLISH", [_names.Channel, token], CommandFlags.None);
-            await received.WaitAsync(MessageTimeout, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await received.WaitAsync(MessageTimeout, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Token.ThrowIfCancellationRequested();
         }
         while (!received.IsCompleted);

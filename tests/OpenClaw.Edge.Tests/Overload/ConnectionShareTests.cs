@@ -33,8 +33,7 @@ public sealed class ConnectionShareTests(SharedRedis redis)
         Assert.True(await second.IsAnsweredAsync());
         Assert.Equal(5, shed.Sum());
         Assert.Equal(
-            "Connections of 127.0.0.2 are closed: it has 2 open, which is the limit (OpenClaw:Edge:Overload:MaxConnectionsPerAddress). "
-                + "Logged for one address, at most once a minute.",
+            "A connection of 127.0.0.2 is closed: it has 2 open, which is the limit (OpenClaw:Edge:Overload:MaxConnectionsPerAddress).",
             Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Category == typeof(ConnectionMiddleware).FullName).Message);
     }
 

@@ -170,7 +170,8 @@ public sealed class MethodTests(SharedRedis redis)
     private static async Task<HttpResponseMessage> ExtendedConnectAsync(Stack stack, string protocol)
     {
         HttpRequestMessage request = new(
-            HttpMethod.Connect, "/ratings/ws") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            HttpMethod.Connect, "/ratings/ws")
+        { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Protocol = protocol;
         request.Headers.Add("Sec-WebSocket-Version", "13");
         return await stack.Edge.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -152,8 +152,12 @@ public sealed class RefusalTests(SharedRedis redis)
         {
             ByteArrayContent content = new([0, 0, 0, 0, 0]);
             content.Headers.ContentType = new("application/grpc");
-            return client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rating") { Content = content, Version = HttpVersion.Version20,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact });
+            return client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/rating")
+            {
+                Content = content,
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact
+            });
         }
     }
 

@@ -33,7 +33,8 @@ internal static class Steps
         Gen.Select(Gen.OneOf(Names), Amounts, Amounts, Periods, Gen.Int[0, 3])
             .Select(
                 (name, capacity, refill, period, shadow) => new TokenBucket(name, capacity, refill, TimeSpan.FromMicroseconds(
-                    period)) { Shadow = shadow == 0 });
+                    period))
+                { Shadow = shadow == 0 });
 
     /// <summary>Two policy names, each with some versions of its numbers, most of few buckets.</summary>
     private static readonly Gen<RateLimitPolicy[]> Policies = Valid(

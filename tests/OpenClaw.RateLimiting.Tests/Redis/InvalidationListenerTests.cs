@@ -23,7 +23,7 @@ public sealed class InvalidationListenerTests(SharedRedis shared) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
         => _listener = new InvalidationListener(
-            HeldRedis.Over(await shared.ConnectionAsync(), Answer), new RedisNames("t:"), _cache, NullLogger.Instance);
+            HeldRedis.Over(await shared.ConnectionAsync(), Answer), new RedisNames("t:"), _cache, TimeProvider.System, NullLogger.Instance);
 
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 
