@@ -18,7 +18,7 @@ public sealed class TimeSourceTests
     ];
 
     [Fact]
-    public void Library_ReadsNoClockOfItsOwn() => Assert.Empty(ClocksReadBy(typeof(TokenBucketLimiter).Assembly));
+    public void Library_ReadsNoClockOfItsOwn() => Assert.Empty(ClocksReadBy(typeof(RateLimiterClient).Assembly));
 
     [Fact]
     public void Tests_ReadClocks_AreFound() => Assert.Contains("Stopwatch.GetTimestamp", ClocksReadBy(typeof(TimeSourceTests).Assembly));
