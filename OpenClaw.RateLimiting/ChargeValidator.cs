@@ -21,7 +21,7 @@ internal static class ChargeValidator
             if (charge.Cost < 0)
             {
                 throw new ArgumentException(
-                    $"Cost is {charge.Cost}; it must not be negative. To return tokens, use {nameof(ITokenBucketLimiter.RefundAsync)}.",
+                    $"Cost is {charge.Cost}; it must not be negative. To return tokens, use {nameof(IRateLimiterClient.RefundAsync)}.",
                     nameof(charges));
             }
 

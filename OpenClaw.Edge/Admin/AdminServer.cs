@@ -65,7 +65,8 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         });
         IServiceCollection services = builder.Services;
         services.AddSingleton(edge.GetRequiredService<ILoggerFactory>());
-        services.AddSingleton(edge.GetRequiredService<ITokenBucketLimiter>());
+        services.AddSingleton(edge.GetRequiredService<IRateLimiterClient>());
+        services.AddSingleton(edge.GetRequiredService<IRateLimiterAdmin>());
         services.AddSingleton(edge.GetRequiredService<EdgeRulesStore>());
         services.AddSingleton(edge.GetRequiredService<KeyHasher>());
         services.AddSingleton(edge.GetRequiredService<RedisRulesStore>());

@@ -33,17 +33,17 @@ internal static class BucketEndpoints
             : NotFound(error);
     }
 
-    private static Task<PartitionsResult> Reset(BucketTarget target, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
+    private static Task<PartitionsResult> Reset(BucketTarget target, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
         change.ApplyAsync(context, "reset", target, "", charge => limiter.ResetAsync(charge.Policy, charge.Partition));
 
     private static async Task<PartitionsResult> Grant(
-        GrantRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
+        GrantRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
         request.Tokens is < 1 or > 1_000_000_000
             ? BadRequest($"tokens is {request.Tokens}; it must be 1 to 1000000000.")
             : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens",
                 charge => limiter.GrantAsync(charge with { Cost = request.Tokens }));
 
-    private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, ITokenBucketLimiter limiter)
+    private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter)
     {
         TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(request.Seconds, -1, TimeSpan.MaxValue.TotalSeconds / 2));
         return duration <= TimeSpan.Zero || duration > LongestBlock
@@ -52,8 +52,8 @@ internal static class BucketEndpoints
                 charge => limiter.BlockAsync(charge.Policy, charge.Partition, duration));
     }
 
-    private static Task<PartitionsResult> Unblock(BucketTarget target, HttpContext context, Change change, ITokenBucketLimiter limiter) =>
-        change.ApplyAsync(context, "unblock", target, "", charge => limiter.BlockAsync(charge.Policy, charge.Partition, TimeSpan.Zero));
+    private static Task<PartitionsResult> Unblock(BucketTarget target, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
+        change.ApplyAsync(context, "unblock", target, "", charge => limiter.UnblockAsync(charge.Policy, charge.Partition));
 
     private static async Task<PartitionsResult> View(IReadOnlyList<Charge> charges, BucketInspector inspector)
     {

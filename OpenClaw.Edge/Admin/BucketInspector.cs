@@ -3,11 +3,11 @@ using OpenClaw.RateLimiting;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Reads buckets without taking tokens.</summary>
-internal sealed class BucketInspector(ITokenBucketLimiter limiter, TimeProvider time)
+internal sealed class BucketInspector(IRateLimiterAdmin limiter, TimeProvider time)
 {
     public async Task<PartitionView> InspectAsync(Charge charge)
     {
-        RateLimitDecision decision = await limiter.DecideAsync([charge with { Cost = 0 }]);
+        RateLimitDecision decision = await limiter.InspectAsync(charge.Policy, charge.Partition);
         return new PartitionView(
             charge.Policy.Name,
             charge.Partition,

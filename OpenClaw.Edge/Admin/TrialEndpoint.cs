@@ -22,7 +22,7 @@ internal static class TrialEndpoint
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
-        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, IProxyStateLookup routes, ITokenBucketLimiter limiter,
+        TrialRequest request, EdgeRulesStore store, KeyHasher hasher, IProxyStateLookup routes, IRateLimiterClient limiter,
         IOptions<EdgeOptions> options)
     {
         EdgeRules rules = store.Current;

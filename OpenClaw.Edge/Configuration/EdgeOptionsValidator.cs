@@ -12,7 +12,7 @@ namespace OpenClaw.Edge.Configuration;
 /// <param name="configuration">The source of the settings.</param>
 /// <param name="limiterValidators">The limiter's own validators. Each of their errors begins with the name of a setting.</param>
 internal sealed class EdgeOptionsValidator(
-    IConfiguration configuration, IEnumerable<IValidateOptions<TokenBucketLimiterOptions>> limiterValidators)
+    IConfiguration configuration, IEnumerable<IValidateOptions<RedisRateLimiterOptions>> limiterValidators)
     : IValidateOptions<EdgeOptions>
 {
     private const string Root = EdgeOptions.Section;

@@ -22,8 +22,8 @@ internal static class LimitingRegistration
         services.AddSingleton<IOptionsFactory<EdgeOptions>, EdgeOptionsFactory>();
         services.AddOptions<EdgeOptions>().ValidateOnStart();
 
-        services.AddTokenBucketLimiter();
-        services.AddOptions<TokenBucketLimiterOptions>().Configure<IOptions<EdgeOptions>, IConfiguration>((limiter, edge, configuration) =>
+        services.AddRedisRateLimiter();
+        services.AddOptions<RedisRateLimiterOptions>().Configure<IOptions<EdgeOptions>, IConfiguration>((limiter, edge, configuration) =>
         {
             // Validates all settings first, so that errors are reported in one place.
             _ = edge.Value;

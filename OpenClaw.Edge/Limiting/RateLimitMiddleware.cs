@@ -15,7 +15,7 @@ namespace OpenClaw.Edge.Limiting;
 /// path avoids it.</summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next,
-    ITokenBucketLimiter limiter,
+    IRateLimiterClient limiter,
     EdgeRulesStore rulesStore,
     RequestIdentifier identifier,
     KeyHasher hasher,

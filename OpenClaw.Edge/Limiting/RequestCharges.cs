@@ -76,8 +76,8 @@ internal readonly struct RequestCharges
         Own = Own with { Cost = 0 },
     };
 
-    public ValueTask<RateLimitDecision> DecideAsync(ITokenBucketLimiter limiter) =>
-        AddressVariant is null ? limiter.DecideAsync([Own]) : IsFlat ? limiter.DecideAsync([Address]) : limiter.DecideAsync([Address, Own]);
+    public ValueTask<RateLimitDecision> DecideAsync(IRateLimiterClient limiter) =>
+        AddressVariant is null ? limiter.DecideAsync(Own) : IsFlat ? limiter.DecideAsync(Address) : limiter.DecideAsync([Address, Own]);
 
     private static string Partition(EdgePolicy policy, in RequestIdentity identity, string? given) => policy.PartitionBy switch
     {

@@ -13,7 +13,7 @@ namespace OpenClaw.Edge.Limiting;
 /// <param name="rules">Supplies the rules in force at settlement. A request can outlast the rules it began with, and settling by old rules
 /// would reset a bucket added since.</param>
 /// <param name="header">The response header.</param>
-internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore rules, string header)
+internal sealed class UpstreamCost(IRateLimiterClient limiter, EdgeRulesStore rules, string header)
 {
     /// <summary>The charge to settle; null when nothing was charged, and the header is only removed.</summary>
     public Charge? Charged { get; init; }
@@ -32,11 +32,11 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
             && long.TryParse(stated.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long cost) && cost <= CostRules.Max
             && Charged is { } charged && cost != charged.Cost)
         {
-            response.OnCompleted(() => SettleAsync(charged, cost - charged.Cost).AsTask());
+            response.OnCompleted(() => SettleAsync(charged, cost).AsTask());
         }
     }
 
-    private ValueTask SettleAsync(Charge charged, long difference)
+    private ValueTask SettleAsync(Charge charged, long cost)
     {
         EdgeRules current = rules.Current;
         if (!current.PoliciesByName.TryGetValue(charged.Policy.Name, out EdgePolicy? policy))
@@ -45,7 +45,6 @@ internal sealed class UpstreamCost(ITokenBucketLimiter limiter, EdgeRulesStore r
         }
 
         Tier? tier = Client is null ? null : current.Clients.FindById(Client.Id)?.Tier;
-        Charge settled = charged with { Policy = policy.VariantFor(tier).Limits, Cost = Math.Abs(difference) };
-        return difference > 0 ? limiter.DebitAsync(settled, Decision) : limiter.RefundAsync(settled, Decision);
+        return limiter.SettleAsync(charged with { Policy = policy.VariantFor(tier).Limits }, cost, Decision);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class EdgeOptions : RulesOptions
     public ApiKeyOptions ApiKeys { get; set; } = new();
 
     /// <summary>The limiter's own settings.</summary>
-    public TokenBucketLimiterOptions Limiter { get; set; } = new();
+    public RedisRateLimiterOptions Limiter { get; set; } = new();
 
     public AnswerOptions Answers { get; set; } = new();
 

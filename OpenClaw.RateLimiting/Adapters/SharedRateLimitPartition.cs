@@ -12,7 +12,7 @@ public static class SharedRateLimitPartition
     /// The middleware first tries a global limiter synchronously, then the endpoint's. A shared limiter on the endpoint defers to the
     /// asynchronous path, and the global limiter is then asked again: a built-in global token bucket or window is charged twice. Use a
     /// shared or a concurrency limiter globally, or chain the others behind a shared one.</remarks>
-    public static RateLimitPartition<string> Get(ITokenBucketLimiter limiter, RateLimitPolicy policy, string partition)
+    public static RateLimitPartition<string> Get(IRateLimiterClient limiter, RateLimitPolicy policy, string partition)
     {
         ArgumentNullException.ThrowIfNull(limiter);
         ArgumentNullException.ThrowIfNull(policy);
@@ -28,7 +28,7 @@ public static class SharedRateLimitPartition
     /// <param name="policy">Policy whose buckets are charged.</param>
     /// <param name="partitionOf">Partition that a resource is charged to: 1 to 256 characters.</param>
     public static PartitionedRateLimiter<TResource> CreateLimiter<TResource>(
-        ITokenBucketLimiter limiter, RateLimitPolicy policy, Func<TResource, string> partitionOf)
+        IRateLimiterClient limiter, RateLimitPolicy policy, Func<TResource, string> partitionOf)
     {
         ArgumentNullException.ThrowIfNull(limiter);
         ArgumentNullException.ThrowIfNull(policy);

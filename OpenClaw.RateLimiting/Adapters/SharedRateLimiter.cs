@@ -9,7 +9,7 @@ namespace OpenClaw.RateLimiting.Adapters;
 /// limiter: disposing this object loses nothing.</remarks>
 public sealed class SharedRateLimiter : RateLimiter
 {
-    private readonly ITokenBucketLimiter _limiter;
+    private readonly IRateLimiterClient _limiter;
     private readonly RateLimitPolicy _policy;
     private readonly string _partition;
     private readonly TimeProvider _timeProvider;
@@ -25,7 +25,7 @@ public sealed class SharedRateLimiter : RateLimiter
     /// <param name="policy">Policy whose buckets are charged.</param>
     /// <param name="partition">Partition that is charged: 1 to 256 characters.</param>
     /// <param name="timeProvider">Measures <see cref="IdleDuration"/>. Default: the system clock.</param>
-    public SharedRateLimiter(ITokenBucketLimiter limiter, RateLimitPolicy policy, string partition, TimeProvider? timeProvider = null)
+    public SharedRateLimiter(IRateLimiterClient limiter, RateLimitPolicy policy, string partition, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(limiter);
         ArgumentNullException.ThrowIfNull(policy);

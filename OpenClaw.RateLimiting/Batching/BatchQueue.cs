@@ -35,7 +35,7 @@ internal sealed class BatchQueue
         RateLimitMetrics? metrics,
         TimeProvider timeProvider,
         ILogger logger,
-        TokenBucketLimiterOptions options,
+        RedisRateLimiterOptions options,
         int slot = -1)
     {
         _store = store;

@@ -15,7 +15,7 @@ internal sealed class FallbackLayer : IAsyncDisposable
     public FallbackLayer(
         IDecisionStore redis,
         IRedisSignals signals,
-        TokenBucketLimiterOptions options,
+        RedisRateLimiterOptions options,
         TimeProvider time,
         ILogger logger,
         RateLimitMetrics? metrics)

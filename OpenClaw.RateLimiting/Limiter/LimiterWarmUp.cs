@@ -5,7 +5,7 @@ namespace OpenClaw.RateLimiting.Limiter;
 /// <summary>Asks for decisions that charge nothing until Redis makes one, before the application accepts requests. The first decision
 /// connects, loads the script and compiles code, which takes longer than the deadline: without the warm-up, the failure mode would decide
 /// the first requests. Gives up after a second.</summary>
-internal sealed class LimiterWarmUp(ITokenBucketLimiter limiter, TimeProvider time) : IHostedService
+internal sealed class LimiterWarmUp(IRateLimiterClient limiter, TimeProvider time) : IHostedService
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

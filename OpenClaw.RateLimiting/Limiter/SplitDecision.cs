@@ -8,7 +8,7 @@ namespace OpenClaw.RateLimiting.Limiter;
 internal static class SplitDecision
 {
     public static async ValueTask<RateLimitDecision> DecideAsync(
-        TokenBucketLimiter limiter, Charge[] charges, CancellationToken cancellationToken)
+        RateLimiterClient limiter, Charge[] charges, CancellationToken cancellationToken)
     {
         long enqueuedAt = limiter.Now();
         var parts = new Task<RateLimitDecision>[charges.Length];
@@ -38,7 +38,7 @@ internal static class SplitDecision
 
     // A part that cannot be sent must not prevent the refund of the others.
     private static Task<RateLimitDecision> EnqueueAsync(
-        TokenBucketLimiter limiter, ReadOnlySpan<Charge> charge, CancellationToken cancellationToken)
+        RateLimiterClient limiter, ReadOnlySpan<Charge> charge, CancellationToken cancellationToken)
     {
         try
         {

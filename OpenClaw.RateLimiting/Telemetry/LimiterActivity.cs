@@ -64,7 +64,7 @@ internal static class LimiterActivity
     {
         try
         {
-            return new ActivitySource(RateLimitMetrics.MeterName);
+            return new ActivitySource(RateLimiterTelemetry.ActivitySourceName);
         }
         catch (Exception)
         {

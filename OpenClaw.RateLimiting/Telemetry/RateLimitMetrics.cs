@@ -7,9 +7,6 @@ namespace OpenClaw.RateLimiting.Telemetry;
 /// must not fail a decision.</summary>
 internal sealed class RateLimitMetrics
 {
-    /// <summary>Name of the meter and of the activity source.</summary>
-    public const string MeterName = "OpenClaw.RateLimiting";
-
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.00001, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
@@ -26,7 +23,7 @@ internal sealed class RateLimitMetrics
 
     public RateLimitMetrics(IMeterFactory meterFactory)
     {
-        Meter = meterFactory.Create(MeterName);
+        Meter = meterFactory.Create(RateLimiterTelemetry.MeterName);
         _decisions = Meter.CreateCounter<long>(
             "openclaw.ratelimit.decisions", "{decision}", "Decisions, by deciding policy, result and source.");
         _duration = Meter.CreateHistogram(

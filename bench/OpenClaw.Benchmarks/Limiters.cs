@@ -8,11 +8,11 @@ namespace OpenClaw.Benchmarks;
 /// <summary>The production limiter, with a deadline that no measurement meets.</summary>
 internal static class Limiters
 {
-    public static TokenBucketLimiter OnRedis(IConnectionMultiplexer redis, Action<TokenBucketLimiterOptions>? configure = null)
+    public static RateLimiterClient OnRedis(IConnectionMultiplexer redis, Action<RedisRateLimiterOptions>? configure = null)
     {
-        TokenBucketLimiterOptions options = new() { Deadline = TimeSpan.FromSeconds(10) };
+        RedisRateLimiterOptions options = new() { Deadline = TimeSpan.FromSeconds(10) };
         configure?.Invoke(options);
-        return new TokenBucketLimiter(redis, options, TimeProvider.System, NullLoggerFactory.Instance, new NullMeters());
+        return new RateLimiterClient(redis, options, TimeProvider.System, NullLoggerFactory.Instance, new NullMeters());
     }
 
     /// <summary>A connection that gives up on nothing.</summary>

@@ -20,18 +20,18 @@ public class MemoryBenchmarks
         QueueLimit = 0,
     });
 
-    private readonly TokenBucketLimiter _inMemory = TokenBucketLimiter.InMemory(TimeProvider.System);
+    private readonly RateLimiterClient _inMemory = RateLimiterClient.InMemory(TimeProvider.System);
     private readonly Charge[] _granted = [new Charge(Workload.Generous, Workload.Client(1))];
     private readonly Charge[] _refused = [new Charge(Workload.Drained, Workload.Client(1))];
-    private TokenBucketLimiter _cached = null!;
+    private RateLimiterClient _cached = null!;
 
     [GlobalSetup]
     public void Setup()
     {
         DenyCache cache = new(1000, TimeProvider.System);
         cache.Enable();
-        _cached = new TokenBucketLimiter(
-            new MemoryDecisionStore(TimeProvider.System), new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System, cache);
+        _cached = new RateLimiterClient(
+            new MemoryDecisionStore(TimeProvider.System), new RedisRateLimiterOptions { Lanes = 1 }, TimeProvider.System, cache);
     }
 
     [Benchmark(Baseline = true, Description = "built-in TokenBucketRateLimiter")]

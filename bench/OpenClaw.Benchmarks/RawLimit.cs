@@ -21,7 +21,7 @@ internal static class RawLimit
     {
         await using RedisServer server = await RedisServer.StartAsync();
         await using ConnectionMultiplexer redis = await Limiters.ConnectAsync(server.ConnectionString);
-        await using TokenBucketLimiter limiter = Limiters.OnRedis(redis);
+        await using RateLimiterClient limiter = Limiters.OnRedis(redis);
         Console.WriteLine($"{"",-34} {"decisions/s",12} {"calls/decision",15} {"B/decision",11}");
         await MeasureAsync(redis, limiter, "warm-up", 10_000, _ => Workload.Lasting, quiet: true);
         double ours = await MeasureAsync(redis, limiter, "10 000 keys, 512 waiting", 10_000, _ => Workload.Lasting);
@@ -35,7 +35,7 @@ internal static class RawLimit
     }
 
     private static async Task<double> MeasureAsync(
-        IConnectionMultiplexer redis, TokenBucketLimiter limiter, string what, int keys, Func<int, RateLimitPolicy> policy, int waiting =
+        IConnectionMultiplexer redis, RateLimiterClient limiter, string what, int keys, Func<int, RateLimitPolicy> policy, int waiting =
             Waiting, bool quiet = false)
     {
         string[] names = [.. Enumerable.Range(0, keys).Select(Workload.Client)];
@@ -107,7 +107,7 @@ internal static class RawLimit
     }
 
     // A million live buckets: what one takes, and whether Redis gets slower.
-    private static async Task LiveKeysAsync(IConnectionMultiplexer redis, TokenBucketLimiter limiter, double withFewKeys)
+    private static async Task LiveKeysAsync(IConnectionMultiplexer redis, RateLimiterClient limiter, double withFewKeys)
     {
         const int Keys = 1_000_000;
         IServer server = redis.GetServers()[0];

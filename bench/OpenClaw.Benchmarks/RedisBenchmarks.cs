@@ -14,7 +14,7 @@ public class RedisBenchmarks
 
     private RedisServer _server = null!;
     private ConnectionMultiplexer _redis = null!;
-    private TokenBucketLimiter _limiter = null!;
+    private RateLimiterClient _limiter = null!;
 
     [GlobalSetup]
     public async Task Setup()

@@ -10,8 +10,8 @@ using OpenClaw.RateLimiting.Tests.Redis;
 using StackExchange.Redis;
 
 await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{args[0]},asyncTimeout=20000");
-TokenBucketLimiterOptions options = new() { KeyPrefix = args[1], Deadline = TimeSpan.FromSeconds(10) };
-await using TokenBucketLimiter limiter = new(
+RedisRateLimiterOptions options = new() { KeyPrefix = args[1], Deadline = TimeSpan.FromSeconds(10) };
+await using RateLimiterClient limiter = new(
     redis, options, new SkewedClock(TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture))), NullLoggerFactory.Instance,
     new Meters());
 RateLimitPolicy policy = new(

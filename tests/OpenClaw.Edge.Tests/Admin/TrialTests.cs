@@ -52,7 +52,7 @@ public sealed class TrialTests(SharedRedis redis)
         using HttpClient admin = stack.Edge.CreateAdminClient();
         using HttpClient client = stack.Edge.CreateClient("test-key");
         RateLimitPolicy policy = stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits;
-        ITokenBucketLimiter limiter = stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>();
+        IRateLimiterClient limiter = stack.Edge.Services.GetRequiredService<IRateLimiterClient>();
         Assert.Equal(HttpStatusCode.OK, await client.StatusAsync());
 
         // In sequence, so that the wait lies between the two waits of the limiter.

@@ -80,9 +80,9 @@ public sealed class DocumentationTests
             .AddInMemoryCollection((settings ?? [])
                 .ToDictionary(setting => $"{EdgeOptions.Section}:{setting.Path}", setting => (string?)setting.Value))
             .Build();
-        using ServiceProvider limiter = new ServiceCollection().AddTokenBucketLimiter(_ => { }).BuildServiceProvider();
+        using ServiceProvider limiter = new ServiceCollection().AddRedisRateLimiter(_ => { }).BuildServiceProvider();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
-        EdgeOptionsValidator validator = new(configuration, limiter.GetServices<IValidateOptions<TokenBucketLimiterOptions>>());
+        EdgeOptionsValidator validator = new(configuration, limiter.GetServices<IValidateOptions<RedisRateLimiterOptions>>());
         RulesOptionsValidator rules = new(configuration);
         return [.. validator.Validate(null, options).Failures ?? [], .. rules.Validate(null, options).Failures ?? []];
     }

@@ -42,7 +42,7 @@ public sealed class RefusalTests(SharedRedis redis)
         await using Stack stack = await Stack.StartAsync(redis, OneRequest);
         using HttpClient client = stack.Edge.CreateClient("test-key");
         await client.StatusAsync();
-        await stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>().BlockAsync(
+        await stack.Edge.Services.GetRequiredService<IRateLimiterAdmin>().BlockAsync(
             stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan
                 .FromSeconds(5));
 
@@ -59,7 +59,7 @@ public sealed class RefusalTests(SharedRedis redis)
             redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Answers:RateLimitHeaders", "Both"),
                 ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
         using HttpClient client = stack.Edge.CreateClient("test-key");
-        await stack.Edge.Services.GetRequiredService<ITokenBucketLimiter>().BlockAsync(
+        await stack.Edge.Services.GetRequiredService<IRateLimiterAdmin>().BlockAsync(
             stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits, "c:test", TimeSpan
                 .FromSeconds(500));
 

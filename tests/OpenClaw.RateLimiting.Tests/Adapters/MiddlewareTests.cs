@@ -20,7 +20,7 @@ public sealed class MiddlewareTests
     private static readonly RateLimitPolicy Endpoint = new("endpoint", [new TokenBucket("burst", 5, 1, TimeSpan.FromHours(1))]);
     private static readonly RateLimitPolicy Global = new("global", [new TokenBucket("burst", 8, 1, TimeSpan.FromHours(1))]);
 
-    private readonly TokenBucketLimiter _shared = TokenBucketLimiter.InMemory(new FakeTimeProvider());
+    private readonly RateLimiterClient _shared = RateLimiterClient.InMemory(new FakeTimeProvider());
 
     [Fact]
     public async Task Endpoint_Alone_ChargesEachRequestOnce()

@@ -16,7 +16,7 @@ public sealed class PolicyPartitionTests
 {
     private static readonly RateLimitPolicy Read = Policy("read", 5), Write = Policy("write", 2);
 
-    private readonly TokenBucketLimiter _shared = TokenBucketLimiter.InMemory(new FakeTimeProvider());
+    private readonly RateLimiterClient _shared = RateLimiterClient.InMemory(new FakeTimeProvider());
 
     [Fact]
     public async Task Acquire_OnePartitionUnderTwoPolicies_ChargesEachItsOwn()

@@ -13,12 +13,12 @@ public sealed class SharedRateLimiterTests
     private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 3, 1, TimeSpan.FromSeconds(1))]);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly TokenBucketLimiter _shared;
+    private readonly RateLimiterClient _shared;
     private readonly SharedRateLimiter _limiter;
 
     public SharedRateLimiterTests()
     {
-        _shared = TokenBucketLimiter.InMemory(_time);
+        _shared = RateLimiterClient.InMemory(_time);
         _limiter = new SharedRateLimiter(_shared, Policy, "a", _time);
     }
 
@@ -131,7 +131,7 @@ public sealed class SharedRateLimiterTests
     public async Task AcquireAsync_UnderWay_IsQueuedAndNotIdle()
     {
         GatedStore store = new(_time);
-        using SharedRateLimiter limiter = new(new TokenBucketLimiter(store, new TokenBucketLimiterOptions(), _time), Policy, "a", _time);
+        using SharedRateLimiter limiter = new(new RateLimiterClient(store, new RedisRateLimiterOptions(), _time), Policy, "a", _time);
         Task<RateLimitLease> underWay = limiter.AcquireAsync().AsTask();
         _time.Advance(TimeSpan.FromSeconds(11));
 
@@ -146,7 +146,7 @@ public sealed class SharedRateLimiterTests
     public async Task AcquireAsync_CancelledBeforeItIsSent_IsNoLeaseAndNotQueued()
     {
         GatedStore store = new(_time);
-        using SharedRateLimiter limiter = new(new TokenBucketLimiter(store, new TokenBucketLimiterOptions(), _time), Policy, "a", _time);
+        using SharedRateLimiter limiter = new(new RateLimiterClient(store, new RedisRateLimiterOptions(), _time), Policy, "a", _time);
         using CancellationTokenSource cancellation = new();
         Task<RateLimitLease> underWay = limiter.AcquireAsync().AsTask(), waiting = limiter.AcquireAsync(1, cancellation.Token).AsTask();
         Assert.Equal(2, limiter.GetStatistics()!.CurrentQueuedCount);

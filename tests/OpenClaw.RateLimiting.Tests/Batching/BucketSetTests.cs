@@ -11,7 +11,7 @@ public sealed class BucketSetTests
         "third", 10);
     private static readonly RateLimitPolicy Policy = new("p", [First, Second, Third]);
 
-    private readonly TokenBucketLimiter _limiter = TokenBucketLimiter.InMemory(new FakeTimeProvider());
+    private readonly RateLimiterClient _limiter = RateLimiterClient.InMemory(new FakeTimeProvider());
 
     [Theory]
     [InlineData(1, 0b111)]

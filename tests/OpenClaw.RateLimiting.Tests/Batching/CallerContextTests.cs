@@ -15,14 +15,14 @@ public sealed class CallerContextTests
     private readonly AsyncLocal<string?> _local = new();
     private readonly GatedStore _gate;
     private readonly ContextStore _store;
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
 
     public CallerContextTests()
     {
         FakeTimeProvider time = new();
         _gate = new GatedStore(time);
         _store = new ContextStore(_gate, _local);
-        _limiter = new TokenBucketLimiter(_store, new TokenBucketLimiterOptions { Lanes = 1 }, time);
+        _limiter = new RateLimiterClient(_store, new RedisRateLimiterOptions { Lanes = 1 }, time);
     }
 
     [Fact]

@@ -11,14 +11,14 @@ public sealed class CoalescingTests
     private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 5, 1, TimeSpan.FromSeconds(1))]);
 
     private readonly GatedStore _store;
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
 
     public CoalescingTests()
     {
         FakeTimeProvider time = new();
         _store = new GatedStore(time);
-        _limiter = new TokenBucketLimiter(
-            _store, new TokenBucketLimiterOptions { Lanes = 1, MaxDecisionsPerCall = 8, MaxPartitionsPerCall = 4 }, time);
+        _limiter = new RateLimiterClient(
+            _store, new RedisRateLimiterOptions { Lanes = 1, MaxDecisionsPerCall = 8, MaxPartitionsPerCall = 4 }, time);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class MisuseTests(SharedRedis shared)
     public async Task GetResult_WhilePending_ThrowsAndLeavesTheDecisionInItsBatch()
     {
         GatedStore store = new(new FakeTimeProvider());
-        TokenBucketLimiter limiter = OneLane(store);
+        RateLimiterClient limiter = OneLane(store);
         ValueTask<RateLimitDecision> early = Ask(limiter);
         Assert.Throws<InvalidOperationException>(() => early.GetAwaiter().GetResult());
         Assert.Throws<InvalidOperationException>(() => early.Result);
@@ -50,7 +50,7 @@ public sealed class MisuseTests(SharedRedis shared)
     [Fact]
     public async Task Await_ASecondTime_Throws()
     {
-        TokenBucketLimiter limiter = TokenBucketLimiter.InMemory(new FakeTimeProvider());
+        RateLimiterClient limiter = RateLimiterClient.InMemory(new FakeTimeProvider());
         ValueTask<RateLimitDecision> once = Ask(limiter);
         await once;
 
@@ -63,7 +63,7 @@ public sealed class MisuseTests(SharedRedis shared)
     public async Task Await_ASecondTimeWhilePending_ThrowsAndTheFirstIsAnswered()
     {
         GatedStore store = new(new FakeTimeProvider());
-        TokenBucketLimiter limiter = OneLane(store);
+        RateLimiterClient limiter = OneLane(store);
         ValueTask<RateLimitDecision> shared = Ask(limiter);
         Task<RateLimitDecision> first = shared.AsTask();
 
@@ -77,7 +77,7 @@ public sealed class MisuseTests(SharedRedis shared)
     [Fact]
     public async Task Await_ATaskOf65536DecisionsAgo_Throws()
     {
-        TokenBucketLimiter limiter = TokenBucketLimiter.InMemory(new FakeTimeProvider());
+        RateLimiterClient limiter = RateLimiterClient.InMemory(new FakeTimeProvider());
         ValueTask<RateLimitDecision> old = Ask(limiter);
         await old;
         for (var i = 1; i < (2 * 65_536) + 100; i++)
@@ -138,7 +138,7 @@ public sealed class MisuseTests(SharedRedis shared)
             async steps =>
             {
                 GatedStore store = new(new FakeTimeProvider());
-                TokenBucketLimiter limiter = OneLane(store);
+                RateLimiterClient limiter = OneLane(store);
                 List<Task> all = [];
                 List<Task<RateLimitDecision>> honest = [];
                 foreach ((Use use, int answers) in steps)
@@ -171,7 +171,7 @@ public sealed class MisuseTests(SharedRedis shared)
     [InlineData(3)]
     public async Task Decide_RandomMisuseOnRedis_ChargesEverybodyElseExactly(int seed)
     {
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(shared.NewPrefix(), options => options.Lanes = 2);
+        await using RateLimiterClient limiter = await shared.ReplicaAsync(shared.NewPrefix(), options => options.Lanes = 2);
         Use[] misuses = [.. Enum.GetValues<Use>().Except([Use.Await])];
         List<Task<RateLimitDecision>> honest = [];
         await Task.WhenAll(Enumerable.Range(0, 16).Select(worker => Task.Run(async () =>
@@ -201,7 +201,7 @@ public sealed class MisuseTests(SharedRedis shared)
     }
 
     // Each honest caller sees a level of its own, and all of them together have paid exactly what is missing.
-    private static async Task AssertExactAsync(TokenBucketLimiter limiter, GatedStore? store, List<Task<RateLimitDecision>> honest)
+    private static async Task AssertExactAsync(RateLimiterClient limiter, GatedStore? store, List<Task<RateLimitDecision>> honest)
     {
         RateLimitDecision[] decisions = await Task.WhenAll(honest);
         Assert.All(decisions, decision => Assert.Equal((true, DecisionSource.Store), (decision.IsAllowed, decision.Source)));
@@ -215,10 +215,10 @@ public sealed class MisuseTests(SharedRedis shared)
         Assert.Equal(Capacity - honest.Count, Left(await probe.WaitAsync(Limit)));
     }
 
-    private static async Task<RateLimitDecision> AwaitAsync(TokenBucketLimiter limiter)
+    private static async Task<RateLimitDecision> AwaitAsync(RateLimiterClient limiter)
         => await limiter.DecideAsync([new Charge(Policy, "honest")]);
 
-    private static async Task MisuseAsync(TokenBucketLimiter limiter, Use use)
+    private static async Task MisuseAsync(RateLimiterClient limiter, Use use)
     {
         using CancellationTokenSource cancellation = new();
         ValueTask<RateLimitDecision> task = limiter.DecideAsync([new Charge(Policy, "other")], cancellation.Token);
@@ -286,10 +286,10 @@ public sealed class MisuseTests(SharedRedis shared)
         }
     }
 
-    private static TokenBucketLimiter OneLane(GatedStore store)
-        => new(store, new TokenBucketLimiterOptions { Lanes = 1 }, new FakeTimeProvider());
+    private static RateLimiterClient OneLane(GatedStore store)
+        => new(store, new RedisRateLimiterOptions { Lanes = 1 }, new FakeTimeProvider());
 
-    private static ValueTask<RateLimitDecision> Ask(TokenBucketLimiter limiter) => limiter.DecideAsync([new Charge(Policy, "a")]);
+    private static ValueTask<RateLimitDecision> Ask(RateLimiterClient limiter) => limiter.DecideAsync([new Charge(Policy, "a")]);
 
     private static long Left(RateLimitDecision decision) => decision.Buckets[0].Remaining;
 

@@ -13,13 +13,13 @@ public sealed class ThrowingCallersTests
     private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", 9, 1, TimeSpan.FromHours(1))]);
 
     private readonly GatedStore _store;
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
 
     public ThrowingCallersTests()
     {
         FakeTimeProvider time = new();
         _store = new GatedStore(time);
-        _limiter = new TokenBucketLimiter(_store, new TokenBucketLimiterOptions { Lanes = 1 }, time);
+        _limiter = new RateLimiterClient(_store, new RedisRateLimiterOptions { Lanes = 1 }, time);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class ThrowingCallersTests
         for (var failing = 1; failing <= 6; failing++)
         {
             ThrowingTime time = new() { ThrowsAt = failing };
-            TokenBucketLimiter limiter = new(new SettlingStore(), new TokenBucketLimiterOptions { Lanes = 1 }, time);
+            RateLimiterClient limiter = new(new SettlingStore(), new RedisRateLimiterOptions { Lanes = 1 }, time);
             for (var i = 0; i < 4; i++)
             {
                 try

@@ -24,7 +24,7 @@ public sealed class ReplicaProcessTests(SharedRedis shared, ITestOutputHelper ou
         RedisServer server = await shared.ServerAsync();
         ConnectionMultiplexer redis = await shared.ConnectionAsync();
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter observer = await shared.ReplicaAsync(prefix, options => options.DenyCacheEntries = 0);
+        await using RateLimiterClient observer = await shared.ReplicaAsync(prefix, options => options.DenyCacheEntries = 0);
         List<Process> replicas = [.. new[] { "0", "10", "-10" }.Select(skew => Start(server.ConnectionString, prefix, skew))];
         try
         {

@@ -25,8 +25,8 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task ClientClock_ReplicasWhoseClocksDiffer_AdmitNoMore(double skewSeconds)
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter right = await shared.ReplicaAsync(prefix, o => o.DenyCacheEntries = 0);
-        await using TokenBucketLimiter wrong = await shared.ReplicaAsync(
+        await using RateLimiterClient right = await shared.ReplicaAsync(prefix, o => o.DenyCacheEntries = 0);
+        await using RateLimiterClient wrong = await shared.ReplicaAsync(
             prefix, o => o.DenyCacheEntries = 0, new SkewedClock(TimeSpan.FromSeconds(skewSeconds)));
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 100, 1000, TimeSpan.FromSeconds(1))]);
         long start = Stopwatch.GetTimestamp();
@@ -64,7 +64,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task Expiry_SlowRefill_IsNotBeforeTheBucketIsFull()
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(prefix);
+        await using RateLimiterClient limiter = await shared.ReplicaAsync(prefix);
         IDatabase database = (await shared.ConnectionAsync()).GetDatabase();
         RateLimitPolicy policy = new(
             "p", [new TokenBucket("b", 1000, 10, TimeSpan.FromSeconds(1)), new TokenBucket("fast", 1000, 3, TimeSpan.FromMilliseconds(1))]);
@@ -136,8 +136,8 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task Drift_MillionRefillsOfAThird_AddUp()
     {
         long now = Start;
-        TokenBucketLimiter limiter = new(
-            new MemoryDecisionStore(() => now), new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System);
+        RateLimiterClient limiter = new(
+            new MemoryDecisionStore(() => now), new RedisRateLimiterOptions { Lanes = 1 }, TimeProvider.System);
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 1, 1, TimeSpan.FromSeconds(3))]);
         Charge[] charges = [new Charge(policy, "a")];
         await limiter.DecideAsync(charges);
@@ -152,7 +152,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
     [Fact]
     public async Task DenyCache_LimitRaised_IsNotWrongAfterwards()
     {
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(shared.NewPrefix());
+        await using RateLimiterClient limiter = await shared.ReplicaAsync(shared.NewPrefix());
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromHours(1))]), raised = new(
             "p", [new TokenBucket("b", 2, 1, TimeSpan.FromMilliseconds(1))]);
         await limiter.DecideAsync([new Charge(policy, "a", 2)]);
@@ -169,7 +169,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task Reset_OneClient_TakesEffectOnEveryReplica()
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
+        await using RateLimiterClient one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromHours(1))]);
         foreach (Func<Task> raise in new Func<Task>[]
         {
@@ -180,7 +180,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
             {
                 await one.BlockAsync(policy, "a", TimeSpan.FromHours(1));
                 Assert.False((await other.DecideAsync([new Charge(policy, "a", 0)])).IsAllowed);
-                await one.BlockAsync(policy, "a", TimeSpan.Zero);
+                await one.UnblockAsync(policy, "a");
                 await one.ResetAsync(policy, "a");
             },
         })
@@ -200,12 +200,12 @@ public sealed class PeerDefectTests(SharedRedis shared)
     public async Task Unblock_OneClient_TakesEffectOnEveryReplica()
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
+        await using RateLimiterClient one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
         RateLimitPolicy policy = new("p", [new TokenBucket("b", 2, 1, TimeSpan.FromHours(1))]);
         await one.BlockAsync(policy, "a", TimeSpan.FromHours(1));
         await CachedAsync(other, policy);
 
-        await one.BlockAsync(policy, "a", TimeSpan.Zero);
+        await one.UnblockAsync(policy, "a");
 
         await Poll.UntilAsync(
             "the other replica grants", async () => (await other.DecideAsync([new Charge(policy, "a")])).IsAllowed,
@@ -220,8 +220,8 @@ public sealed class PeerDefectTests(SharedRedis shared)
         await using ClusterDeployment cluster = await ClusterDeployment.StartAsync();
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
             $"{cluster.ConnectionString},asyncTimeout=20000");
-        await using TokenBucketLimiter limiter = new(
-            redis, new TokenBucketLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System,
+        await using RateLimiterClient limiter = new(
+            redis, new RedisRateLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new TestMeterFactory());
         RateLimitPolicy address = new(
             "address", [new TokenBucket("b", 40, 1, TimeSpan.FromHours(1)), new TokenBucket(
@@ -246,7 +246,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
     }
 
     // Until a denial comes from memory: the cache is in use from when the replica hears itself.
-    private static Task CachedAsync(TokenBucketLimiter limiter, RateLimitPolicy policy)
+    private static Task CachedAsync(RateLimiterClient limiter, RateLimitPolicy policy)
         => Poll.UntilAsync(
             "a denial is cached", async () => (await limiter.DecideAsync([new Charge(policy, "a")])).Source == DecisionSource.DenyCache,
             TimeSpan.FromSeconds(10));

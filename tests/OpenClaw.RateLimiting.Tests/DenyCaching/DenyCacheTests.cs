@@ -19,7 +19,7 @@ public sealed class DenyCacheTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly DenyCache _cache;
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
 
     public DenyCacheTests()
     {
@@ -62,7 +62,7 @@ public sealed class DenyCacheTests
     public async Task Decide_SeveralCostsRefusedInOneCall_IsRefusedFromMemoryForTheLargest()
     {
         GatedStore store = new(_time);
-        TokenBucketLimiter limiter = NewLimiter(store);
+        RateLimiterClient limiter = NewLimiter(store);
         Task<RateLimitDecision>[] asked =
             [.. new[] { 1, 2, 3 }.Select(cost => limiter.DecideAsync([new Charge(Three, "a", 4 - cost)]).AsTask())];
         store.Answer();
@@ -150,7 +150,7 @@ public sealed class DenyCacheTests
     {
         await _limiter.BlockAsync(Policy, "a", TimeSpan.FromHours(1));
         RateLimitDecision first = await AskAsync(), second = await AskAsync();
-        await _limiter.BlockAsync(Policy, "a", TimeSpan.Zero);
+        await _limiter.UnblockAsync(Policy, "a");
 
         Assert.Equal((false, DecisionSource.Store), Short(first));
         Assert.Equal((false, DecisionSource.DenyCache), Short(second));
@@ -217,8 +217,8 @@ public sealed class DenyCacheTests
             Array.Reverse(charges);
         }
 
-        TokenBucketLimiter plain = NewLimiter(cache: new DenyCache(0, _time));
-        foreach (TokenBucketLimiter limiter in new[] { _limiter, plain })
+        RateLimiterClient plain = NewLimiter(cache: new DenyCache(0, _time));
+        foreach (RateLimiterClient limiter in new[] { _limiter, plain })
         {
             await limiter.DecideAsync(charges);
             if (blocked)
@@ -255,7 +255,7 @@ public sealed class DenyCacheTests
     public async Task Learn_DroppedWhileTheAnswerWasUnderWay_KeepsNothing()
     {
         GatedStore store = new(_time);
-        TokenBucketLimiter limiter = NewLimiter(store);
+        RateLimiterClient limiter = NewLimiter(store);
         Task<RateLimitDecision> underWay = limiter.DecideAsync([new Charge(Policy, "a", 2)]).AsTask();
 
         // Another replica resets the partition, and the message overtakes the answer.
@@ -271,7 +271,7 @@ public sealed class DenyCacheTests
     public async Task Learn_EnabledWhileTheAnswerWasUnderWay_KeepsNothing()
     {
         GatedStore store = new(_time);
-        TokenBucketLimiter limiter = NewLimiter(store);
+        RateLimiterClient limiter = NewLimiter(store);
         _cache.Disable();
         Task<RateLimitDecision> underWay = limiter.DecideAsync([new Charge(Policy, "a", 2)]).AsTask();
 
@@ -287,7 +287,7 @@ public sealed class DenyCacheTests
     public async Task Decide_AnswerWasLongUnderWay_RefusesNoLongerThanRedis()
     {
         LateStore store = new(_time);
-        TokenBucketLimiter limiter = NewLimiter(store);
+        RateLimiterClient limiter = NewLimiter(store);
         Task<RateLimitDecision> underWay = limiter.DecideAsync([new Charge(Policy, "a", 2)]).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(300));
         store.Answer();
@@ -322,7 +322,7 @@ public sealed class DenyCacheTests
     {
         DenyCache small = new(64, _time);
         small.Enable();
-        TokenBucketLimiter limiter = NewLimiter(cache: small);
+        RateLimiterClient limiter = NewLimiter(cache: small);
         for (var i = 0; i < 1000; i++)
         {
             await limiter.DecideAsync([new Charge(Policy, $"client-{i}", 2)]);
@@ -340,7 +340,7 @@ public sealed class DenyCacheTests
     {
         DenyCache cache = new(bound, _time);
         cache.Enable();
-        TokenBucketLimiter limiter = NewLimiter(cache: cache);
+        RateLimiterClient limiter = NewLimiter(cache: cache);
         for (var i = 0; i < 10 * bound; i++)
         {
             await limiter.DecideAsync([new Charge(Policy, $"client-{i}", 2)]);
@@ -398,7 +398,7 @@ public sealed class DenyCacheTests
                 DenyCache cache = new(64, time);
                 cache.Enable();
                 MemoryDecisionStore with = new(time), without = new(time);
-                TokenBucketLimiter cached = NewLimiter(with, cache, time), plain = NewLimiter(without, new DenyCache(0, time), time);
+                RateLimiterClient cached = NewLimiter(with, cache, time), plain = NewLimiter(without, new DenyCache(0, time), time);
                 foreach ((int advance, int operation, Charge one) in steps)
                 {
                     time.Advance(TimeSpan.FromMicroseconds(advance));
@@ -421,9 +421,9 @@ public sealed class DenyCacheTests
 
     private ValueTask<RateLimitDecision> AskAsync(long cost = 1) => _limiter.DecideAsync([new Charge(Policy, "a", cost)]);
 
-    private TokenBucketLimiter NewLimiter(
+    private RateLimiterClient NewLimiter(
         RateLimiting.Batching.IDecisionStore? store = null, DenyCache? cache = null, TimeProvider? time = null)
-        => new(store ?? new MemoryDecisionStore(_time), new TokenBucketLimiterOptions { Lanes = 1 }, time ?? _time, cache ?? _cache);
+        => new(store ?? new MemoryDecisionStore(_time), new RedisRateLimiterOptions { Lanes = 1 }, time ?? _time, cache ?? _cache);
 
     private static (bool, DecisionSource) Short(RateLimitDecision decision) => (decision.IsAllowed, decision.Source);
 

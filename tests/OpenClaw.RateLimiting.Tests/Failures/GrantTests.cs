@@ -16,7 +16,7 @@ public sealed class GrantTests(SharedRedis shared)
     public async Task Grant_DrainedPartition_PaysOnEveryReplicaUpToCapacity()
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
+        await using RateLimiterClient one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
         await other.DebitAsync(new Charge(Policy, "a", 20));
 
         await one.GrantAsync(new Charge(Policy, "a", 3));
@@ -33,8 +33,8 @@ public sealed class GrantTests(SharedRedis shared)
         RedisConnection.Configure(nobody);
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(nobody);
         await using ServiceProvider services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddTokenBucketLimiter().BuildServiceProvider();
-        ITokenBucketLimiter limiter = services.GetRequiredService<ITokenBucketLimiter>();
+            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddRedisRateLimiter().BuildServiceProvider();
+        RateLimiterClient limiter = services.GetRequiredService<RateLimiterClient>();
         Assert.True((await limiter.DecideAsync([new Charge(Policy, "a", 20)])).IsAllowed);
 
         await Assert.ThrowsAsync<RateLimitStoreException>(() => limiter.GrantAsync(new Charge(Policy, "a", 20)));

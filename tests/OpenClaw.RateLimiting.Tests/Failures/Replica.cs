@@ -21,17 +21,17 @@ internal sealed class Replica : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly FakeLogCollector _log = new();
 
-    private Replica(ConnectionMultiplexer redis, TokenBucketLimiterOptions options)
+    private Replica(ConnectionMultiplexer redis, RedisRateLimiterOptions options)
     {
         _redis = redis;
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new FakeLoggerProvider(_log)));
         IMeterFactory meters = _services.GetRequiredService<IMeterFactory>();
         Durations = new MetricCollector<double>(meters, "OpenClaw.RateLimiting", "openclaw.ratelimit.decision.duration");
-        Limiter = new TokenBucketLimiter(redis, options, TimeProvider.System, _loggers, meters);
+        Limiter = new RateLimiterClient(redis, options, TimeProvider.System, _loggers, meters);
     }
 
-    public TokenBucketLimiter Limiter { get; }
+    public RateLimiterClient Limiter { get; }
 
     /// <summary>How long each decision took, as the limiter saw it: without the wait for a thread that every caller has on a busy
     /// machine.</summary>
@@ -45,14 +45,14 @@ internal sealed class Replica : IAsyncDisposable
         => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
 
     /// <summary>For what must not fail at all: with so long a deadline, a busy machine is no failure.</summary>
-    public static void Patient(TokenBucketLimiterOptions options) => options.Deadline = TimeSpan.FromSeconds(5);
+    public static void Patient(RedisRateLimiterOptions options) => options.Deadline = TimeSpan.FromSeconds(5);
 
     public static async Task<Replica> StartAsync(
-        string connectionString, string name = "a", Action<TokenBucketLimiterOptions>? configure = null)
+        string connectionString, string name = "a", Action<RedisRateLimiterOptions>? configure = null)
     {
         ConfigurationOptions connection = ConfigurationOptions.Parse(connectionString);
         RedisConnection.Configure(connection);
-        TokenBucketLimiterOptions options = new() { ReplicaName = name };
+        RedisRateLimiterOptions options = new() { ReplicaName = name };
         configure?.Invoke(options);
         return new Replica(await ConnectionMultiplexer.ConnectAsync(connection), options);
     }

@@ -16,7 +16,7 @@ internal sealed class Traffic : IAsyncDisposable
     private const int WarmAnswers = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan Deadline = new TokenBucketLimiterOptions().Deadline;
+    private static readonly TimeSpan Deadline = new RedisRateLimiterOptions().Deadline;
 
     private readonly RateLimitPolicy _policy = new("tight", [new TokenBucket("burst", Capacity, Rate, TimeSpan.FromSeconds(1))]);
     private readonly RateLimitPolicy _wide = new("wide", [new TokenBucket("burst", 1_000_000, 1_000_000, TimeSpan.FromSeconds(1))]);

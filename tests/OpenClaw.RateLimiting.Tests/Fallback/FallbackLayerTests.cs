@@ -15,7 +15,7 @@ public sealed class FallbackLayerTests : IAsyncDisposable
     private const int Threshold = 5;
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly TokenBucketLimiterOptions Options = new()
+    private static readonly RedisRateLimiterOptions Options = new()
     {
         Deadline = Deadline,
         CircuitThreshold = Threshold,

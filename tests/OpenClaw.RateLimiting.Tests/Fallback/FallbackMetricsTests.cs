@@ -12,7 +12,7 @@ namespace OpenClaw.RateLimiting.Tests.Fallback;
 
 public sealed class FallbackMetricsTests
 {
-    private const string Meter = RateLimitMetrics.MeterName;
+    private const string Meter = RateLimiterTelemetry.MeterName;
 
     [Fact]
     public async Task Failures_OfRedis_AreCountedByReasonAndShownAsState()
@@ -25,7 +25,7 @@ public sealed class FallbackMetricsTests
         using MetricCollector<int> replicas = new(meters, Meter, "openclaw.ratelimit.replicas");
         FakeTimeProvider time = new();
         ScriptedStore redis = new() { Failure = new RedisServerException(RedisErrorKind.OutOfMemory, CommandFlags.None, "OOM") };
-        TokenBucketLimiterOptions options = new() { CircuitThreshold = 3 };
+        RedisRateLimiterOptions options = new() { CircuitThreshold = 3 };
         await using FallbackLayer layer = new(
             redis, new ScriptedSignals { Replicas = 3 }, options, time, NullLogger.Instance, new RateLimitMetrics(meters));
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);

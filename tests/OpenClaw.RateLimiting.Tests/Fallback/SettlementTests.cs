@@ -11,19 +11,19 @@ namespace OpenClaw.RateLimiting.Tests.Fallback;
 /// <summary>Debits and refunds while Redis is out of reach: they touch local buckets only, and nothing is made up for later.</summary>
 public sealed class SettlementTests : IAsyncDisposable
 {
-    private static readonly TokenBucketLimiterOptions Options = new() { MaxLocalPartitions = 1000 };
+    private static readonly RedisRateLimiterOptions Options = new() { MaxLocalPartitions = 1000 };
     private static readonly RedisConnectionException Refused = new(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused");
     private static readonly TokenBucket[] Buckets = [new("burst", 20, 1, TimeSpan.FromHours(1))];
 
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedStore _redis = new() { Failure = Refused };
     private readonly FallbackLayer _layer;
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
 
     public SettlementTests()
     {
         _layer = new FallbackLayer(_redis, new ScriptedSignals(), Options, _time, NullLogger.Instance, metrics: null);
-        _limiter = new TokenBucketLimiter(_layer.Store, Options, _time);
+        _limiter = new RateLimiterClient(_layer.Store, Options, _time);
     }
 
     public ValueTask DisposeAsync() => _layer.DisposeAsync();

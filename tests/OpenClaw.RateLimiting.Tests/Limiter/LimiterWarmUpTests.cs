@@ -10,7 +10,7 @@ namespace OpenClaw.RateLimiting.Tests.Limiter;
 
 public sealed class LimiterWarmUpTests : IAsyncDisposable
 {
-    private static readonly TokenBucketLimiterOptions Options = new() { CircuitThreshold = 1000 };
+    private static readonly RedisRateLimiterOptions Options = new() { CircuitThreshold = 1000 };
 
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedStore _redis = new() { Failure = new TimeoutException("late") };
@@ -20,7 +20,7 @@ public sealed class LimiterWarmUpTests : IAsyncDisposable
     public LimiterWarmUpTests()
     {
         _layer = new FallbackLayer(_redis, new ScriptedSignals(), Options, _time, NullLogger.Instance, metrics: null);
-        _warmUp = new LimiterWarmUp(new TokenBucketLimiter(_layer.Store, Options, _time), _time);
+        _warmUp = new LimiterWarmUp(new RateLimiterClient(_layer.Store, Options, _time), _time);
     }
 
     public ValueTask DisposeAsync() => _layer.DisposeAsync();

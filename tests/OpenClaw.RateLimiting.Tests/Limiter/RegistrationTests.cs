@@ -11,20 +11,20 @@ namespace OpenClaw.RateLimiting.Tests.Limiter;
 public sealed class RegistrationTests
 {
     [Fact]
-    public async Task AddTokenBucketLimiter_WithoutARedisThatAnswers_StartsDecidesAndEnds()
+    public async Task AddRedisRateLimiter_WithoutARedisThatAnswers_StartsDecidesAndEnds()
     {
         ConfigurationOptions nobody = ConfigurationOptions.Parse($"127.0.0.1:{LoopbackPort.Free()}");
         RedisConnection.Configure(nobody);
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(nobody);
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
         await using ServiceProvider services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddTokenBucketLimiter().BuildServiceProvider();
+            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddRedisRateLimiter().BuildServiceProvider();
 
-        ITokenBucketLimiter limiter = services.GetRequiredService<ITokenBucketLimiter>();
+        IRateLimiterClient limiter = services.GetRequiredService<IRateLimiterClient>();
         RateLimitDecision decision = await limiter.DecideAsync([new Charge(policy, "client")]);
 
         Assert.Equal((true, DecisionSource.Local), (decision.IsAllowed, decision.Source));
-        Assert.Same(services.GetRequiredService<TokenBucketLimiter>().Health, services.GetRequiredService<IRateLimiterHealth>());
+        Assert.Same(services.GetRequiredService<RateLimiterClient>().Health, services.GetRequiredService<IRateLimiterHealth>());
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class RegistrationTests
         RedisConnection.Configure(options);
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(options);
         await using ServiceProvider services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddTokenBucketLimiter().BuildServiceProvider();
+            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddRedisRateLimiter().BuildServiceProvider();
 
         foreach (IHostedService hosted in services.GetServices<IHostedService>())
         {
@@ -47,7 +47,7 @@ public sealed class RegistrationTests
         Assert.DoesNotContain("warm-up", await server.ExecuteAsync("KEYS", "*"));
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
         Assert.Equal(
-            DecisionSource.Store, (await services.GetRequiredService<ITokenBucketLimiter>().DecideAsync(
+            DecisionSource.Store, (await services.GetRequiredService<IRateLimiterClient>().DecideAsync(
                 [new Charge(policy, "client")])).Source);
     }
 }

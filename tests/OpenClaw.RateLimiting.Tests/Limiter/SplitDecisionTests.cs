@@ -24,7 +24,7 @@ public sealed class SplitDecisionTests
 
     private static readonly RateLimitPolicy Client = new("client", [Bucket("hard", 5)]);
 
-    private readonly TokenBucketLimiter _limiter = TokenBucketLimiter.InMemory(new FakeTimeProvider());
+    private readonly RateLimiterClient _limiter = RateLimiterClient.InMemory(new FakeTimeProvider());
 
     [Fact]
     public async Task Decide_BothPay_ChargesBoth()
@@ -56,7 +56,7 @@ public sealed class SplitDecisionTests
     {
         FakeTimeProvider time = new();
         GatedStore store = new(time);
-        TokenBucketLimiter limiter = new(store, new TokenBucketLimiterOptions { Lanes = 1 }, time);
+        RateLimiterClient limiter = new(store, new RedisRateLimiterOptions { Lanes = 1 }, time);
         using CancellationTokenSource cancellation = new();
 
         Task<RateLimitDecision> decision = DecideAsync(limiter, 1, 1, cancellation.Token).AsTask();
@@ -80,11 +80,11 @@ public sealed class SplitDecisionTests
     public async Task Decide_OneRefusesWithoutRedis_GivesTheOtherBackToTheLocalBuckets()
     {
         FakeTimeProvider time = new();
-        TokenBucketLimiterOptions options = new();
+        RedisRateLimiterOptions options = new();
         ScriptedStore redis =
             new() { Failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused") };
         await using FallbackLayer layer = new(redis, new ScriptedSignals(), options, time, NullLogger.Instance, metrics: null);
-        TokenBucketLimiter limiter = new(layer.Store, options, time);
+        RateLimiterClient limiter = new(layer.Store, options, time);
 
         Assert.False((await DecideAsync(limiter, 1, 6)).IsAllowed);
 
@@ -96,10 +96,10 @@ public sealed class SplitDecisionTests
     {
         TestMeterFactory meters = new();
         RateLimitMetrics metrics = new(meters);
-        MetricCollector<long> decisions = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decisions");
-        MetricCollector<double> durations = new(meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decision.duration");
+        MetricCollector<long> decisions = new(meters, RateLimiterTelemetry.MeterName, "openclaw.ratelimit.decisions");
+        MetricCollector<double> durations = new(meters, RateLimiterTelemetry.MeterName, "openclaw.ratelimit.decision.duration");
         FakeTimeProvider time = new();
-        TokenBucketLimiter limiter = new(new MemoryDecisionStore(time), new TokenBucketLimiterOptions(), time, metrics: metrics);
+        RateLimiterClient limiter = new(new MemoryDecisionStore(time), new RedisRateLimiterOptions(), time, metrics: metrics);
 
         await DecideAsync(limiter, 2, 5);
         await DecideAsync(limiter, 1, 5);
@@ -113,10 +113,10 @@ public sealed class SplitDecisionTests
     private static TokenBucket Bucket(string name, long capacity) => new(name, capacity, 1, TimeSpan.FromHours(1));
 
     private static ValueTask<RateLimitDecision> DecideAsync(
-        TokenBucketLimiter limiter, long address, long client, CancellationToken cancellationToken = default)
+        RateLimiterClient limiter, long address, long client, CancellationToken cancellationToken = default)
         => SplitDecision.DecideAsync(limiter, [new Charge(Address, "x", address), new Charge(Client, "y", client)], cancellationToken);
 
-    private static async Task<IEnumerable<long>> LeftAsync(TokenBucketLimiter limiter)
+    private static async Task<IEnumerable<long>> LeftAsync(RateLimiterClient limiter)
         => (await limiter.DecideAsync([new Charge(Address, "x", 0), new Charge(Client, "y", 0)])).Buckets.Select(
             bucket => bucket.Remaining);
 }

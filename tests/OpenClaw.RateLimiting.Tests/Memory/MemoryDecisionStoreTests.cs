@@ -11,13 +11,13 @@ public sealed class MemoryDecisionStoreTests
     private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("b", 100, 1, TimeSpan.FromSeconds(1))]);
 
     private readonly MemoryDecisionStore _store;
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
     private long _now = 1000 * Second;
 
     public MemoryDecisionStoreTests()
     {
         _store = new MemoryDecisionStore(() => _now);
-        _limiter = new TokenBucketLimiter(_store, new TokenBucketLimiterOptions { Lanes = 1 }, TimeProvider.System);
+        _limiter = new RateLimiterClient(_store, new RedisRateLimiterOptions { Lanes = 1 }, TimeProvider.System);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class BucketStatusTests
     public async Task WithCost_AnyCost_MatchesADecision(long cost)
     {
         FakeTimeProvider time = new();
-        TokenBucketLimiter limiter = TokenBucketLimiter.InMemory(time);
+        RateLimiterClient limiter = RateLimiterClient.InMemory(time);
         BucketStatus probed = (await limiter.DecideAsync([new Charge(Policy, "a", 600_000)])).Buckets[0];
 
         BucketStatus status = probed.WithCost(cost);

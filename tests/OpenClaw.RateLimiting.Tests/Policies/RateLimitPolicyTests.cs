@@ -89,7 +89,7 @@ public sealed class RateLimitPolicyTests
     [Fact]
     public async Task Decide_BadArguments_SayWhatWouldBeRight()
     {
-        TokenBucketLimiter limiter = TokenBucketLimiter.InMemory(TimeProvider.System);
+        RateLimiterClient limiter = RateLimiterClient.InMemory(TimeProvider.System);
         RateLimitPolicy policy = new("p", [Good]);
 
         await Refused("1 to 4 charges", []);
@@ -108,7 +108,7 @@ public sealed class RateLimitPolicyTests
     [Fact]
     public void Constructor_OptionsOutOfRange_ReportsAllAtOnce()
     {
-        TokenBucketLimiterOptions options =
+        RedisRateLimiterOptions options =
             new()
             {
                 KeyPrefix = "a{b",
@@ -118,7 +118,7 @@ public sealed class RateLimitPolicyTests
                 MaxDecisionsPerCall = 5000,
                 DenyCacheEntries = -1,
             };
-        List<string> errors = TokenBucketLimiterOptionsValidator.Check(options);
+        List<string> errors = RedisRateLimiterOptionsValidator.Check(options);
 
         Assert.Equal(
             ["KeyPrefix", "Deadline", "Lanes", "MaxPartitionsPerCall", "MaxDecisionsPerCall", "DenyCacheEntries"], errors.Select(

@@ -10,7 +10,7 @@ public sealed class PublicApiTests
     [Fact]
     public void Surface_OfTheLibrary_IsTheApprovedOne()
     {
-        string actual = typeof(ITokenBucketLimiter).Assembly
+        string actual = typeof(IRateLimiterClient).Assembly
             .GeneratePublicApi(
                 new ApiGeneratorOptions
                 {

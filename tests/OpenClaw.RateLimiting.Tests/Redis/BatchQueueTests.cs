@@ -26,8 +26,8 @@ public sealed class BatchQueueTests(SharedRedis shared)
             HeldRedis.Over(redis, (method, arguments) => method.Name == nameof(IDatabase.ScriptEvaluateRespAsync)
             ? HoldAsync((Task<RespResult>)method.Invoke(redis.GetDatabase(), arguments)!)
             : null);
-        TokenBucketLimiterOptions options = new() { KeyPrefix = shared.NewPrefix(), Deadline = TimeSpan.FromSeconds(10), Lanes = lanes };
-        await using TokenBucketLimiter limiter = new(
+        RedisRateLimiterOptions options = new() { KeyPrefix = shared.NewPrefix(), Deadline = TimeSpan.FromSeconds(10), Lanes = lanes };
+        await using RateLimiterClient limiter = new(
             holding, options, TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
 
         // One of each lane goes out, whichever partitions they are; the others wait for it.
@@ -51,7 +51,7 @@ public sealed class BatchQueueTests(SharedRedis shared)
     [Fact]
     public async Task Decide_SameFirstPartition_IsServedInOrderOfArrival()
     {
-        await using TokenBucketLimiter limiter = await FourLanesAsync();
+        await using RateLimiterClient limiter = await FourLanesAsync();
 
         Task<RateLimitDecision>[] asked =
             [.. Enumerable.Range(0, 2000).Select(i => limiter.DecideAsync([new Charge(Address, i % 4 == 0 ? "a" : $"{i % 7}")]).AsTask())];
@@ -66,7 +66,7 @@ public sealed class BatchQueueTests(SharedRedis shared)
     [Fact]
     public async Task Decide_OnePartitionThroughAllLanes_AdmitsExactlyWhatItHolds()
     {
-        await using TokenBucketLimiter limiter = await FourLanesAsync();
+        await using RateLimiterClient limiter = await FourLanesAsync();
         var admitted = new int[20];
 
         await Task.WhenAll(Enumerable.Range(0, admitted.Length).Select(async address =>
@@ -87,7 +87,7 @@ public sealed class BatchQueueTests(SharedRedis shared)
         }
     }
 
-    private Task<TokenBucketLimiter> FourLanesAsync() => shared.ReplicaAsync(shared.NewPrefix(), options =>
+    private Task<RateLimiterClient> FourLanesAsync() => shared.ReplicaAsync(shared.NewPrefix(), options =>
     {
         options.Lanes = Lanes;
         options.DenyCacheEntries = 0;

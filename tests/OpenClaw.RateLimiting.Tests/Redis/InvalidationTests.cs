@@ -24,7 +24,7 @@ public sealed class InvalidationTests(SharedRedis shared)
     public async Task Refund_OfABucket_IsAnnouncedWhereRefusalsMayBeRemembered(long charged, long refunded, bool announced)
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(prefix, options => options.DenyCacheEntries = 0);
+        await using RateLimiterClient limiter = await shared.ReplicaAsync(prefix, options => options.DenyCacheEntries = 0);
         ConcurrentQueue<string> heard = await HearAsync(prefix);
         await limiter.DecideAsync([new Charge(Policy, "a", charged)]);
 
@@ -40,7 +40,7 @@ public sealed class InvalidationTests(SharedRedis shared)
     public async Task Refund_OfADrainedShadow_IsNotAnnounced()
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(prefix, options => options.DenyCacheEntries = 0);
+        await using RateLimiterClient limiter = await shared.ReplicaAsync(prefix, options => options.DenyCacheEntries = 0);
         ConcurrentQueue<string> heard = await HearAsync(prefix);
         await limiter.DecideAsync([new Charge(Policy, "a", 10)]);
 
@@ -56,7 +56,7 @@ public sealed class InvalidationTests(SharedRedis shared)
     public async Task Refund_OnAnotherReplica_IsGrantedAtOnceWhateverWasRefused()
     {
         string prefix = shared.NewPrefix();
-        await using TokenBucketLimiter one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
+        await using RateLimiterClient one = await shared.ReplicaAsync(prefix), other = await shared.ReplicaAsync(prefix);
         RateLimitPolicy policy = new("p", [Burst]);
         await Poll.UntilAsync("both remember refusals", async () => await RemembersAsync(one) && await RemembersAsync(other), Limit);
         for (var charged = 5; charged <= 100; charged += 5)
@@ -74,7 +74,7 @@ public sealed class InvalidationTests(SharedRedis shared)
                 TimeSpan.FromSeconds(2));
         }
 
-        async Task<bool> RemembersAsync(TokenBucketLimiter limiter)
+        async Task<bool> RemembersAsync(RateLimiterClient limiter)
         {
             Charge drained = new(policy, "drained", Cost: 100);
             await limiter.DecideAsync([drained]);

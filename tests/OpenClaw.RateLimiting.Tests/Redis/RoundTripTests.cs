@@ -15,8 +15,8 @@ public sealed class RoundTripTests
     {
         await using RedisServer server = await StartOwnAsync();
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},allowAdmin=true");
-        await using TokenBucketLimiter limiter = new(
-            redis, new TokenBucketLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System, NullLoggerFactory.Instance,
+        await using RateLimiterClient limiter = new(
+            redis, new RedisRateLimiterOptions { Deadline = TimeSpan.FromSeconds(10) }, TimeProvider.System, NullLoggerFactory.Instance,
             new TestMeterFactory());
         RateLimitPolicy policy = new("hot", [new TokenBucket("b", 1_000_000, 1_000_000, TimeSpan.FromSeconds(1))]);
         RateLimitDecision first = await limiter.DecideAsync([new Charge(policy, "hot")]);

@@ -34,7 +34,7 @@ public sealed class ScriptLoadTests(SharedRedis shared)
     public async Task Decide_AfterScriptFlush_StaysInRedis()
     {
         ConnectionMultiplexer redis = await shared.ConnectionAsync();
-        await using TokenBucketLimiter limiter = await shared.ReplicaAsync(shared.NewPrefix());
+        await using RateLimiterClient limiter = await shared.ReplicaAsync(shared.NewPrefix());
         await limiter.DecideAsync([new Charge(Policy, "a", 10)]);
         await redis.GetServers()[0].ScriptFlushAsync();
 

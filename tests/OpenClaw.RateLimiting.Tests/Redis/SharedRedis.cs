@@ -54,13 +54,13 @@ public sealed class SharedRedis : IAsyncLifetime
     }
 
     /// <summary>A replica: the production limiter, with a deadline that a busy machine keeps.</summary>
-    public async Task<TokenBucketLimiter> ReplicaAsync(
-        string prefix, Action<TokenBucketLimiterOptions>? configure = null, TimeProvider? timeProvider = null)
+    public async Task<RateLimiterClient> ReplicaAsync(
+        string prefix, Action<RedisRateLimiterOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        TokenBucketLimiterOptions options =
+        RedisRateLimiterOptions options =
             new() { KeyPrefix = prefix, Deadline = TimeSpan.FromSeconds(10), ReplicaName = Guid.NewGuid().ToString("N") };
         configure?.Invoke(options);
-        return new TokenBucketLimiter(
+        return new RateLimiterClient(
             await ConnectionAsync(), options, timeProvider ?? TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
     }
 

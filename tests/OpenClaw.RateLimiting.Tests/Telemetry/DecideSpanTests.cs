@@ -36,7 +36,7 @@ public sealed class DecideSpanTests : IDisposable
         // Only of this test: others decide at the same time.
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == RateLimitMetrics.MeterName,
+            ShouldListenTo = source => source.Name == RateLimiterTelemetry.ActivitySourceName,
             Sample =
                 (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId == _request.TraceId
                     ? _sampling
@@ -115,8 +115,8 @@ public sealed class DecideSpanTests : IDisposable
     {
         ScriptedStore redis = new() { Failure = new TimeoutException("late") };
         await using FallbackLayer layer = new(
-            redis, new ScriptedSignals(), new TokenBucketLimiterOptions(), _time, NullLogger.Instance, metrics: null);
-        TokenBucketLimiter limiter = new(layer.Store, new TokenBucketLimiterOptions(), _time);
+            redis, new ScriptedSignals(), new RedisRateLimiterOptions(), _time, NullLogger.Instance, metrics: null);
+        RateLimiterClient limiter = new(layer.Store, new RedisRateLimiterOptions(), _time);
 
         await limiter.DecideAsync([new Charge(new RateLimitPolicy("p", Client.Buckets, mode), "secret")]);
 
@@ -130,7 +130,7 @@ public sealed class DecideSpanTests : IDisposable
     {
         DenyCache cache = new(100, _time);
         cache.Enable();
-        TokenBucketLimiter limiter = InMemory(cache);
+        RateLimiterClient limiter = InMemory(cache);
         await limiter.DecideAsync([new Charge(Client, "secret")]);
         _spans.Clear();
 
@@ -155,9 +155,9 @@ public sealed class DecideSpanTests : IDisposable
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(
             $"{(await _shared.ServerAsync()).ConnectionString},asyncTimeout=20000");
         ProfilingSession inSpan = new();
-        TokenBucketLimiterOptions options =
+        RedisRateLimiterOptions options =
             new() { KeyPrefix = _shared.NewPrefix(), Deadline = TimeSpan.FromSeconds(10), DenyCacheEntries = 0 };
-        await using TokenBucketLimiter limiter = new(
+        await using RateLimiterClient limiter = new(
             redis, options, TimeProvider.System, NullLoggerFactory.Instance, new TestMeterFactory());
         redis.RegisterProfiler(
             () => Activity.Current is { OperationName: "decide" } span && span.TraceId == _request.TraceId ? inSpan : null);
@@ -172,6 +172,6 @@ public sealed class DecideSpanTests : IDisposable
         Assert.Equal(3, _spans.Count);
     }
 
-    private TokenBucketLimiter InMemory(DenyCache? cache = null)
-        => new(new MemoryDecisionStore(_time), new TokenBucketLimiterOptions(), _time, cache);
+    private RateLimiterClient InMemory(DenyCache? cache = null)
+        => new(new MemoryDecisionStore(_time), new RedisRateLimiterOptions(), _time, cache);
 }

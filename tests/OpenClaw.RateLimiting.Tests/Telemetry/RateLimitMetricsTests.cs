@@ -16,7 +16,7 @@ public sealed class RateLimitMetricsTests
     private static readonly RateLimitPolicy Trial = new("trial", [new TokenBucket("burst", 1, 1, TimeSpan.FromHours(1)) { Shadow = true }]);
 
     private readonly TestMeterFactory _meters = new();
-    private readonly TokenBucketLimiter _limiter;
+    private readonly RateLimiterClient _limiter;
     private readonly MetricCollector<long> _decisions;
 
     public RateLimitMetricsTests()
@@ -26,8 +26,8 @@ public sealed class RateLimitMetricsTests
         DenyCache cache = new(100, time);
         cache.Enable();
         metrics.ObserveDenyCache(() => cache.Count);
-        _decisions = new MetricCollector<long>(_meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.decisions");
-        _limiter = new TokenBucketLimiter(new MemoryDecisionStore(time), new TokenBucketLimiterOptions { Lanes = 1 }, time, cache, metrics);
+        _decisions = new MetricCollector<long>(_meters, RateLimiterTelemetry.MeterName, "openclaw.ratelimit.decisions");
+        _limiter = new RateLimiterClient(new MemoryDecisionStore(time), new RedisRateLimiterOptions { Lanes = 1 }, time, cache, metrics);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RateLimitMetricsTests
     [Fact]
     public async Task DenyCacheEntries_OneDrained_IsOne()
     {
-        MetricCollector<int> entries = new(_meters, RateLimitMetrics.MeterName, "openclaw.ratelimit.deny_cache.entries");
+        MetricCollector<int> entries = new(_meters, RateLimiterTelemetry.MeterName, "openclaw.ratelimit.deny_cache.entries");
         await _limiter.DecideAsync([new Charge(Client, "c")]);
         entries.RecordObservableInstruments();
 

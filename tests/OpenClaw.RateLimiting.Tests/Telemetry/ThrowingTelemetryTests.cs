@@ -54,7 +54,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
         DenyCache cache = new(100, _time);
         cache.Enable();
         GatedStore store = new(_time);
-        TokenBucketLimiter limiter = new(store, new TokenBucketLimiterOptions { Lanes = 1 }, _time, cache, new RateLimitMetrics(_meters));
+        RateLimiterClient limiter = new(store, new RedisRateLimiterOptions { Lanes = 1 }, _time, cache, new RateLimitMetrics(_meters));
         Task<RateLimitDecision>[] asked = [.. Enumerable.Range(0, 5).Select(_ => limiter.DecideAsync([new Charge(Policy, "a")]).AsTask())];
         await Poll.UntilAsync("everybody is answered", () =>
         {
@@ -78,11 +78,11 @@ public sealed class ThrowingTelemetryTests : IDisposable
         await using FallbackLayer layer = new(
             new MemoryDecisionStore(_time),
             new ScriptedSignals(),
-            new TokenBucketLimiterOptions(),
+            new RedisRateLimiterOptions(),
             _time,
             new ThrowingLogger(),
             new RateLimitMetrics(_meters));
-        TokenBucketLimiter limiter = new(layer.Store, new TokenBucketLimiterOptions(), _time, metrics: new RateLimitMetrics(_meters));
+        RateLimiterClient limiter = new(layer.Store, new RedisRateLimiterOptions(), _time, metrics: new RateLimitMetrics(_meters));
 
         for (var i = 0; i < 4; i++)
         {
@@ -103,9 +103,9 @@ public sealed class ThrowingTelemetryTests : IDisposable
             Failure = new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "refused"),
         };
         ScriptedSignals signals = new();
-        TokenBucketLimiterOptions options = new() { CircuitThreshold = 1 };
+        RedisRateLimiterOptions options = new() { CircuitThreshold = 1 };
         await using FallbackLayer layer = new(redis, signals, options, _time, new ThrowingLogger(), new RateLimitMetrics(_meters));
-        TokenBucketLimiter limiter = new(layer.Store, options, _time, metrics: new RateLimitMetrics(_meters));
+        RateLimiterClient limiter = new(layer.Store, options, _time, metrics: new RateLimitMetrics(_meters));
 
         Assert.Equal((allowed, source), Short(await limiter.DecideAsync([new Charge(policy, "a")]).AsTask().WaitAsync(Limit)));
         Assert.Equal(CircuitState.Open, layer.Health.Circuit);
@@ -126,7 +126,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
         _request.SetIdFormat(ActivityIdFormat.W3C).Start();
         using ActivityListener listener = new()
         {
-            ShouldListenTo = source => source.Name == RateLimitMetrics.MeterName,
+            ShouldListenTo = source => source.Name == RateLimiterTelemetry.ActivitySourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId != _request.TraceId
                 ? ActivitySamplingResult.None
                 : where == "sample" ? throw new InvalidOperationException("A listener throws.") : ActivitySamplingResult.AllDataAndRecorded,
@@ -134,7 +134,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
             ActivityStopped = activity => ThrowAt("stop", activity),
         };
         ActivitySource.AddActivityListener(listener);
-        TokenBucketLimiter limiter = TokenBucketLimiter.InMemory(_time);
+        RateLimiterClient limiter = RateLimiterClient.InMemory(_time);
 
         for (var i = 0; i < 3; i++)
         {

@@ -39,7 +39,7 @@ internal sealed class Caller
     public void ForgetLocal() => Local = 0;
 
     /// <summary>Asks once. False when there was no answer.</summary>
-    public async Task<bool> AskAsync(ITokenBucketLimiter limiter, Action<DecisionSource, bool, double> answered)
+    public async Task<bool> AskAsync(IRateLimiterClient limiter, Action<DecisionSource, bool, double> answered)
     {
         // Now and then more than the bucket can ever hold.
         long cost = _random.Next(50) == 0 ? Capacity + 1 : _random.Next(1, 4);

@@ -16,7 +16,7 @@ internal sealed class LimiterLoad : IAsyncDisposable
     private readonly int _seed;
     private readonly Settler _settler;
     private readonly RateLimitPolicy _misused = new("misused", [new TokenBucket("tokens", 1000, 1000, TimeSpan.FromSeconds(1))]);
-    private TokenBucketLimiter _limiter;
+    private RateLimiterClient _limiter;
     private bool _isStuck;
     private long _notByRedis;
     private long _failures;
@@ -137,9 +137,9 @@ internal sealed class LimiterLoad : IAsyncDisposable
         _telemetry.Dispose();
     }
 
-    private TokenBucketLimiter Create() => new(
+    private RateLimiterClient Create() => new(
         _redis,
-        new TokenBucketLimiterOptions { KeyPrefix = "soak:", Deadline = TimeSpan.FromMilliseconds(250), ReplicaName = "soak" },
+        new RedisRateLimiterOptions { KeyPrefix = "soak:", Deadline = TimeSpan.FromMilliseconds(250), ReplicaName = "soak" },
         TimeProvider.System,
         _telemetry,
         _telemetry);

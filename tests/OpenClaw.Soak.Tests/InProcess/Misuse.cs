@@ -7,7 +7,7 @@ internal static class Misuse
 {
     private static readonly HostileContext Context = new();
 
-    public static async Task OnceAsync(ITokenBucketLimiter limiter, Charge charge, Random random)
+    public static async Task OnceAsync(IRateLimiterClient limiter, Charge charge, Random random)
     {
         try
         {

@@ -24,7 +24,7 @@ internal sealed class Settler
     }
 
     /// <summary>Charges once and settles. False when there was no answer.</summary>
-    public async Task<bool> AskAsync(ITokenBucketLimiter limiter, Action<DecisionSource, bool, double> answered)
+    public async Task<bool> AskAsync(IRateLimiterClient limiter, Action<DecisionSource, bool, double> answered)
     {
         long cost = _random.Next(1, 10), refund = _random.Next((int)cost + 1);
         double asked = _violations.Now;
@@ -69,7 +69,7 @@ internal sealed class Settler
     /// <param name="limiter">The limiter.</param>
     /// <param name="isCalm">Redis decided everything: the account is exact.</param>
     /// <param name="losesWrites">Acknowledged charges may be lost, and their refunds not.</param>
-    public async Task CheckAsync(ITokenBucketLimiter limiter, bool isCalm, bool losesWrites)
+    public async Task CheckAsync(IRateLimiterClient limiter, bool isCalm, bool losesWrites)
     {
         RateLimitDecision probe = await limiter.DecideAsync([new Charge(_policy, "one", 0)]).AsTask().WaitAsync(Caller.Limit);
         if (probe.Source != DecisionSource.Store)

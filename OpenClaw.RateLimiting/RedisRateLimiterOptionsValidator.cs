@@ -3,16 +3,16 @@ using Microsoft.Extensions.Options;
 namespace OpenClaw.RateLimiting;
 
 /// <summary>Validates all settings and reports all errors at once.</summary>
-internal sealed class TokenBucketLimiterOptionsValidator : IValidateOptions<TokenBucketLimiterOptions>
+internal sealed class RedisRateLimiterOptionsValidator : IValidateOptions<RedisRateLimiterOptions>
 {
-    public ValidateOptionsResult Validate(string? name, TokenBucketLimiterOptions options)
+    public ValidateOptionsResult Validate(string? name, RedisRateLimiterOptions options)
     {
         List<string> errors = Check(options);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
     /// <summary>All errors, each a sentence that names the setting and what would be right.</summary>
-    public static List<string> Check(TokenBucketLimiterOptions options)
+    public static List<string> Check(RedisRateLimiterOptions options)
     {
         List<string> errors = [];
         if (options.KeyPrefix is not { Length: >= 1 and <= 32 } prefix || prefix.Any(c => c is '{' or '}' || char.IsWhiteSpace(c)))

@@ -15,7 +15,7 @@ namespace OpenClaw.RateLimiting.Limiter;
 
 /// <summary>Decides requests by token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of
 /// arrival.</summary>
-public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
+public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, IAsyncDisposable
 {
     // 100 years: the end of a block within the next century is exact as a double, in microseconds.
     private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
@@ -36,9 +36,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     /// <param name="loggerFactory">Creates the logger.</param>
     /// <param name="meterFactory">Creates the meter.</param>
     /// <exception cref="ArgumentException">The options are invalid. The message lists all errors, one per line.</exception>
-    public TokenBucketLimiter(
+    public RateLimiterClient(
         IConnectionMultiplexer redis,
-        TokenBucketLimiterOptions options,
+        RedisRateLimiterOptions options,
         TimeProvider timeProvider,
         ILoggerFactory loggerFactory,
         IMeterFactory meterFactory)
@@ -48,7 +48,7 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggerFactory);
         ArgumentNullException.ThrowIfNull(meterFactory);
         Checked(options);
-        ILogger logger = SafeLogger.Around(loggerFactory.CreateLogger<TokenBucketLimiter>());
+        ILogger logger = SafeLogger.Around(loggerFactory.CreateLogger<RateLimiterClient>());
         RedisNames names = new(options.KeyPrefix);
         _timeProvider = timeProvider;
         _metrics = new RateLimitMetrics(meterFactory);
@@ -71,9 +71,9 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     }
 
     /// <summary>Creates a limiter on any store. Without <paramref name="denyCache"/> no denial is cached.</summary>
-    internal TokenBucketLimiter(
+    internal RateLimiterClient(
         IDecisionStore store,
-        TokenBucketLimiterOptions options,
+        RedisRateLimiterOptions options,
         TimeProvider timeProvider,
         DenyCache? denyCache = null,
         RateLimitMetrics? metrics = null)
@@ -95,14 +95,18 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
 
     /// <summary>Creates a limiter with buckets in this process, for a single replica without Redis and for tests. It decides exactly as a
     /// limiter on Redis does.</summary>
-    public static TokenBucketLimiter InMemory(TimeProvider timeProvider)
+    public static RateLimiterClient InMemory(TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
-        return new TokenBucketLimiter(new MemoryDecisionStore(timeProvider), new TokenBucketLimiterOptions { Lanes = 1 }, timeProvider);
+        return new RateLimiterClient(new MemoryDecisionStore(timeProvider), new RedisRateLimiterOptions { Lanes = 1 }, timeProvider);
     }
 
     /// <summary>State of Redis and number of replicas. A limiter without Redis is always healthy and the only replica.</summary>
     public IRateLimiterHealth Health { get; } = new InMemoryHealth();
+
+    /// <inheritdoc/>
+    public ValueTask<RateLimitDecision> DecideAsync(Charge charge, CancellationToken cancellationToken = default)
+        => DecideAsync(new ReadOnlySpan<Charge>(in charge), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default)
@@ -124,6 +128,17 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask SettleAsync(Charge charge, long cost, RateLimitDecision decision, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cost);
+        ArgumentOutOfRangeException.ThrowIfNegative(charge.Cost, nameof(charge));
+        long difference = cost - charge.Cost;
+        return difference > 0 ? DebitAsync(charge with { Cost = difference }, decision, cancellationToken)
+            : difference < 0 ? RefundAsync(charge with { Cost = -difference }, decision, cancellationToken)
+            : ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask DebitAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default)
         => SettleAsync(Operation.Debit, charge, decision, cancellationToken);
 
@@ -132,6 +147,18 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         => decision is { } settled
             ? RefundBySourceAsync(charge, settled, cancellationToken)
             : SettleAsync(Operation.Refund, charge, decision: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<RateLimitDecision> InspectAsync(
+        RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
+    {
+        Charge charge = new(policy, partition, 0);
+        ReadOnlySpan<Charge> charges = new(in charge);
+        ChargeValidator.Check(charges);
+
+        // Past the deny cache, and reported nowhere: an operator's look is no decision.
+        return EnqueueAsync(Operation.Charge, charges, cancellationToken, isPart: true);
+    }
 
     /// <inheritdoc/>
     public Task GrantAsync(Charge charge, CancellationToken cancellationToken = default)
@@ -144,11 +171,15 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
     /// <inheritdoc/>
     public Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, LongestBlock);
         var microseconds = (long)Math.Ceiling(duration.TotalMicroseconds);
         return ChangeAsync(Operation.Block, new Charge(policy, partition, microseconds), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task UnblockAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
+        => ChangeAsync(Operation.Block, new Charge(policy, partition, 0), cancellationToken);
 
     /// <summary>Stops listening to Redis and removes this replica from the live ones. Pending decisions are still made.</summary>
     public async ValueTask DisposeAsync()
@@ -256,10 +287,10 @@ public sealed class TokenBucketLimiter : ITokenBucketLimiter, IAsyncDisposable
         }
     }
 
-    private static TokenBucketLimiterOptions Checked(TokenBucketLimiterOptions options)
+    private static RedisRateLimiterOptions Checked(RedisRateLimiterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> errors = TokenBucketLimiterOptionsValidator.Check(options);
+        List<string> errors = RedisRateLimiterOptionsValidator.Check(options);
         return errors.Count == 0 ? options : throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
     }
 }

@@ -6,19 +6,19 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Policies;
 
-public sealed class TokenBucketLimiterOptionsTests
+public sealed class RedisRateLimiterOptionsTests
 {
     [Fact]
-    public void Check_Defaults_NoError() => Assert.Empty(TokenBucketLimiterOptionsValidator.Check(new TokenBucketLimiterOptions()));
+    public void Check_Defaults_NoError() => Assert.Empty(RedisRateLimiterOptionsValidator.Check(new RedisRateLimiterOptions()));
 
     [Theory]
-    [InlineData(nameof(TokenBucketLimiterOptions.Lanes), 1, 64)]
-    [InlineData(nameof(TokenBucketLimiterOptions.MaxPartitionsPerCall), 4, 255)]
-    [InlineData(nameof(TokenBucketLimiterOptions.MaxDecisionsPerCall), 4, 4096)]
-    [InlineData(nameof(TokenBucketLimiterOptions.DenyCacheEntries), 0, 10_000_000)]
-    [InlineData(nameof(TokenBucketLimiterOptions.AssumedReplicas), 1, 1000)]
-    [InlineData(nameof(TokenBucketLimiterOptions.CircuitThreshold), 1, 1000)]
-    [InlineData(nameof(TokenBucketLimiterOptions.MaxLocalPartitions), 1000, 10_000_000)]
+    [InlineData(nameof(RedisRateLimiterOptions.Lanes), 1, 64)]
+    [InlineData(nameof(RedisRateLimiterOptions.MaxPartitionsPerCall), 4, 255)]
+    [InlineData(nameof(RedisRateLimiterOptions.MaxDecisionsPerCall), 4, 4096)]
+    [InlineData(nameof(RedisRateLimiterOptions.DenyCacheEntries), 0, 10_000_000)]
+    [InlineData(nameof(RedisRateLimiterOptions.AssumedReplicas), 1, 1000)]
+    [InlineData(nameof(RedisRateLimiterOptions.CircuitThreshold), 1, 1000)]
+    [InlineData(nameof(RedisRateLimiterOptions.MaxLocalPartitions), 1000, 10_000_000)]
     public void Check_WholeNumber_FromLeastToMost(string setting, int least, int most)
     {
         Assert.Empty(Check(setting, least));
@@ -28,8 +28,8 @@ public sealed class TokenBucketLimiterOptionsTests
     }
 
     [Theory]
-    [InlineData(nameof(TokenBucketLimiterOptions.Deadline), 1, 10_000, "1 ms to 10 s")]
-    [InlineData(nameof(TokenBucketLimiterOptions.ProbeInterval), 10, 500, "10 ms to 500 ms")]
+    [InlineData(nameof(RedisRateLimiterOptions.Deadline), 1, 10_000, "1 ms to 10 s")]
+    [InlineData(nameof(RedisRateLimiterOptions.ProbeInterval), 10, 500, "10 ms to 500 ms")]
     public void Check_Duration_FromLeastToMost(string setting, int leastMilliseconds, int mostMilliseconds, string range)
     {
         TimeSpan least =
@@ -50,7 +50,7 @@ public sealed class TokenBucketLimiterOptionsTests
     {
         string[] expected = valid ? [] : [$"ReplicaName has {length} characters; it must have 1 to 256."];
 
-        Assert.Equal(expected, Check(nameof(TokenBucketLimiterOptions.ReplicaName), new string('x', length)));
+        Assert.Equal(expected, Check(nameof(RedisRateLimiterOptions.ReplicaName), new string('x', length)));
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class TokenBucketLimiterOptionsTests
     {
         string[] expected = valid ? [] : [$"KeyPrefix is '{prefix}'; it must be 1 to 32 characters without braces and white space."];
 
-        Assert.Equal(expected, Check(nameof(TokenBucketLimiterOptions.KeyPrefix), prefix));
+        Assert.Equal(expected, Check(nameof(RedisRateLimiterOptions.KeyPrefix), prefix));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TokenBucketLimiterOptionsTests
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ => throw new InvalidOperationException("Redis was asked."));
-        builder.Services.AddTokenBucketLimiter(options =>
+        builder.Services.AddRedisRateLimiter(options =>
         {
             options.KeyPrefix = "";
             options.Deadline = TimeSpan.Zero;
@@ -90,14 +90,14 @@ public sealed class TokenBucketLimiterOptionsTests
 
         // One for each setting there is.
         Assert.Equal(
-            typeof(TokenBucketLimiterOptions).GetProperties().Select(property => property.Name).Order(),
+            typeof(RedisRateLimiterOptions).GetProperties().Select(property => property.Name).Order(),
             exception.Failures.Select(failure => failure.Split(' ')[0]).Order());
     }
 
     private static List<string> Check(string setting, object? value)
     {
-        TokenBucketLimiterOptions options = new();
-        typeof(TokenBucketLimiterOptions).GetProperty(setting)!.SetValue(options, value);
-        return TokenBucketLimiterOptionsValidator.Check(options);
+        RedisRateLimiterOptions options = new();
+        typeof(RedisRateLimiterOptions).GetProperty(setting)!.SetValue(options, value);
+        return RedisRateLimiterOptionsValidator.Check(options);
     }
 }

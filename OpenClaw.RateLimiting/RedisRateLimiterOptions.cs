@@ -3,7 +3,7 @@ using OpenClaw.RateLimiting.Limiter;
 namespace OpenClaw.RateLimiting;
 
 /// <summary>Settings of a limiter. The limits themselves are in each <see cref="RateLimitPolicy"/>.</summary>
-public sealed class TokenBucketLimiterOptions
+public sealed class RedisRateLimiterOptions
 {
     /// <summary>Prefix of every Redis key. Limiters with the same prefix on the same Redis share their buckets.</summary>
     /// <value>1 to 32 characters without braces and white space. Default <c>rl:</c>.</value>

@@ -2,8 +2,15 @@ namespace OpenClaw.RateLimiting;
 
 /// <summary>Decides requests by token buckets that all replicas share. Safe for concurrent use. Decisions never throw because Redis
 /// fails.</summary>
-public interface ITokenBucketLimiter
+public interface IRateLimiterClient
 {
+    /// <summary>Charges all buckets of one partition, or none of them.</summary>
+    /// <param name="charge">What to take, and where.</param>
+    /// <param name="cancellationToken">Withdraws a decision that has not been sent to Redis yet; it then charges nothing.</param>
+    /// <exception cref="ArgumentException">The cost is negative, or the partition is empty or too long.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the decision was sent.</exception>
+    ValueTask<RateLimitDecision> DecideAsync(Charge charge, CancellationToken cancellationToken = default);
+
     /// <summary>Charges all buckets of all charges, or none of them, in one atomic round trip per Redis node.</summary>
     /// <param name="charges">1 to 4 charges, in the order in which denials are reported. No policy may charge the same partition
     /// twice.</param>
@@ -12,6 +19,14 @@ public interface ITokenBucketLimiter
     /// charged twice.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the decision was sent.</exception>
     ValueTask<RateLimitDecision> DecideAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken = default);
+
+    /// <summary>Corrects a charge once its real cost is known: debits what is missing or refunds what was too much.</summary>
+    /// <param name="charge">The charge as it was decided.</param>
+    /// <param name="cost">The real cost in tokens, at least 0.</param>
+    /// <param name="decision">The decision that charged it. Nothing is settled if it denied.</param>
+    /// <param name="cancellationToken">Withdraws a correction that has not been sent to Redis yet.</param>
+    /// <exception cref="ArgumentException">The charge is invalid or the cost is negative.</exception>
+    ValueTask SettleAsync(Charge charge, long cost, RateLimitDecision decision, CancellationToken cancellationToken = default);
 
     /// <summary>Charges a cost that became known only afterwards: takes up to <see cref="Charge.Cost"/> tokens from every bucket, never
     /// below zero, and never denies. While Redis is out of reach the tokens are taken from this replica's local bucket, if the policy has
@@ -33,24 +48,4 @@ public interface ITokenBucketLimiter
     /// <param name="cancellationToken">Withdraws a refund that has not been sent to Redis yet.</param>
     /// <exception cref="ArgumentException">The charge is invalid.</exception>
     ValueTask RefundAsync(Charge charge, RateLimitDecision? decision = null, CancellationToken cancellationToken = default);
-
-    /// <summary>For operators: adds up to <see cref="Charge.Cost"/> tokens to every bucket, never above capacity. Takes effect on every
-    /// replica at once.</summary>
-    /// <exception cref="ArgumentException">The charge is invalid.</exception>
-    /// <exception cref="RateLimitStoreException">Redis did not answer in time; it is unknown whether the change was made.</exception>
-    Task GrantAsync(Charge charge, CancellationToken cancellationToken = default);
-
-    /// <summary>For operators: fills every bucket of the partition and lifts any block. Takes effect on every replica at once.</summary>
-    /// <exception cref="ArgumentException">The partition is empty or too long.</exception>
-    /// <exception cref="RateLimitStoreException">Redis did not answer in time; it is unknown whether the change was made.</exception>
-    Task ResetAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default);
-
-    /// <summary>For operators: denies every charge of the partition for a time. Takes effect on every replica at once.</summary>
-    /// <param name="policy">Policy to block.</param>
-    /// <param name="partition">Partition to block, 1 to 256 characters.</param>
-    /// <param name="duration">0 to 36,500 days; 0 lifts the block.</param>
-    /// <param name="cancellationToken">Withdraws a change that has not been sent to Redis yet.</param>
-    /// <exception cref="ArgumentException">The partition is empty or too long, or the duration is out of range.</exception>
-    /// <exception cref="RateLimitStoreException">Redis did not answer in time; it is unknown whether the change was made.</exception>
-    Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default);
 }

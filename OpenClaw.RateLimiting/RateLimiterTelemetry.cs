@@ -1,0 +1,11 @@
+namespace OpenClaw.RateLimiting;
+
+/// <summary>Names that telemetry is collected by.</summary>
+public static class RateLimiterTelemetry
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "OpenClaw.RateLimiting";
+
+    /// <summary>Name of the activity source.</summary>
+    public const string ActivitySourceName = "OpenClaw.RateLimiting";
+}
