@@ -8,6 +8,7 @@ using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Redis;
 using OpenClaw.Edge.Responses;
+using OpenClaw.Edge.Usage;
 
 namespace OpenClaw.Edge;
 
@@ -23,6 +24,7 @@ internal static class EdgeApplication
         builder.AddServiceDefaults();
         builder.AddEdgeRedis();
         builder.AddEdgeLimiting();
+        builder.AddEdgeUsage();
         builder.AddEdgeProxy();
         builder.AddEdgeReadiness();
         builder.AddOutageLogs();

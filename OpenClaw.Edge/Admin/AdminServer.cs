@@ -80,6 +80,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton<BucketInspector>();
         services.AddSingleton<BucketEndpoints.Change>();
         services.AddSingleton<RulesWriter>();
+        services.AddControlPlane(edge);
         services.AddSingleton<IHostLifetime, DetachedLifetime>();
         services.AddRoutingCore();
         services.AddProblemDetails();
@@ -112,6 +113,7 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         api.MapGroup("").WithTags("Buckets").MapBuckets();
         api.MapGroup("").WithTags("Trial").MapTrial();
         api.MapGroup("").WithTags("Rules").MapRules();
+        api.MapControlPlane();
         return app;
     }
 }

@@ -39,5 +39,6 @@ internal static class LimitingRegistration
         services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));
         services.AddSingleton<RequestIdentifier>();
         services.AddSingleton<RateLimitHeaders>();
+        services.AddSingleton<DecisionRecorder>();
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RateLimitMiddleware(
     RateLimitHeaders headers,
     EdgeMetrics metrics,
     LimitSpan span,
+    DecisionRecorder recorder,
     IOptions<EdgeOptions> options)
 {
     private readonly bool _rejectsUnknownKeys = options.Value.ApiKeys.Unknown == UnknownKey.Reject;
@@ -66,10 +67,11 @@ internal sealed class RateLimitMiddleware(
             rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
         // A preflight carries no key. An unknown key is a guess and is charged to the address that made it.
         charges = isRejected || Preflight.Is(context.Request) ? charges.Flat() : charges;
+        long startedAt = recorder.Start();
         ValueTask<RateLimitDecision> pending = charges.DecideAsync(limiter);
         return pending.IsCompletedSuccessfully
-            ? Answer(context, pending.Result, charges, policy, isRejected)
-            : AwaitAndAnswer(context, pending, charges, policy, isRejected);
+            ? Answer(context, pending.Result, charges, policy, isRejected, startedAt)
+            : AwaitAndAnswer(context, pending, charges, policy, isRejected, startedAt);
     }
 
     /// <summary>The partition under policies by route and by header; null when the request lacks the header, and for other
@@ -83,14 +85,17 @@ internal sealed class RateLimitMiddleware(
     };
 
     private async Task AwaitAndAnswer(
-        HttpContext context, ValueTask<RateLimitDecision> pending, RequestCharges charges, EdgePolicy policy, bool isRejected)
+        HttpContext context, ValueTask<RateLimitDecision> pending, RequestCharges charges, EdgePolicy policy, bool isRejected,
+        long startedAt)
     {
         RateLimitDecision decision = await pending;
-        await Answer(context, decision, charges, policy, isRejected);
+        await Answer(context, decision, charges, policy, isRejected, startedAt);
     }
 
-    private Task Answer(HttpContext context, in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, bool isRejected)
+    private Task Answer(
+        HttpContext context, in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, bool isRejected, long startedAt)
     {
+        recorder.Record(decision, charges, policy, startedAt);
         if (charges.HasShadows)
         {
             metrics.CountShadows(decision);

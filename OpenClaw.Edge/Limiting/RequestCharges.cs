@@ -1,4 +1,5 @@
 using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
@@ -22,6 +23,9 @@ internal readonly struct RequestCharges
     /// <summary>The known client that sent the request.</summary>
     public Client? Client { get; private init; }
 
+    /// <summary>The address that sent the request.</summary>
+    public ClientAddress Sender { get; private init; }
+
     /// <summary>Whether the request pays one token from one policy's buckets, whatever its cost. A cost stated by the upstream is then not
     /// settled.</summary>
     public bool IsFlat { get; private init; }
@@ -40,7 +44,7 @@ internal readonly struct RequestCharges
         Charge own = new(variant.Limits, Partition(policy, identity, partition), cost);
         if (rules.AddressPolicy is not { } addressPolicy || addressPolicy == policy)
         {
-            return new RequestCharges { Variant = variant, Own = own, Client = identity.Client };
+            return new RequestCharges { Variant = variant, Own = own, Client = identity.Client, Sender = identity.Address };
         }
 
         // Always one token: the address bucket counts requests, whatever their cost.
@@ -53,6 +57,7 @@ internal readonly struct RequestCharges
             Variant = variant,
             Own = own,
             Client = identity.Client,
+            Sender = identity.Address,
         };
     }
 
@@ -64,6 +69,7 @@ internal readonly struct RequestCharges
         Address = Address,
         Variant = Variant,
         Own = Own with { Cost = 1 },
+        Sender = Sender,
         IsFlat = true,
     };
 

@@ -14,4 +14,12 @@ internal sealed class AdminOptions
 
     /// <summary>Address to listen on. Default <c>127.0.0.1</c>; <c>0.0.0.0</c> for all.</summary>
     public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>Request header in which an authenticating proxy or the console names the operator. It counts only together with the key.
+    /// Empty: none. Default <c>X-Operator</c>.</summary>
+    public string OperatorHeader { get; set; } = "X-Operator";
+
+    /// <summary>Most streams of server-sent events that are open at the same time, 1 to 10,000; further ones get 503. Default
+    /// 100.</summary>
+    public int MaxStreams { get; set; } = 100;
 }

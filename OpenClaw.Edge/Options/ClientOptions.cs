@@ -11,4 +11,7 @@ internal sealed class ClientOptions
 
     /// <summary>False refuses the client's requests with 403. Default true.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>Who is told of the client's events.</summary>
+    public ContactOptions Contacts { get; set; } = new();
 }

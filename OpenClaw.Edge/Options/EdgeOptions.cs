@@ -31,4 +31,10 @@ internal sealed class EdgeOptions : RulesOptions
     public DrainOptions Drain { get; set; } = new();
 
     public AdminOptions Admin { get; set; } = new();
+
+    public UsageOptions Usage { get; set; } = new();
+
+    public EventOptions Events { get; set; } = new();
+
+    public ControlPlaneOptions ControlPlane { get; set; } = new();
 }

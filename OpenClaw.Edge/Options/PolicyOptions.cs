@@ -21,4 +21,7 @@ internal sealed class PolicyOptions
 
     /// <summary>Shadow mode: the policy counts refusals but never refuses, as if every bucket were a shadow. Default false.</summary>
     public bool Shadow { get; set; }
+
+    /// <summary>What makes an event under this policy.</summary>
+    public PolicyEventOptions Events { get; set; } = new();
 }

@@ -11,4 +11,8 @@ internal sealed class TierBucketOptions
     public TimeSpan? RefillPeriod { get; set; }
 
     public bool? Shadow { get; set; }
+
+    /// <summary>Percent of the bucket used at which a client of the tier gets an event, each 1 to 100, up to 10; an empty list for
+    /// none.</summary>
+    public List<int>? Thresholds { get; set; }
 }

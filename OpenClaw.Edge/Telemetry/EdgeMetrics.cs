@@ -18,6 +18,9 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _shedConnections;
     private readonly UpDownCounter<long> _active;
     private readonly Counter<long> _rulesChanges;
+    private readonly Counter<long> _droppedUsage;
+    private readonly Counter<long> _events;
+    private readonly UpDownCounter<long> _streams;
 
     public EdgeMetrics(IMeterFactory meters)
     {
@@ -32,6 +35,12 @@ internal sealed class EdgeMetrics
         _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");
         _rulesChanges = meter.CreateCounter<long>(
             "openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
+        _droppedUsage = meter.CreateCounter<long>(
+            "openclaw.edge.usage_dropped", "{decision}", "Decisions that usage figures leave out, because recording them would have waited.");
+        _events = meter.CreateCounter<long>(
+            "openclaw.edge.events", "{event}", "Events for operators and clients, by type and result: appended or dropped.");
+        _streams = meter.CreateUpDownCounter<long>(
+            "openclaw.edge.streams", "{stream}", "Open streams of server-sent events in the admin API.");
 
         // Publish 0 first, so that increase() in alerts sees the first event.
         CountShed(Outcomes.EdgeFull, 0);
@@ -39,6 +48,7 @@ internal sealed class EdgeMetrics
         CountShedConnection(0);
         _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Applied));
         _rulesChanges.Add(0, new KeyValuePair<string, object?>("result", Refused));
+        _droppedUsage.Add(0);
     }
 
     public void Count(EdgePolicy policy, string result)
@@ -73,4 +83,14 @@ internal sealed class EdgeMetrics
 
     public void CountRulesChange(bool applied) =>
         _rulesChanges.Add(1, new KeyValuePair<string, object?>("result", applied ? Applied : Refused));
+
+    public void CountDroppedUsage() => _droppedUsage.Add(1);
+
+    /// <summary>Counts events that were appended to the stream, or dropped. The number of types is fixed.</summary>
+    public void CountEvents(string type, bool appended, long count = 1) =>
+        _events.Add(count, new("type", type), new("result", appended ? "appended" : "dropped"));
+
+    public void StreamOpened() => _streams.Add(1);
+
+    public void StreamClosed() => _streams.Add(-1);
 }

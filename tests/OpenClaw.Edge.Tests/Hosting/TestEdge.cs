@@ -79,6 +79,7 @@ internal sealed class TestEdge : IAsyncDisposable
             ["OpenClaw:Edge:Upstream:ConnectTimeout"] = "00:00:20",
             ["OpenClaw:Edge:RedisRules:Key"] = scope + ":rules",
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
+            ["OpenClaw:Edge:ControlPlane:KeyPrefix"] = scope + ":",
             ["OpenClaw:Edge:Admin:Port"] = "0",
         };
         const string MethodsPath = "ReverseProxy:Routes:rating:Match:Methods";

@@ -1,0 +1,47 @@
+using StackExchange.Redis;
+
+namespace OpenClaw.Edge.Redis;
+
+/// <summary>Logs once why a group of keys cannot be used, and once when it can be again. An outage of Redis is not logged here: the limiter
+/// does that. Safe for concurrent use.</summary>
+/// <param name="database">Where rights are tried.</param>
+/// <param name="what">What is not in Redis then, as the beginning of a sentence.</param>
+/// <param name="trialKey">A key of the group that is used for nothing else.</param>
+/// <param name="commands">Commands that the group needs.</param>
+/// <param name="logger">The log.</param>
+internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisKey trialKey, string[] commands, ILogger logger)
+{
+    private static readonly string[] Transient = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY"];
+
+    private int _isLogged;
+
+    /// <summary>Notes a success.</summary>
+    public void Succeeded()
+    {
+        if (Volatile.Read(ref _isLogged) != 0 && Interlocked.Exchange(ref _isLogged, 0) != 0)
+        {
+            Log.WorksAgain(logger, what);
+        }
+    }
+
+    /// <summary>Notes a failure.</summary>
+    public async Task FailedAsync(Exception exception)
+    {
+        if (exception is RedisServerException { Message: var message }
+            && !Array.Exists(Transient, code => message.StartsWith(code, StringComparison.Ordinal))
+            && Interlocked.Exchange(ref _isLogged, 1) == 0)
+        {
+            Log.Failed(logger, what, RightsTrial.IsAbout(exception)
+                ? $"the Redis user lacks {await RightsTrial.DescribeAsync(database, trialKey, commands)}"
+                : IsUnknownCommand(message) ? $"this server does not have all commands of Redis 6.2: {Shorten(message)}"
+                : Shorten(message));
+        }
+    }
+
+    /// <summary>Whether the server lacks a command, as servers that are only compatible with Redis may.</summary>
+    public static bool IsUnknownCommand(string message) =>
+        message.Contains("unknown command", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("unknown redis command", StringComparison.OrdinalIgnoreCase);
+
+    private static string Shorten(string message) => message.Length <= 200 ? message : message[..200];
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+
+namespace OpenClaw.Edge.Usage;
+
+/// <summary>Summary of the most frequent keys that can be merged with others in any order without losing its bound (Agarwal, Cormode,
+/// Huang, Phillips, Wei, Yi: "Mergeable Summaries", PODS 2012). A key with count c occurred at least c and at most c + <see cref="Error"/>
+/// times, any other at most <see cref="Error"/> times. Over N occurrences in all merged summaries of m counters <see cref="Error"/> is at
+/// most N/m, and 0 while there are no more keys than counters. Not safe for concurrent use.</summary>
+/// <typeparam name="TKey">The key.</typeparam>
+/// <param name="capacity">Number of counters, at least 1.</param>
+internal sealed class FrequencySummary<TKey>(int capacity)
+    where TKey : struct, IEquatable<TKey>
+{
+    private readonly Dictionary<TKey, long> _counts = [];
+
+    /// <summary>How often any key may have occurred beyond its count.</summary>
+    public long Error { get; private set; }
+
+    /// <summary>The keys with the least number of times that each occurred.</summary>
+    public IReadOnlyDictionary<TKey, long> Counts => _counts;
+
+    /// <summary>Adds what another summary counted.</summary>
+    public void Merge(FrequencySummary<TKey> other)
+    {
+        foreach ((TKey key, long count) in other._counts)
+        {
+            Add(key, count);
+        }
+
+        Error += other.Error;
+        Reduce();
+    }
+
+    /// <summary>Adds what a stream's counters counted. Less the smallest of them, they are a summary of this kind.</summary>
+    public void Merge(SpaceSaving<TKey> stream)
+    {
+        long error = stream.Error;
+        foreach ((TKey key, long count) in stream.Counts)
+        {
+            if (count > error)
+            {
+                Add(key, count - error);
+            }
+        }
+
+        Error += error;
+        Reduce();
+    }
+
+    private void Add(in TKey key, long count) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, key, out _) += count;
+
+    // Takes the largest count that has no counter from every count, which leaves no more than there are counters.
+    private void Reduce()
+    {
+        if (_counts.Count <= capacity)
+        {
+            return;
+        }
+
+        long[] counts = [.. _counts.Values];
+        Array.Sort(counts);
+        long excess = counts[^(capacity + 1)];
+        Error += excess;
+        foreach (TKey key in _counts.Keys)
+        {
+            ref long count = ref CollectionsMarshal.GetValueRefOrNullRef(_counts, key);
+            count -= excess;
+            if (count <= 0)
+            {
+                _counts.Remove(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace OpenClaw.Edge.Usage;
+
+/// <summary>Merges the top clients of replicas.</summary>
+internal static class TopClients
+{
+    /// <summary>The clients with the most decisions, by what they have at least, which is exact where the error is 0.</summary>
+    /// <param name="lists">One list of each replica.</param>
+    /// <param name="policy">Only of this policy; null for all.</param>
+    /// <param name="count">Number of clients.</param>
+    public static IReadOnlyList<TopClient> Merge(IReadOnlyCollection<TopList> lists, string? policy, int count)
+    {
+        // Every list counts with what a client without an entry may have, less than that where it has one.
+        long floors = lists.Sum(list => list.Floor);
+        Dictionary<(string Policy, string? Client, string? Address), (long Least, long Most)> clients = [];
+        foreach (TopList list in lists)
+        {
+            foreach (TopEntry entry in list.Entries.Where(entry => policy is null || entry.Policy == policy))
+            {
+                (string, string?, string?) key = (entry.Policy, entry.Client, entry.Address);
+                (long least, long most) = clients.GetValueOrDefault(key, (0, floors));
+                clients[key] = (least + entry.Count, most - list.Floor + entry.Count + list.Error);
+            }
+        }
+
+        return
+        [
+            .. clients
+                .OrderByDescending(client => client.Value.Least)
+                .ThenByDescending(client => client.Value.Most)
+                .ThenBy(client => client.Key.Client ?? client.Key.Address, StringComparer.Ordinal)
+                .Take(count)
+                .Select(client => new TopClient(
+                    client.Key.Client ?? client.Key.Address!,
+                    client.Key.Client is null ? "address" : "client",
+                    client.Key.Client,
+                    client.Key.Address,
+                    client.Key.Policy,
+                    client.Value.Most,
+                    client.Value.Most - client.Value.Least)),
+        ];
+    }
+}

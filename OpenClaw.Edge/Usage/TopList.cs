@@ -1,0 +1,40 @@
+namespace OpenClaw.Edge.Usage;
+
+/// <summary>The top clients of one replica in a window.</summary>
+/// <param name="Error">How many more decisions each client may have than its entry says.</param>
+/// <param name="Floor">How many decisions a client without an entry may have.</param>
+/// <param name="Entries">The clients with the most decisions of all, and those with the most of each policy.</param>
+internal sealed record TopList(long Error, long Floor, TopEntry[] Entries)
+{
+    private const int OfEachPolicy = 10;
+    private const int MaxFactor = 4;
+
+    public static readonly TopList Empty = new(0, 0, []);
+
+    /// <summary>Selects clients from a summary.</summary>
+    /// <param name="summary">The summary.</param>
+    /// <param name="reported">Number of clients with the most decisions of all. Together with those of each policy there are up to four
+    /// times as many.</param>
+    public static TopList Of(FrequencySummary<UsageKey> summary, int reported)
+    {
+        List<TopEntry> entries = [];
+        Dictionary<string, int> ofPolicy = [];
+        long unreported = 0;
+        foreach ((UsageKey key, long count) in summary.Counts.OrderByDescending(entry => entry.Value))
+        {
+            int before = ofPolicy.GetValueOrDefault(key.Policy);
+            if (entries.Count < reported || (before < OfEachPolicy && entries.Count < reported * MaxFactor))
+            {
+                ofPolicy[key.Policy] = before + 1;
+                UsageSubject subject = key.Subject;
+                entries.Add(new TopEntry(key.Policy, count, subject.Client, subject.IsClient ? null : subject.Address.ToString()));
+            }
+            else
+            {
+                unreported = Math.Max(unreported, count);
+            }
+        }
+
+        return new TopList(summary.Error, summary.Error + unreported, [.. entries]);
+    }
+}
