@@ -29,6 +29,7 @@ internal sealed class EdgeOptionsValidator(
             .SelectMany(validator => validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options.Limiter).Failures ?? [])
             .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
+        ControlPlaneValidator.Check(options, errors);
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 
