@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Admin;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Events;
 using OpenClaw.Edge.Health;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Overload;
@@ -25,6 +26,7 @@ internal static class EdgeApplication
         builder.AddEdgeRedis();
         builder.AddEdgeLimiting();
         builder.AddEdgeUsage();
+        builder.AddEdgeEvents();
         builder.AddEdgeProxy();
         builder.AddEdgeReadiness();
         builder.AddOutageLogs();

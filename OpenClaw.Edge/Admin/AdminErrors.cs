@@ -20,11 +20,14 @@ internal sealed class AdminErrors(RequestDelegate next)
             await WriteAsync(context, Describe(exception), exception.StatusCode);
         }
         catch (Exception exception)
-            when (exception is RateLimitStoreException or RedisException or RedisCommandException or TimeoutException)
+            when (exception is RateLimitStoreException || IsOutage(exception))
         {
             await WriteAsync(context, Describe(exception), StatusCodes.Status503ServiceUnavailable);
         }
     }
+
+    /// <summary>Whether an error says that Redis does not answer, or refuses.</summary>
+    public static bool IsOutage(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException;
 
     /// <summary>Describes an error for clients and logs.</summary>
     public static string Describe(Exception exception) => exception switch

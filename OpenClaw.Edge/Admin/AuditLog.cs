@@ -1,17 +1,19 @@
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Logs one line for every change that an operator made or tried to make.</summary>
-internal sealed class AuditLog(ILogger<AuditLog> logger)
+/// <summary>Keeps every change that an operator made or tried to make: one line in the log, and one entry in the audit trail.</summary>
+internal sealed class AuditLog(AuditTrail trail, Operators operators, TimeProvider time, ILogger<AuditLog> logger)
 {
     public const string Done = "done";
 
-    /// <summary>Makes a change and logs its outcome.</summary>
+    /// <summary>Makes a change and keeps its outcome.</summary>
     /// <param name="context">The operator's request.</param>
     /// <param name="action">The kind of change.</param>
     /// <param name="target">Names what is changed. Called after the change.</param>
     /// <param name="detail">Amount or duration; may be empty.</param>
+    /// <param name="reason">Why, in the operator's words; null when nothing was said.</param>
     /// <param name="change">Makes the change. Returns <see cref="Done"/>, or why nothing was changed.</param>
-    public async Task RecordAsync(HttpContext context, string action, Func<string> target, string detail, Func<Task<string>> change)
+    public async Task RecordAsync(
+        HttpContext context, string action, Func<string> target, string detail, string? reason, Func<Task<string>> change)
     {
         string outcome = "failed";
         try
@@ -25,7 +27,16 @@ internal sealed class AuditLog(ILogger<AuditLog> logger)
         }
         finally
         {
-            Log.Audit(logger, action, Spaced(target()), Spaced(detail), context.Connection.RemoteIpAddress, outcome);
+            string name = operators.NameOf(context.Request);
+            Log.Audit(
+                logger, action, Spaced(target()), Spaced(detail), name, context.Connection.RemoteIpAddress,
+                reason is null ? "" : $" ({reason})", outcome);
+            await trail.AddAsync(new AuditEntry(time.GetUtcNow(), name, action, target(), outcome)
+            {
+                Detail = detail.Length == 0 ? null : detail.Trim(),
+                Reason = reason,
+                Address = context.Connection.RemoteIpAddress?.ToString(),
+            });
         }
     }
 

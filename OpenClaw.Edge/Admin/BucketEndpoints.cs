@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.Edge.Events;
 using OpenClaw.RateLimiting;
 using PartitionsResult = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.Ok<OpenClaw.Edge.Admin.BucketInspector.PartitionView[]>,
@@ -33,14 +34,17 @@ internal static class BucketEndpoints
             : NotFound(error);
     }
 
-    private static Task<PartitionsResult> Reset(BucketTarget target, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
-        change.ApplyAsync(context, "reset", target, "", charge => limiter.ResetAsync(charge.Policy, charge.Partition));
+    private static Task<PartitionsResult> Reset(
+        ChangeRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
+        change.ApplyAsync(context, "reset", request.Target, "", request.Reason, Event(EventTypes.Reset),
+            charge => limiter.ResetAsync(charge.Policy, charge.Partition));
 
     private static async Task<PartitionsResult> Grant(
         GrantRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
         request.Tokens is < 1 or > 1_000_000_000
             ? BadRequest($"tokens is {request.Tokens}; it must be 1 to 1000000000.")
-            : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens",
+            : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens", request.Reason,
+                Event(EventTypes.Granted) with { Tokens = request.Tokens },
                 charge => limiter.GrantAsync(charge with { Cost = request.Tokens }));
 
     private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter)
@@ -48,12 +52,18 @@ internal static class BucketEndpoints
         TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(request.Seconds, -1, TimeSpan.MaxValue.TotalSeconds / 2));
         return duration <= TimeSpan.Zero || duration > LongestBlock
             ? BadRequest($"seconds is {request.Seconds}; it must be above 0 and at most {LongestBlock.TotalSeconds}.")
-            : await change.ApplyAsync(context, "block", request.Target, $"for {duration}",
+            : await change.ApplyAsync(context, "block", request.Target, $"for {duration}", request.Reason,
+                Event(EventTypes.Blocked) with { Seconds = duration.TotalSeconds },
                 charge => limiter.BlockAsync(charge.Policy, charge.Partition, duration));
     }
 
-    private static Task<PartitionsResult> Unblock(BucketTarget target, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
-        change.ApplyAsync(context, "unblock", target, "", charge => limiter.UnblockAsync(charge.Policy, charge.Partition));
+    private static Task<PartitionsResult> Unblock(
+        ChangeRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
+        change.ApplyAsync(context, "unblock", request.Target, "", request.Reason, Event(EventTypes.Unblocked),
+            charge => limiter.UnblockAsync(charge.Policy, charge.Partition));
+
+    // When it happened is known later.
+    private static EdgeEvent Event(string type) => new() { Type = type, Time = default };
 
     private static async Task<PartitionsResult> View(IReadOnlyList<Charge> charges, BucketInspector inspector)
     {
@@ -73,12 +83,14 @@ internal static class BucketEndpoints
         TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
 
     /// <summary>Finds the buckets of a target, changes them, logs the change and returns the buckets.</summary>
-    internal sealed class Change(PartitionFinder finder, BucketInspector inspector, AuditLog audit)
+    internal sealed class Change(
+        PartitionFinder finder, BucketInspector inspector, AuditLog audit, Operators operators, OperatorEvents events)
     {
         public async Task<PartitionsResult> ApplyAsync(
-            HttpContext context, string action, BucketTarget target, string detail, Func<Charge, Task> change)
+            HttpContext context, string action, BucketTarget target, string detail, string? reason, EdgeEvent happened,
+            Func<Charge, Task> change)
         {
-            if (target.Error is { } malformed)
+            if ((target.Error ?? Operators.ErrorOf(reason)) is { } malformed)
             {
                 return BadRequest(malformed);
             }
@@ -88,25 +100,39 @@ internal static class BucketEndpoints
                 return NotFound(error);
             }
 
-            await audit.RecordAsync(context, action, target.ToString, detail, async () =>
+            reason = Operators.Clean(reason);
+            await audit.RecordAsync(context, action, target.ToString, detail, reason, async () =>
             {
                 await Task.WhenAll(charges.Select(change));
                 return AuditLog.Done;
             });
+            string? policy = target.Policy is null ? null : charges[0].Policy.Name;
+            events.Report(
+                happened with { Policy = policy, Operator = operators.NameOf(context.Request), Reason = reason },
+                target.Client, target.Address, target.Partition);
             return await View(charges, inspector);
         }
     }
 
+    /// <summary>A request to change buckets.</summary>
+    internal sealed record ChangeRequest(
+        string? Client = null, string? Address = null, string? Partition = null, string? Policy = null, string? Reason = null)
+    {
+        internal BucketTarget Target => new(Client, Address, Partition, Policy);
+    }
+
     /// <summary>A request to put tokens into buckets.</summary>
     internal sealed record GrantRequest(
-        long Tokens, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
+        long Tokens, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null,
+        string? Reason = null)
     {
         internal BucketTarget Target => new(Client, Address, Partition, Policy);
     }
 
     /// <summary>A request to block a client, an address or a partition.</summary>
     internal sealed record BlockRequest(
-        double Seconds, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
+        double Seconds, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null,
+        string? Reason = null)
     {
         internal BucketTarget Target => new(Client, Address, Partition, Policy);
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Identity;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 
@@ -15,15 +16,21 @@ internal static class ClientEndpoints
     }
 
     private static Ok<ClientView[]> List(EdgeRulesStore store) => TypedResults.Ok<ClientView[]>(
-        [.. store.Current.Clients.All.OrderBy(client => client.Id, StringComparer.Ordinal).Select(View)]);
+        [.. store.Current.Clients.All.OrderBy(client => client.Id, StringComparer.Ordinal).Select(client => View(store.Current, client))]);
 
     private static Results<Ok<ClientView>, ProblemHttpResult> Get(string id, EdgeRulesStore store) =>
         store.Current.Clients.FindById(id) is { } client
-            ? TypedResults.Ok(View(client))
+            ? TypedResults.Ok(View(store.Current, client))
             : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound, detail: $"There is no client '{id}'.");
 
-    private static ClientView View(Client client) => new(client.Id, client.Tier?.Name, client.Enabled);
+    private static ClientView View(EdgeRules rules, Client client) => new(
+        client.Id, client.Tier?.Name, client.Enabled, client.Contacts, RulesSource.Of(rules, nameof(RulesOptions.Clients), client.Id));
 
     /// <summary>A known client.</summary>
-    internal sealed record ClientView(string Id, string? Tier, bool Enabled);
+    /// <param name="Id">Its id.</param>
+    /// <param name="Tier">Its tier; null for none.</param>
+    /// <param name="Enabled">False: its requests are refused.</param>
+    /// <param name="Contacts">Who is told of its events; null for nobody.</param>
+    /// <param name="Source"><c>configuration</c> or <c>redis</c>.</param>
+    internal sealed record ClientView(string Id, string? Tier, bool Enabled, Contacts? Contacts, string Source);
 }

@@ -1,5 +1,8 @@
+using OpenClaw.Edge.Events;
+using OpenClaw.Edge.Redis;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.Edge.Usage;
+using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
@@ -13,6 +16,14 @@ internal static class ControlPlaneEndpoints
     {
         services.AddSingleton(edge.GetRequiredService<EdgeMetrics>());
         services.AddSingleton(edge.GetRequiredService<FleetUsage>());
+        services.AddSingleton(edge.GetRequiredService<IConnectionMultiplexer>());
+        services.AddSingleton(edge.GetRequiredService<ControlPlaneKeys>());
+        services.AddSingleton(edge.GetRequiredService<EventQueue>());
+        services.AddSingleton<OperatorEvents>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<FailedDeliveries>();
+        services.AddSingleton<Operators>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<ServerSentEvents>();
     }
 
@@ -20,5 +31,9 @@ internal static class ControlPlaneEndpoints
     public static void MapControlPlane(this IEndpointRouteBuilder api)
     {
         api.MapGroup("").WithTags("Usage").MapUsage();
+        api.MapGroup("").WithTags("Events").MapEvents();
+        api.MapGroup("").WithTags("Events").MapDeliveries();
+        api.MapGroup("").WithTags("Audit").MapAudit();
+        api.MapGroup("").WithTags("Rules").MapRulesVersions();
     }
 }

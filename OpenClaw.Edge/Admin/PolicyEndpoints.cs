@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
@@ -37,16 +38,17 @@ internal static class PolicyEndpoints
         rules.Tiers.Values
             .Where(tier => tier.Overrides.ContainsKey(policy.Name))
             .ToDictionary(tier => tier.Name, tier => Buckets(policy.VariantFor(tier))),
-        new CostView(policy.Cost.Default, policy.Cost.Methods, policy.Cost.Routes, policy.Cost.ResponseHeader));
+        new CostView(policy.Cost.Default, policy.Cost.Methods, policy.Cost.Routes, policy.Cost.ResponseHeader),
+        RulesSource.Of(rules, nameof(RulesOptions.Policies), policy.Name));
 
     private static BucketView[] Buckets(PolicyVariant variant) =>
         [.. variant.Limits.Buckets.Select(
             bucket => new BucketView(bucket.Name, bucket.Capacity, bucket.RefillTokens, bucket.RefillPeriod, bucket.Shadow))];
 
-    /// <summary>A policy.</summary>
+    /// <summary>A policy. Its source is <c>configuration</c> or <c>redis</c>.</summary>
     internal sealed record PolicyView(
         string Name, string PartitionBy, FailureMode FailureMode, bool IsAddressPolicy, BucketView[] Buckets,
-        Dictionary<string, BucketView[]> Tiers, CostView Cost);
+        Dictionary<string, BucketView[]> Tiers, CostView Cost, string Source);
 
     /// <summary>A bucket's numbers.</summary>
     internal sealed record BucketView(string Name, long Capacity, long RefillTokens, TimeSpan RefillPeriod, bool Shadow);

@@ -15,6 +15,7 @@ internal static class RulesEndpoints
         rules.MapGet("", Get).WithSummary("The document in Redis; its version is the ETag.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         rules.MapPut("", Put).Accepts<object>("application/json")
             .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there, with "
@@ -47,8 +48,8 @@ internal static class RulesEndpoints
     }
 
     private static async Task<Results<Ok<WrittenRules>, ProblemHttpResult>> Put(
-        HttpContext context, RulesWriter writer, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit,
-        IOptions<EdgeOptions> options)
+        HttpContext context, string? reason, RulesWriter writer, RedisRulesWatcher watcher, EdgeRulesStore store, AuditLog audit,
+        Operators operators, IOptions<EdgeOptions> options)
     {
         if (!options.Value.RedisRules.Enabled)
         {
@@ -61,10 +62,16 @@ internal static class RulesEndpoints
             return Problem(StatusCodes.Status400BadRequest, malformed);
         }
 
+        if (Operators.ErrorOf(reason) is { } tooLong)
+        {
+            return Problem(StatusCodes.Status400BadRequest, tooLong);
+        }
+
+        reason = Operators.Clean(reason);
         string document = await ReadAsync(context.Request);
         string version = writer.NextVersion();
         ProblemHttpResult? problem = null;
-        await audit.RecordAsync(context, "rules", () => $"version {version}", precondition.ToString(), async () =>
+        await audit.RecordAsync(context, "rules", () => $"version {version}", precondition.ToString(), reason, async () =>
         {
             IReadOnlyList<string> errors = store.Check(document);
             if (errors.Count > 0)
@@ -73,7 +80,7 @@ internal static class RulesEndpoints
                 return $"refused, errors: {errors.Count}";
             }
 
-            if (await writer.WriteAsync(document, precondition) is not { } written)
+            if (await writer.WriteAsync(document, precondition, operators.NameOf(context.Request), reason) is not { } written)
             {
                 problem = Problem(StatusCodes.Status412PreconditionFailed, "Another version is there; read the document again.");
                 return "refused, another version is there";

@@ -1,3 +1,4 @@
+using System.Text;
 using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Admin;
@@ -10,8 +11,12 @@ internal sealed class RulesWriter(RedisRulesStore redis, EdgeRulesStore store, T
     public string NextVersion() => RulesVersion.Newest(time.GetUtcNow(), store.DocumentVersion);
 
     /// <summary>Writes a document.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="precondition">The condition on the version that it replaces.</param>
+    /// <param name="operatorName">Who writes it.</param>
+    /// <param name="reason">Why; null when nothing was said.</param>
     /// <returns>Its version; null when the precondition fails, or when ten attempts in a row lost against other writers.</returns>
-    public async Task<string?> WriteAsync(string document, RulesPrecondition precondition)
+    public async Task<string?> WriteAsync(string document, RulesPrecondition precondition, string operatorName, string? reason)
     {
         for (int attempt = 0; attempt < 10; attempt++)
         {
@@ -22,7 +27,8 @@ internal sealed class RulesWriter(RedisRulesStore redis, EdgeRulesStore store, T
             }
 
             string version = RulesVersion.Newest(time.GetUtcNow(), stored?.Version, store.DocumentVersion);
-            if (await redis.WriteAsync(version, document, stored))
+            RulesChange change = new(time.GetUtcNow(), Encoding.UTF8.GetByteCount(document), operatorName, reason);
+            if (await redis.WriteAsync(version, document, stored, change))
             {
                 return version;
             }

@@ -30,6 +30,7 @@ internal sealed class EdgeOptionsValidator(
             .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
         errors.AddRange(EarlierManagementNames.FindConflicts(configuration));
+        ControlPlaneValidator.Check(options, errors);
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 

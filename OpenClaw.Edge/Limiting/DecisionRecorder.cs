@@ -1,3 +1,4 @@
+using OpenClaw.Edge.Events;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Usage;
 using OpenClaw.RateLimiting;
@@ -5,7 +6,7 @@ using OpenClaw.RateLimiting;
 namespace OpenClaw.Edge.Limiting;
 
 /// <summary>Hands every decision to what operators see of it. Does not wait, and does not allocate in the ordinary case.</summary>
-internal sealed class DecisionRecorder(UsageRecorder usage, TimeProvider time)
+internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thresholds, EventQueue events, TimeProvider time)
 {
     /// <summary>Timestamp at which a decision is asked for.</summary>
     public long Start() => time.GetTimestamp();
@@ -17,10 +18,16 @@ internal sealed class DecisionRecorder(UsageRecorder usage, TimeProvider time)
     /// <param name="startedAt">From <see cref="Start"/>.</param>
     public void Record(in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, long startedAt)
     {
-        UsageSubject sender = UsageSubject.Of(charges.Client, charges.Sender);
         if (usage.IsEnabled)
         {
+            UsageSubject sender = UsageSubject.Of(charges.Client, charges.Sender);
             usage.Add(UsageRecord.Of(decision, policy.Name, sender, time.GetElapsedTime(startedAt)));
+        }
+
+        if (events.IsEnabled)
+        {
+            thresholds.Observe(
+                decision, (charges.Variant, charges.Own.Partition), (charges.AddressVariant, charges.Address.Partition));
         }
     }
 }

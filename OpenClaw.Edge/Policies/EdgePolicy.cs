@@ -13,6 +13,9 @@ internal sealed class EdgePolicy
 
     public required CostRules Cost { get; init; }
 
+    /// <summary>Denials of a client within the window that make an event, 0 for none; null for the default.</summary>
+    public long? Denials { get; init; }
+
     /// <summary>The limits of clients without a tier, and of tiers that do not override the policy.</summary>
     public required PolicyVariant Variant { get; init; }
 

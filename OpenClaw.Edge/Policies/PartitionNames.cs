@@ -16,6 +16,8 @@ internal static class PartitionNames
 
     private const string TierPrefix = "t:";
 
+    private const string RoutePrefix = "r:";
+
     public static string OfClient(string id) => ClientPrefix + id;
 
     /// <summary>The client id in a partition name; null for other kinds.</summary>
@@ -29,5 +31,9 @@ internal static class PartitionNames
     public static string? TierOf(string partition) =>
         partition.StartsWith(TierPrefix, StringComparison.Ordinal) ? partition[TierPrefix.Length..].Split(':')[0] : null;
 
-    public static string OfRoute(string routeId) => "r:" + routeId;
+    public static string OfRoute(string routeId) => RoutePrefix + routeId;
+
+    /// <summary>The route id in a partition name; null for other kinds.</summary>
+    public static string? RouteOf(string partition) =>
+        partition.StartsWith(RoutePrefix, StringComparison.Ordinal) ? partition[RoutePrefix.Length..] : null;
 }

@@ -4,11 +4,21 @@ namespace OpenClaw.Edge.Policies;
 
 /// <summary>A policy's limits for one tier, or for clients without a tier. Made by the policy compiler; read for each request to that
 /// policy, and by the responses as the key of what they cache for it.</summary>
-internal sealed class PolicyVariant(RateLimitPolicy limits)
+/// <param name="limits">The buckets and the failure mode.</param>
+/// <param name="thresholds">By bucket, percent used at which a client gets an event, the highest first; null for the default.</param>
+internal sealed class PolicyVariant(RateLimitPolicy limits, IReadOnlyList<int[]?> thresholds)
 {
     /// <summary>The buckets and the failure mode, as the limiter takes them.</summary>
     public RateLimitPolicy Limits { get; } = limits;
 
+    /// <summary>By bucket, percent used at which a client gets an event, the highest first; null for the default.</summary>
+    public IReadOnlyList<int[]?> Thresholds { get; } = thresholds;
+
     /// <summary>Whether at least one bucket only reports and never refuses.</summary>
     public bool HasShadows { get; } = limits.Buckets.Any(bucket => bucket.Shadow);
+
+    /// <summary>Whether the other variant differs in nothing.</summary>
+    public bool HasSameValues(PolicyVariant other) =>
+        Limits.HasSameLimits(other.Limits) && Thresholds.Zip(other.Thresholds).All(
+            pair => ReferenceEquals(pair.First, pair.Second) || (pair is ({ } own, { } others) && own.SequenceEqual(others)));
 }

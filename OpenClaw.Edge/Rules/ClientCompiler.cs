@@ -32,7 +32,8 @@ internal sealed class ClientCompiler(
                 errors.Add($"{path}:Tier is '{options.Tier}'; the tiers are: {_tierNames ??= SettingNames.List(tiers.Keys)}.");
             }
 
-            Client client = new(id.ToLowerInvariant(), tier, options.Enabled);
+            Client client = new(
+                id.ToLowerInvariant(), tier, options.Enabled, ContactCompiler.Compile(options.Contacts, $"{path}:Contacts", errors));
             known.Add(client);
             AddHashes(client, options.KeyHashes, path, hashes);
         }

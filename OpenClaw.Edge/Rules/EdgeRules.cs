@@ -19,4 +19,7 @@ internal sealed class EdgeRules
     public required AccessList Allow { get; init; }
 
     public required AccessList Deny { get; init; }
+
+    /// <summary>The document that overrides the configuration; empty when there is none.</summary>
+    public required RulesDocument Document { get; init; }
 }

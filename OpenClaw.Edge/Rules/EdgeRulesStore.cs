@@ -233,7 +233,8 @@ internal sealed class EdgeRulesStore : IDisposable
             List<string> found = [];
             EdgeOptions options = StrictSettings.Read<EdgeOptions>(
                 document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), found);
-            EdgeRules? rules = RulesCompiler.Compile(options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, found);
+            EdgeRules? rules = RulesCompiler.Compile(
+                options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, found, document);
             if (_acceptsUnknownKeys && RulesCompiler.UnboundedPartitionsError(rules, ApiKeyOptions.AcceptsUnknown) is { } unlimited)
             {
                 found.Add(unlimited);

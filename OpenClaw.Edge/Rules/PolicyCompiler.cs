@@ -32,6 +32,11 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
                 + $"{EdgeOptions.Section}:ApiKeys:Pepper from the start.");
         }
 
+        if (options.Events.Denials is < 0 or > EventRules.MaxDenials)
+        {
+            errors.Add($"{path}:Events:Denials is {options.Events.Denials}; it must be 0 to {EventRules.MaxDenials}.");
+        }
+
         CostRules? cost = CostCompiler.Compile(options.Cost, routes, $"{path}:Cost", errors);
         PolicyVariant? variant = CompileVariant(name, options, new Dictionary<string, TierBucketOptions>(), path);
         return partition is null || cost is null || variant is null ? null : new EdgePolicy
@@ -40,6 +45,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
             PartitionBy = partition.Value.Kind,
             Header = partition.Value.Header,
             Cost = cost,
+            Denials = options.Events.Denials,
             Variant = variant,
         };
     }
@@ -51,9 +57,15 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         Dictionary<string, TierBucketOptions> byBucket = new(overrides, StringComparer.OrdinalIgnoreCase);
 
         // Settings have no order. Sorted by name, all replicas use the same one.
-        TokenBucket[] buckets = [.. options.Buckets
-            .OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(entry => Bucket(entry.Key, entry.Value, byBucket.GetValueOrDefault(entry.Key), options.Shadow))];
+        KeyValuePair<string, BucketOptions>[] ordered = [.. options.Buckets.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)];
+        TokenBucket[] buckets =
+            [.. ordered.Select(entry => Bucket(entry.Key, entry.Value, byBucket.GetValueOrDefault(entry.Key), options.Shadow))];
+        int[]? ofPolicy = overrides.Count == 0
+            ? EventRules.CompileThresholds(options.Events.Thresholds, $"{path}:Events:Thresholds", errors)
+            : EventRules.CompileThresholds(options.Events.Thresholds);
+        int[]?[] thresholds = [.. ordered.Select(entry => byBucket.GetValueOrDefault(entry.Key)?.Thresholds is { } ofTier
+            ? EventRules.CompileThresholds(ofTier, $"{path}:{entry.Key}:Thresholds", errors)
+            : ofPolicy)];
         IReadOnlyList<string> wrong = RateLimitPolicy.Validate(name, buckets);
         if (wrong.Count > 0)
         {
@@ -62,7 +74,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         }
 
         RateLimitPolicy limits = new(name, buckets, options.FailureMode);
-        return new PolicyVariant(KnownLimits(name).Find(limits.HasSameLimits) ?? limits);
+        return new PolicyVariant(KnownLimits(name).Find(limits.HasSameLimits) ?? limits, thresholds);
     }
 
     private static TokenBucket Bucket(string key, BucketOptions own, TierBucketOptions? tier, bool shadow) => new(

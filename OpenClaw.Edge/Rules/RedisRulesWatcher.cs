@@ -18,6 +18,10 @@ internal sealed class RedisRulesWatcher(
     private readonly SemaphoreSlim _pollLock = new(1);
     private RulesDocumentInfo? _seen;
     private bool _failing;
+    private bool _hasRead;
+
+    /// <summary>Raised when a document has come into force after the start, with what is known about it. Handlers must not wait.</summary>
+    public event Action<RulesChange>? Changed;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -67,6 +71,7 @@ internal sealed class RedisRulesWatcher(
                 await ApplyAsync(found, cancellationToken);
             }
 
+            _hasRead = true;
             if (_failing)
             {
                 _failing = false;
@@ -96,7 +101,12 @@ internal sealed class RedisRulesWatcher(
         }
         else if (await rules.ReadAsync().WaitAsync(ReadTimeout, cancellationToken) is var (version, document))
         {
-            store.Apply(version, document);
+            string? before = store.DocumentVersion;
+            if (store.Apply(version, document).Count == 0 && version != before && _hasRead)
+            {
+                await NotifyAsync(version, document, cancellationToken);
+            }
+
             if (version != info.Version)
             {
                 // Written between the two reads.
@@ -105,6 +115,22 @@ internal sealed class RedisRulesWatcher(
         }
 
         _seen = info;
+    }
+
+    private async Task NotifyAsync(string version, string document, CancellationToken cancellationToken)
+    {
+        RulesChange? change = null;
+        try
+        {
+            change = await rules.ReadChangeAsync(version).WaitAsync(ReadTimeout, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The rules are in force all the same.
+        }
+
+        change ??= new RulesChange(time.GetUtcNow(), Encoding.UTF8.GetByteCount(document)) { Version = version };
+        Changed?.Invoke(change);
     }
 
     // The client's own messages are long and describe the client. Messages of the server are short.

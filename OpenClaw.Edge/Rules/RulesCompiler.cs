@@ -23,8 +23,10 @@ internal static class RulesCompiler
     /// <param name="hasPepper">Whether keys can be hashed.</param>
     /// <param name="previous">Former rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
     /// <param name="errors">Receives every error.</param>
+    /// <param name="document">The document that the settings come from in part; null for none.</param>
     public static EdgeRules? Compile(
-        RulesOptions options, IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
+        RulesOptions options, IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors,
+        RulesDocument? document = null)
     {
         int before = errors.Count;
         RulesLimits.Check(options, errors);
@@ -58,6 +60,7 @@ internal static class RulesCompiler
             Clients = clients,
             Allow = CompileList(options.Allow, clientIds, nameof(options.Allow), errors),
             Deny = CompileList(options.Deny, clientIds, nameof(options.Deny), errors),
+            Document = document ?? RulesDocument.Empty,
         };
         return errors.Count > before ? null : rules;
     }

@@ -58,6 +58,10 @@ internal sealed class RulesDocument
     /// <summary>The error for a document of that size.</summary>
     public static string TooLarge(long bytes) => $"The document has {bytes} bytes; it may have {MaxBytes}.";
 
+    /// <summary>Whether an entry of <c>Policies</c>, <c>Tiers</c> or <c>Clients</c> comes from this document.</summary>
+    public bool Contains(string member, string name) =>
+        _root.Children.TryGetValue(member, out SettingsNode? entries) && entries.Children.ContainsKey(name);
+
     /// <summary>The configuration's section, overridden by this document.</summary>
     public SettingsNode Over(SettingsNode configuration) =>
         LaidOver(configuration, name => MemberNames.Contains(name, StringComparer.OrdinalIgnoreCase));

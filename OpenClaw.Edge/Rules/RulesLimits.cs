@@ -21,6 +21,9 @@ internal static class RulesLimits
     /// <summary>Keys of one client.</summary>
     public const int Keys = 100;
 
+    /// <summary>E-mail addresses of one client.</summary>
+    public const int Emails = 10;
+
     /// <summary>Networks, and clients, of one access list.</summary>
     public const int Listed = 50_000;
 
@@ -44,6 +47,7 @@ internal static class RulesLimits
         foreach ((string id, ClientOptions client) in options.Clients.Take(Clients))
         {
             Check(client.KeyHashes.Count, Keys, $"Clients:{id}:KeyHashes", errors);
+            Check(client.Contacts.Emails.Count, Emails, $"Clients:{id}:Contacts:Emails", errors);
         }
     }
 

@@ -65,6 +65,6 @@ internal sealed class TierCompiler(
             .Select(bucket => $"{path}:{bucket} is not a bucket of the policy; it has: {known}."));
 
         PolicyVariant? variant = compiler.CompileVariant(policy.Name, own, overrides, path);
-        return variant?.Limits.HasSameLimits(policy.Variant.Limits) == true ? policy.Variant : variant;
+        return variant?.HasSameValues(policy.Variant) == true ? policy.Variant : variant;
     }
 }

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Rules;
+
+namespace OpenClaw.Edge.Admin;
+
+/// <summary>Endpoints for the last versions of the rules document, and for its form.</summary>
+internal static class RulesVersionEndpoints
+{
+    public static void MapRulesVersions(this IEndpointRouteBuilder admin)
+    {
+        RouteGroupBuilder rules = admin.MapGroup("/rules");
+        rules.MapGet("/versions", List)
+            .WithSummary($"The last {RedisRulesStore.MaxVersions} documents written, the newest first.")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        rules.MapGet("/versions/{version}", Get).WithSummary("One of these documents. To return to it, put it again.")
+            .Produces<object>(StatusCodes.Status200OK, "application/json")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        rules.MapGet("/schema", Schema).WithSummary("JSON Schema of the document.")
+            .Produces<object>(StatusCodes.Status200OK, "application/schema+json");
+    }
+
+    private static async Task<Ok<VersionList>> List(RedisRulesStore redis) => TypedResults.Ok(new VersionList(
+        [.. (await redis.ReadVersionsAsync()).Select(
+            change => new VersionView(change.Version, change.At, change.Operator, change.Reason, change.Bytes))]));
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(string version, RedisRulesStore redis) =>
+        RulesVersion.IsValid(version) && await redis.ReadVersionAsync(version) is { } document
+            ? TypedResults.Text(document, "application/json")
+            : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound,
+                detail: $"There is no version '{SettingText.Shorten(version)}' among the last {RedisRulesStore.MaxVersions}.");
+
+    private static ContentHttpResult Schema() => TypedResults.Text(RulesSchema.Text, "application/schema+json");
+
+    /// <summary>The last versions.</summary>
+    internal sealed record VersionList(IReadOnlyList<VersionView> Versions);
+
+    /// <summary>What is known about a version.</summary>
+    internal sealed record VersionView(string Version, DateTimeOffset At, string? Operator, string? Reason, long Bytes);
+}

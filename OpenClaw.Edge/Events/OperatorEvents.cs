@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Rules;
+
+namespace OpenClaw.Edge.Events;
+
+/// <summary>Reports what operators did to a client.</summary>
+internal sealed class OperatorEvents(EventQueue queue, EdgeRulesStore rules, TimeProvider time, IOptions<EdgeOptions> options)
+{
+    // Sent again after a lost answer, it is still one event.
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    private readonly string _replica = options.Value.Limiter.ReplicaName;
+
+    /// <summary>Reports a change of a client's or an address's buckets.</summary>
+    /// <param name="change">Type, policy, amount, operator and reason.</param>
+    /// <param name="client">Id of a known client; null for another subject.</param>
+    /// <param name="address">An address; null for another subject.</param>
+    /// <param name="partition">A partition; null for another subject.</param>
+    public void Report(EdgeEvent change, string? client, string? address, string? partition)
+    {
+        EventSubject? subject = !string.IsNullOrEmpty(client) ? EventSubject.Of(client.ToLowerInvariant(), rules.Current.Clients)
+            : !string.IsNullOrEmpty(address) ? EventSubject.OfAddress(address)
+            : EventSubject.OfPartition(partition ?? "", rules.Current.Clients);
+        queue.TryAdd(new PendingEvent($"operator/{Guid.CreateVersion7():N}", Window, change with
+        {
+            Client = subject?.Client,
+            Address = subject?.Address,
+            Route = subject?.Route,
+            Tier = subject?.Tier,
+            Contacts = subject?.Contacts,
+            Time = time.GetUtcNow(),
+            Replica = _replica,
+        }));
+    }
+}

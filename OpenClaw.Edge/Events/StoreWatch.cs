@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Options;
+using OpenClaw.RateLimiting;
+
+namespace OpenClaw.Edge.Events;
+
+/// <summary>Notices that Redis stops deciding, and that it decides again. Not safe for concurrent use.</summary>
+internal sealed class StoreWatch(IRateLimiterHealth health, TimeProvider time, IOptions<EdgeOptions> options)
+{
+    // All replicas lose the store at about the same time. One event tells of it.
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+
+    private readonly string _replica = options.Value.Limiter.ReplicaName;
+    private (DateTimeOffset At, string? Reason)? _lost;
+
+    /// <summary>Events to append: none while the store is away, both ends of the outage when it is back.</summary>
+    public IReadOnlyList<PendingEvent> Look()
+    {
+        if (health.Circuit != CircuitState.Closed)
+        {
+            _lost ??= (time.GetUtcNow(), health.Reason);
+            return [];
+        }
+
+        if (_lost is not var (at, reason))
+        {
+            return [];
+        }
+
+        _lost = null;
+        return
+        [
+            Of(EventTypes.StoreLost, at, reason, null),
+            Of(EventTypes.StoreRestored, time.GetUtcNow(), null, (time.GetUtcNow() - at).TotalSeconds),
+        ];
+    }
+
+    private PendingEvent Of(string type, DateTimeOffset at, string? reason, double? seconds) => new(
+        type.Replace('.', '/'), Window,
+        new EdgeEvent { Type = type, Time = at, Reason = reason, Seconds = seconds, Replica = _replica })
+    {
+        Recurs = true,
+    };
+}
