@@ -284,7 +284,7 @@ write_images() {
 # Version and digests. Those of an earlier push of the same images stay.
 write_release() {
   local file=$kubernetes/release/kustomization.yaml known= entry
-  if [ "$images" = none ] && grep -qs "^        app.kubernetes.io/version: $tag$" "$file" && grep -qs "^- name: $registry/" "$file"; then
+  if [ "$images" = none ] && grep -qs "^        app.kubernetes.io/version: \"$tag\"$" "$file" && grep -qs "^- name: $registry/" "$file"; then
     known=$(sed -n '/^images:/,$p' "$file")
   fi
   mkdir -p "$kubernetes/release"
