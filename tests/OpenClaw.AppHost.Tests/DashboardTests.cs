@@ -1,5 +1,6 @@
 using System.Net;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.AppHost.Tests;
@@ -56,9 +57,30 @@ public sealed class DashboardTests(StackFixture fixture)
     public async Task ManagementPort_OfEachReplica_IsItsOwn()
     {
         var ports = (await SnapshotsAsync()).Where(resource => resource.Resource.Name == "edge")
-            .Select(replica => replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "OpenClaw__Edge__Admin__Port").Value).ToArray();
+            .Select(replica => replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "OpenClaw__Management__Port").Value).ToArray();
 
         Assert.Equal(3, ports.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task ManagementEndpoint_OfEveryProject_AnswersProbesAndThePublicOneDoesNot()
+    {
+        foreach (var project in fixture.Stack.Model.Resources.OfType<ProjectResource>())
+        {
+            using var management = fixture.Stack.App.CreateHttpClient(project.Name, "management");
+            Assert.Equal("Healthy", await management.GetStringAsync("/health"));
+            Assert.Equal("Healthy", await management.GetStringAsync("/alive"));
+        }
+
+        foreach (var name in (string[])["edge", "rating-api"])
+        {
+            using var client = fixture.Stack.App.CreateHttpClient(name, "http");
+            foreach (var path in (string[])["/health", "/alive", "/metrics", "/policies"])
+            {
+                using var answer = await client.GetAsync(path);
+                Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            }
+        }
     }
 
     private static IEnumerable<UrlSnapshot> LinksOf(ResourceEvent resource) => resource.Snapshot.Urls.Where(url => !url.IsInternal);
