@@ -23,12 +23,14 @@ usage() {
 Usage: ./publish.sh [options]
 
 Writes $manifest and $kubernetes/base from the AppHost, makes the
-overlay's secret files where they are missing, and says how to deploy. Running it again with
-the same options changes nothing that has not changed in the AppHost.
+overlay's secret files where they are missing, and says in its last line how to deploy, or what is
+missing before. Running it again with the same options changes nothing that has not changed in the
+AppHost.
 
   --registry NAME      prefix of the images, such as registry.example.com/team (default: $registry)
   --tag TAG            tag of the images (default: $tag); 'latest' is refused
-  --images WHAT        none (default), local: into the local Docker or podman, push: to the registry
+  --images WHAT        none (default), local: into the local Docker or podman, push: to the registry, and
+                       the overlays name the images by digest
   --base-image IMAGE   base of the images (default: the chiseled ASP.NET image, see eng/Container.props)
   --runtime RID        such as linux-arm64 (default: this machine's)
   --overlay NAME       production (default), managed-redis or local
@@ -73,12 +75,18 @@ done
 # A tag and a name of an image, as registries take them.
 tag_pattern='^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$'
 name_pattern='^[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$'
-[[ $tag =~ $tag_pattern ]] || fail "--tag must be letters, digits, dots, dashes and underscores, such as 1.0.0, not '$tag'"
-[[ $registry =~ $name_pattern ]] || fail "--registry must begin an image's name, such as registry.example.com/team, without a scheme and in lower case, not '$registry'"
-case $overlay in production | managed-redis | local) ;; *) fail "--overlay must be production, managed-redis or local, not '$overlay'" ;; esac
+[[ $tag =~ $tag_pattern ]] ||
+  fail "--tag must be letters, digits, dots, dashes and underscores, such as 1.0.0, not '$tag'"
+[[ $registry =~ $name_pattern ]] ||
+  fail "--registry must begin an image's name, such as registry.example.com/team, without a scheme and in lower case, not '$registry'"
+case $overlay in
+  production | managed-redis | local) ;;
+  *) fail "--overlay must be production, managed-redis or local, not '$overlay'" ;;
+esac
 case $images in none | local | push) ;; *) fail "--images must be none, local or push, not '$images'" ;; esac
 case $aspirate in auto | nuget | offline) ;; *) fail "--aspirate must be auto, nuget or offline, not '$aspirate'" ;; esac
-[ "$images" != none ] || [ -z "$base_image$runtime" ] || fail "--base-image and --runtime are for the images: give --images local or push as well"
+[ "$images" != none ] || [ -z "$base_image$runtime" ] ||
+  fail "--base-image and --runtime are for the images: give --images local or push as well"
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed: no 'dotnet' on the PATH"
 case ${registry%%/*} in
   *.* | *:* | localhost) registry_host=${registry%%/*} ;;
@@ -99,7 +107,8 @@ write_manifest() {
   log=$(mktemp)
   unfinished+=("$log")
   # Beside the real one, because the project paths in it are relative to its folder.
-  if ! dotnet run --project OpenClaw.AppHost --no-launch-profile -- --publisher manifest --output-path "$PWD/$fresh" >"$log" 2>&1 || [ ! -s "$fresh" ]; then
+  if ! dotnet run --project OpenClaw.AppHost --no-launch-profile -- \
+    --publisher manifest --output-path "$PWD/$fresh" >"$log" 2>&1 || [ ! -s "$fresh" ]; then
     tail -n 20 "$log" >&2
     fail "the AppHost wrote no manifest; its output is above. --skip-manifest takes the committed one."
   fi
@@ -134,9 +143,22 @@ parameters() {
   awk -F'"' '/^    "[^"]+": \{/ { name = $2 } /^      "type": "parameter.v0"/ { print name }' "$manifest"
 }
 
+# The projects of the manifest: NAME PROJECTFILE, one per line.
+projects() {
+  awk -F'"' '/^    "[^"]+": \{/ { name = $2 } /^      "type": "project.v[01]"/ { project = name }
+    /^      "path": / && project == name { sub(/^\.\.\//, "", $4); print name, $4 }' "$manifest"
+}
+
 write_base() {
-  local which out options name
+  local which out options name config=${XDG_CONFIG_HOME:-${HOME:+$HOME/.config}}
   which=$(choose_aspirate)
+  # aspirate keeps its settings there; without it, it leaves a folder Aspirate where it runs.
+  if [ -z "$config" ]; then
+    config=$(mktemp -d)
+    unfinished+=("$config")
+    export XDG_CONFIG_HOME=$config
+  fi
+  mkdir -p "$config"
   out=$(mktemp -d "$kubernetes/.base.XXXXXX")
   unfinished+=("$out")
   options=(generate --non-interactive --disable-state --disable-secrets --skip-build
@@ -173,61 +195,200 @@ complete() {
   ! grep -q '^[^#]*CHANGE-ME' "$@" || fail "$(grep -l '^[^#]*CHANGE-ME' "$@" | tr '\n' ' ')still says CHANGE-ME: put your values there"
 }
 
-# One password in two files: Redis gets it as it is, the edge as part of its connection string.
-write_secrets() {
-  local folder=$kubernetes/production/secrets password
-  if [ "$overlay" = managed-redis ]; then
-    folder=$kubernetes/managed-redis/secrets
-    if [ -f "$folder/edge.env" ]; then
-      complete "$folder/edge.env"
-      echo "secrets: $folder/edge.env, as it is"
-    else
-      echo "secrets: copy $folder/edge.env.example to edge.env and put your Redis into it"
-    fi
-    return
-  fi
-  if [ -f "$folder/redis.env" ] && [ -f "$folder/edge.env" ]; then
-    complete "$folder/redis.env" "$folder/edge.env"
-    echo "secrets: $folder/*.env, as they are"
-    return
-  fi
-  [ ! -f "$folder/redis.env" ] && [ ! -f "$folder/edge.env" ] ||
-    fail "only one of redis.env and edge.env is in $folder; the password must be the same in both, so make the other by hand from its example"
-  password=$(random 32)
+value() { sed -n "s/^$2=//p" "$1" | tail -n 1; }
+
+# Makes FILE from its example: the passwords of Redis from redis.env, the admin key from edge.env, random values for the rest.
+make_secret() {
+  local file=$1 folder line name user
+  folder=$(dirname "$file")
   (
     umask 077
-    echo "REDIS_PASSWORD=$password" >"$folder/redis.env"
-    cat >"$folder/edge.env" <<TEXT
-ConnectionStrings__redis=redis:6379,password=$password,abortConnect=false
-OpenClaw__Edge__ApiKeys__Pepper=$(random 48)
-OpenClaw__Edge__Admin__Key=$(random 48)
-TEXT
+    while IFS= read -r line; do
+      name=${line%%=*}
+      case $line in
+        '#'* | '') continue ;;
+        *,user=*,password=CHANGE-ME*)
+          user=${line#*,user=}
+          user=$(tr '[:lower:]' '[:upper:]' <<<"${user%%,*}")
+          line=${line/CHANGE-ME/$(value "$folder/redis.env" "REDIS_${user}_PASSWORD")}
+          ;;
+        *AdminKey=CHANGE-ME) line=$name=$(value "$folder/edge.env" OpenClaw__Edge__Admin__Key) ;;
+        REDIS_*=CHANGE-ME) line=$name=$(random 32) ;;
+        *) line=${line/CHANGE-ME/$(random 48)} ;;
+      esac
+      printf '%s\n' "$line"
+    done <"$file.example" >"$file"
   )
-  echo "secrets: made $folder/redis.env and edge.env with random values; git ignores them, keep them safe"
+}
+
+# The secret files that the overlay's kustomization names; those first that others take passwords from.
+secret_files() {
+  local folder=$kubernetes/$overlay
+  [ "$overlay" != local ] || folder=$kubernetes/production
+  sed -n "s:^ *- \(secrets/.*\.env\)$:$folder/\1:p" "$folder/kustomization.yaml" |
+    awk '{ print (/redis.env$/ ? 0 : /edge.env$/ ? 1 : 2), $0 }' | sort -n | cut -d ' ' -f 2
+}
+
+# Those of managed-redis hold somebody else's password, so people make them. redis.env and edge.env belong together: a new one
+# beside an old one would have another password, or another pepper, under which no stored key is known.
+write_secrets() {
+  local file folder=$kubernetes/production/secrets made=() kept=()
+  if [ "$overlay" != managed-redis ] && { [ -f "$folder/redis.env" ] || [ -f "$folder/edge.env" ]; } &&
+    ! { [ -f "$folder/redis.env" ] && [ -f "$folder/edge.env" ]; }; then
+    fail "only one of redis.env and edge.env is in $folder; the password must be the same in both, so make the other by hand from" \
+      "its example"
+  fi
+  for file in $(secret_files); do
+    if [ -f "$file" ]; then
+      complete "$file"
+      kept+=("$file")
+    elif [ "$overlay" != managed-redis ]; then
+      make_secret "$file"
+      made+=("$file")
+    fi
+  done
+  [ ${#kept[@]} -eq 0 ] || echo "secrets: ${kept[*]}, as they are"
+  [ ${#made[@]} -eq 0 ] || echo "secrets: made ${made[*]} with random values; git ignores them, keep them safe"
 }
 
 # --- images -------------------------------------------------------------------------------------
 
+digests=()
+
 write_images() {
-  local project name options
+  local name project options digest path
   [ "$images" != none ] || return 0
-  for project in OpenClaw.Edge OpenClaw.RatingApi; do
-    name=edge
-    [ "$project" = OpenClaw.Edge ] || name=rating-api
+  while read -r name project; do
     options=(-t:PublishContainer -p:ContainerImageTag="$tag" -p:SourceRevisionId="$(git rev-parse HEAD 2>/dev/null || true)")
     if [ "$images" = push ]; then
-      local path=${registry#"$registry_host"}
+      path=${registry#"$registry_host"}
       path=${path#/}
-      options+=(-p:ContainerRegistry="$registry_host" -p:ContainerRepository="${path:+$path/}$name")
+      options+=(-p:ContainerRegistry="$registry_host" -p:ContainerRepository="${path:+$path/}$name"
+        -getProperty:GeneratedContainerDigest)
     else
       options+=(-p:ContainerRepository="$registry/$name")
     fi
     [ -z "$base_image" ] || options+=(-p:ContainerBaseImage="$base_image")
     [ -z "$runtime" ] || options+=(-p:ContainerRuntimeIdentifier="$runtime")
     echo "image: $registry/$name:$tag ($images)"
-    dotnet publish "$project/$project.csproj" -c Release -v q --nologo "${options[@]}" ||
+    digest=$(dotnet publish "$project" -c Release -v q --nologo "${options[@]}" </dev/null) || {
+      echo "$digest" >&2
       fail "$registry/$name:$tag was not built. Without Docker, podman or a reachable base image see docs/how-to/deploy-to-kubernetes.md."
+    }
+    [[ ! $digest =~ sha256:[0-9a-f]{64} ]] || digests+=("$name ${BASH_REMATCH[0]}")
+  done < <(projects)
+}
+
+# --- what differs from release to release ---------------------------------------------------------
+
+# Version and digests. Those of an earlier push of the same images stay.
+write_release() {
+  local file=$kubernetes/release/kustomization.yaml known= entry
+  if [ "$images" = none ] && grep -qs "^        app.kubernetes.io/version: \"$tag\"$" "$file" && grep -qs "^- name: $registry/" "$file"; then
+    known=$(sed -n '/^images:/,$p' "$file")
+  fi
+  mkdir -p "$kubernetes/release"
+  {
+    cat <<TEXT
+# Written by ./publish.sh: the version, and digests of the images that it pushed.
+apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+patches:
+- target:
+    labelSelector: app.kubernetes.io/name!=redis
+  patch: |-
+    apiVersion: any
+    kind: any
+    metadata:
+      name: any
+      labels:
+        app.kubernetes.io/version: "$tag"
+- target:
+    kind: Deployment
+  patch: |-
+    - op: add
+      path: /spec/template/metadata/labels/app.kubernetes.io~1version
+      value: "$tag"
+TEXT
+    if [ ${#digests[@]} -gt 0 ]; then
+      echo "images:"
+      for entry in "${digests[@]}"; do
+        printf -- '- name: %s\n  newTag: "%s"\n  digest: %s\n' "$registry/${entry% *}" "$tag" "${entry#* }"
+      done
+    elif [ -n "$known" ]; then
+      echo "$known"
+    fi
+  } >"$file.$$"
+  mv "$file.$$" "$file"
+}
+
+# The rules of deploy/prometheus as the Prometheus operator takes them.
+write_prometheus_rules() {
+  local file=$kubernetes/components/prometheus-operator/rules.yaml rules
+  {
+    cat <<TEXT
+# Written by ./publish.sh from deploy/prometheus/*.rules.yml.
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: openclaw
+  labels:
+    app.kubernetes.io/name: openclaw
+    app.kubernetes.io/component: monitoring
+spec:
+  groups:
+TEXT
+    for rules in deploy/prometheus/*.rules.yml; do
+      sed '1,/^groups:/d; s/^./  &/' "$rules"
+    done
+  } >"$file.$$"
+  mv "$file.$$" "$file"
+}
+
+# --- the last line --------------------------------------------------------------------------------
+
+# What keeps the overlay from running, one per line.
+missing() {
+  local file uses_tls
+  if [ -z "$registry_host" ] && [ "$overlay" != local ]; then
+    echo "the images have no registry that a cluster pulls from (./publish.sh --registry registry.example.com/team --images push)"
+  fi
+  uses_tls=$(grep -c '^- ../components/redis-tls$' "$kubernetes/${overlay/local/production}/kustomization.yaml" || true)
+  for file in $(secret_files); do
+    if [ ! -f "$file" ]; then
+      echo "$file is missing (copy $file.example and put your values in)"
+    elif [ "${file##*/}" = redis.env ]; then
+      sed -n 's/^\([A-Z_]*\)=.*/\1/p' "$file.example" | while read -r name; do
+        [ -n "$(value "$file" "$name")" ] || echo "$file has no $name (see $file.example)"
+      done
+    elif grep -q '^ConnectionStrings__redis=.*,user=' "$file.example" && [ "$overlay" != managed-redis ]; then
+      grep -q '^ConnectionStrings__redis=.*,user=' "$file" ||
+        echo "the connection string in $file names no user (see $file.example)"
+      [ "$uses_tls" = 0 ] || grep -q '^ConnectionStrings__redis=.*,ssl=true' "$file" ||
+        echo "the connection string in $file lacks ssl=true, which components/redis-tls needs"
+    fi
   done
+}
+
+render() {
+  local said
+  command -v kubectl >/dev/null || return 0
+  said=$(kubectl kustomize "$kubernetes/$overlay" 2>&1 >/dev/null) || fail "kubectl kustomize $kubernetes/$overlay failed: $said"
+  [ -z "$said" ] || echo "$said" >&2
+}
+
+last_line() {
+  local lacks entry=
+  lacks=$(missing)
+  if [ -n "$lacks" ]; then
+    echo "not ready: ${lacks//$'\n'/; }"
+    return
+  fi
+  render
+  if [ "$overlay" != local ] && ! grep -Eq '^- \.\./components/(gateway|ingress)$' "$kubernetes/$overlay/kustomization.yaml"; then
+    entry="  # nothing outside the cluster reaches the edge yet: components/gateway or components/ingress"
+  fi
+  echo "deploy: kubectl apply -f $kubernetes/namespace.yaml && kubectl apply -k $kubernetes/$overlay$entry"
 }
 
 [ "$make_manifest" = no ] || write_manifest
@@ -235,11 +396,6 @@ write_images() {
 write_base
 write_secrets
 write_images
-
-if command -v kubectl >/dev/null && { [ "$overlay" != managed-redis ] || [ -f "$kubernetes/managed-redis/secrets/edge.env" ]; }; then
-  kubectl kustomize "$kubernetes/$overlay" >/dev/null || fail "kubectl kustomize $kubernetes/$overlay failed"
-fi
-if [ -z "$registry_host" ] && [ "$overlay" != local ]; then
-  echo "warning: the images are $registry/edge:$tag and $registry/rating-api:$tag, which a cluster looks for on its default registry; name yours with --registry registry.example.com/team" >&2
-fi
-echo "deploy: kubectl apply -k $kubernetes/$overlay"
+write_release
+write_prometheus_rules
+last_line

@@ -21,7 +21,7 @@ internal static class EdgeApplication
     /// <param name="configure">Further registrations, made last.</param>
     public static WebApplication Create(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(options).AddLocalSettings();
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(options).AddLocalSettings().AddMountedSettings();
         builder.AddServiceDefaults();
         builder.AddEdgeRedis();
         builder.AddEdgeLimiting();

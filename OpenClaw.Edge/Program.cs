@@ -6,7 +6,7 @@ if (args is [HashKeyCommand.Name, .. var rest])
 {
     return HashKeyCommand.Run(
         rest,
-        settings => WebApplication.CreateBuilder(settings).AddLocalSettings().Configuration,
+        settings => WebApplication.CreateBuilder(settings).AddLocalSettings().AddMountedSettings().Configuration,
         HiddenInput.Standard,
         Console.Out,
         Console.Error);

@@ -9,6 +9,10 @@ internal sealed class EdgeOptions : RulesOptions
     /// <summary>The configuration section. An unknown name below it is an error.</summary>
     public const string Section = "OpenClaw:Edge";
 
+    /// <summary>Full path of a further settings file, such as one from a mounted ConfigMap; null or empty: none. Its rules may change while
+    /// the edge runs.</summary>
+    public string? SettingsFile { get; set; }
+
     public ClientAddressOptions ClientAddress { get; set; } = new();
 
     public ApiKeyOptions ApiKeys { get; set; } = new();

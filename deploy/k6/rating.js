@@ -1,7 +1,7 @@
 // The rating load test: 500 users of one API key, then half as many held. One bucket, so what it admits is known beforehand.
 //
 //   k6 run deploy/k6/rating.js
-//   k6 run -e BASE_URL=http://localhost:30080 -e API_KEY=test-key -e CAPACITY=20 -e REFILL=5 deploy/k6/rating.js
+//   k6 run -e BASE_URL=http://localhost:30080 -e API_KEY=test-key -e CAPACITY=20 -e REFILL=5 -e P99_MS=5 deploy/k6/rating.js
 import http from 'k6/http';
 import { check, sleep } from 'k6';
 import { Counter, Rate } from 'k6/metrics';
@@ -11,6 +11,9 @@ const apiKey = __ENV.API_KEY || 'test-key';
 // The policy of the route: tokens in a full bucket, tokens per second.
 const capacity = Number(__ENV.CAPACITY || 20);
 const refill = Number(__ENV.REFILL || 5);
+
+// Milliseconds that 99 of 100 answers under half load may take. The default is meant for a client beside the edge.
+const p99Milliseconds = Number(__ENV.P99_MS || 5);
 
 const rampSeconds = 30;
 const holdSeconds = 15;
@@ -44,7 +47,7 @@ export const options = {
   thresholds: {
     // No answer but 200 and 429, and so no 5xx and no broken connection either.
     checks: ['rate==1'],
-    'http_req_duration{scenario:half}': ['p(99)<5'],
+    'http_req_duration{scenario:half}': [`p(99)<${p99Milliseconds}`],
     'admitted{scenario:ramp}': [`count<=${atMost(rampSeconds)}`, `count>=${atLeast(rampSeconds)}`],
     'admitted{scenario:half}': [`count<=${atMost(holdSeconds)}`, `count>=${atLeast(holdSeconds)}`],
     // Listed so that the summary shows them by scenario.
@@ -83,5 +86,5 @@ export function handleSummary(data) {
   const p99 = value('http_req_duration{scenario:half}', 'p(99)');
   const failed = Object.entries(data.metrics).flatMap(([metric, { thresholds }]) =>
     Object.entries(thresholds ?? {}).filter(([, t]) => !t.ok).map(([threshold]) => `FAILED ${metric} ${threshold}`));
-  return { stdout: [...lines, `half load p99: ${p99.toFixed(2)} ms`, ...failed, ''].join('\n') };
+  return { stdout: [...lines, `half load p99: ${p99.toFixed(2)} ms (at most ${p99Milliseconds} ms)`, ...failed, ''].join('\n') };
 }

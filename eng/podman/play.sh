@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the production overlay's containers with podman: ./play.sh up [NAME [PORT]], ./play.sh down [NAME].
-# NAME (default: openclaw) prefixes everything it makes; PORT (default: 8080) is the edge's, on loopback.
+# Runs the production overlay's containers with podman: ./play.sh up [NAME [PORT [MANAGEMENT_PORT]]], ./play.sh down [NAME].
+# NAME (default: openclaw) prefixes everything it makes; PORT (default: 8080) and MANAGEMENT_PORT (default: 9090) are the edge's, on
+# loopback.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 command -v kubectl >/dev/null || unable "kubectl is needed to render the overlay"
-action=${1:-} name=${2:-openclaw} port=${3:-8080}
+action=${1:-} name=${2:-openclaw} port=${3:-8080} management=${4:-9090}
 state=$cache/$name
 
 image() { sed -n "s/^$1=//p" "$cache/images.list"; }
@@ -29,7 +30,10 @@ try() {
   case $code in
     0) ;;
     125 | 126) unable "podman cannot run containers here (exit code $code): ${said:-it did not say why}" ;;
-    *) fail "podman runs containers here, but 'redis-server --version' in $(image redis) ended with exit code $code: ${said:-it did not say why}" ;;
+    *)
+      said=${said:-it did not say why}
+      fail "podman runs containers here, but 'redis-server --version' in $(image redis) ended with exit code $code: $said"
+      ;;
   esac
 }
 
@@ -57,8 +61,8 @@ up() {
   subnet=$(podman network inspect "$name" --format '{{range .Subnets}}{{.Subnet}}{{end}}')
   subnet=${subnet%.*/*}
   redis_ip=$subnet.10 rating_ip=$subnet.11 edge_ip=$subnet.12
-  kubectl kustomize "$overlay" | dotnet run --project "$here/Adapt" --verbosity quiet -- "$state" "$name" "$port" \
-    "redis=$redis_ip=$(image redis)" "rating-api=$rating_ip=$(image rating-api)" "edge=$edge_ip=$(image edge)"
+  kubectl kustomize "$overlay" | dotnet run --project "$here/Adapt" --verbosity quiet -- "$state" "$name" \
+    "edge:http=$port" "edge:management=$management" "redis=$redis_ip=$(image redis)" "rating-api=$rating_ip=$(image rating-api)" "edge=$edge_ip=$(image edge)"
   # Everything that becomes a pod (a Deployment's has a suffix), a volume or a secret.
   sed -nE "s/^[- ]*(name|claimName): ($name-.*)/\2\n\2-pod-0/p" "$state/play.yaml" | sort -u >"$state/names"
   for secret in "$state"/secrets/*.json; do
@@ -75,5 +79,5 @@ up() {
 case $action in
   up) up ;;
   down) down ;;
-  *) fail "usage: play.sh up [NAME [PORT]] | play.sh down [NAME]" ;;
+  *) fail "usage: play.sh up [NAME [PORT [MANAGEMENT_PORT]]] | play.sh down [NAME]" ;;
 esac

@@ -19,7 +19,8 @@ public sealed class OverlayTests(Overlays overlays)
     [Theory]
     [InlineData("production")]
     [InlineData("managed-redis")]
-    public async Task Overlay_ForManyNodes_OutlivesOne(string overlay) => Assert.Empty(new EdgeOutlivesANode().Violations(await overlays.RenderAsync(overlay)));
+    public async Task Overlay_ForManyNodes_OutlivesOne(string overlay) =>
+        Assert.Empty(new EdgeOutlivesANode().Violations(await overlays.RenderAsync(overlay)));
 
     [Fact]
     public async Task Production_Edge_HasThreeReplicasAndTheArticlesResources()
@@ -42,7 +43,7 @@ public sealed class OverlayTests(Overlays overlays)
     }
 
     [Fact]
-    public async Task Production_Redis_TakesPasswordFromSecretAndPersists()
+    public async Task Production_Redis_TakesPasswordsFromSecretAndPersists()
     {
         V1StatefulSet redis = Assert.Single((await overlays.RenderAsync("production")).All<V1StatefulSet>());
         Assert.Contains(redis.Spec.Template.Spec.Containers[0].EnvFrom, e => e.SecretRef?.Name.StartsWith("redis-secrets") == true);
@@ -56,7 +57,7 @@ public sealed class OverlayTests(Overlays overlays)
     public async Task ManagedRedis_Rendered_HasNoRedisOfItsOwn(string overlay)
     {
         ManifestSet set = await overlays.RenderAsync(overlay);
-        Assert.DoesNotContain(set.Objects, o => o.Metadata.Name is "redis" or "redis-env");
+        Assert.DoesNotContain(set.Objects, o => o.Metadata.Name is "redis" or "redis-env" or "redis-nodes");
         Assert.Contains(set.All<V1NetworkPolicy>(), p => p.Metadata.Name == "edge-to-redis");
     }
 
@@ -64,8 +65,11 @@ public sealed class OverlayTests(Overlays overlays)
     public async Task ExternalRatingApi_Rendered_ReplacesTheMock()
     {
         ManifestSet set = await overlays.RenderAsync("production+external-rating-api");
-        Assert.DoesNotContain(set.Objects, o => o.Metadata.Name.Contains("rating-api") && o is not V1NetworkPolicy { Metadata.Name: "edge-to-external-rating-api" });
-        IReadOnlyDictionary<string, string> environment = Workload.Environment(set, set.Workloads.Single(w => w.Name == "edge").Containers.Single());
+        Assert.DoesNotContain(
+            set.Objects,
+            o => o.Metadata.Name.Contains("rating-api") && o is not V1NetworkPolicy { Metadata.Name: "edge-to-external-rating-api" });
+        V1Container edge = set.Workloads.Single(w => w.Name == "edge").Containers.Single();
+        IReadOnlyDictionary<string, string> environment = Workload.Environment(set, edge);
         Assert.Equal("https://ratings.example.com/", environment["ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address"]);
         Assert.DoesNotContain(environment.Keys, k => k.StartsWith("services__"));
     }
@@ -78,11 +82,70 @@ public sealed class OverlayTests(Overlays overlays)
         Assert.Equal(30080, set.All<V1Service>().Single(s => s.Metadata.Name == "edge").Spec.Ports.Single().NodePort);
     }
 
-    /// <summary>A pod reads its environment once. So what an operator writes is in objects whose names carry a hash of it, and pods that name another object are new ones.</summary>
+    [Fact]
+    public async Task Redis_Image_IsOneDigest()
+    {
+        ManifestSet set = await overlays.RenderAsync("production");
+        Assert.Matches("^docker.io/library/redis:[0-9.]+@sha256:[0-9a-f]{64}$", set.Workloads.Single(w => w.Name == "redis").Containers.Single().Image);
+    }
+
+    /// <summary>The digests that publish.sh writes after a push are what the pods run.</summary>
+    [Fact]
+    public async Task Digests_OfPushedImages_AreInThePods()
+    {
+        string digest = $"sha256:{new string('a', 64)}";
+        using Overlays pushed = new();
+        File.AppendAllText(
+            Path.Combine(pushed.Folder, "release/kustomization.yaml"),
+            $"images:\n- name: openclaw/edge\n  newTag: \"1.0.0\"\n  digest: {digest}\n");
+        Assert.Equal(
+            $"openclaw/edge:1.0.0@{digest}",
+            (await pushed.RenderAsync("production")).Workloads.Single(w => w.Name == "edge").Containers.Single().Image);
+    }
+
+    /// <summary>The namespace is made once, by hand, and holds pods to the strictest standard.</summary>
+    [Fact]
+    public async Task Namespace_MadeOnce_IsTheOverlaysAndRestricted()
+    {
+        V1Namespace space = Assert.IsType<V1Namespace>(
+            Assert.Single(ManifestSet.Parse(File.ReadAllText(Path.Combine(Repository.Kubernetes, "namespace.yaml"))).Objects));
+        Assert.Equal("restricted", space.Metadata.Labels["pod-security.kubernetes.io/enforce"]);
+        Assert.All((await overlays.RenderAsync("production")).Objects, o => Assert.Equal(space.Metadata.Name, o.Metadata.NamespaceProperty));
+    }
+
+    [Fact]
+    public async Task Valkey_InsteadOfRedis_ChangesTheImageOnly()
+    {
+        Workload redis = (await overlays.RenderAsync("production")).Workloads.Single(w => w.Name == "redis");
+        Workload valkey = (await overlays.RenderAsync("production+valkey")).Workloads.Single(w => w.Name == "redis");
+        V1Container changed = valkey.Containers.Single();
+        Assert.StartsWith("docker.io/valkey/valkey:", changed.Image);
+        (changed.Image, valkey.Labels[ObjectsAreLabelled.Version]) = (redis.Containers.Single().Image, redis.Labels[ObjectsAreLabelled.Version]);
+        Assert.Equal(KubernetesYaml.Serialize(redis.Template), KubernetesYaml.Serialize(valkey.Template));
+    }
+
+    /// <summary>The file that is mounted may change without a roll-out, and is where the edge looks for it.</summary>
+    [Fact]
+    public async Task SettingsFile_Changed_RollsNoPod()
+    {
+        const string Overlay = "production+settings-file";
+        ManifestSet set = await overlays.RenderAsync(Overlay);
+        V1Container edge = set.Workloads.Single(w => w.Name == "edge").Containers.Single();
+        Assert.Equal("/etc/openclaw/settings.json", Workload.Environment(set, edge)["OpenClaw__Edge__SettingsFile"]);
+        Assert.Contains(edge.VolumeMounts, m => m is { MountPath: "/etc/openclaw", SubPath: null });
+
+        using Overlays changed = new();
+        File.AppendAllText(Path.Combine(changed.Folder, "components/settings-file/settings.json"), "\n");
+        Assert.Equal(Pods(set, "edge"), Pods(await changed.RenderAsync(Overlay), "edge"));
+    }
+
+    /// <summary>A pod reads its environment once. So what an operator writes is in objects whose names carry a hash of it, and pods that
+    /// name another object are new ones.</summary>
     [Theory]
     [InlineData("production", "components/edge/settings.env", "edge")]
     [InlineData("production", "components/rating-api/settings.env", "rating-api")]
     [InlineData("production", "components/redis/redis.conf", "redis")]
+    [InlineData("production", "components/redis/start.sh", "redis")]
     [InlineData("production", "production/secrets/edge.env", "edge")]
     [InlineData("production", "production/secrets/redis.env", "redis")]
     [InlineData("managed-redis", "managed-redis/secrets/edge.env", "edge")]
@@ -103,8 +166,11 @@ public sealed class OverlayTests(Overlays overlays)
     [InlineData("telemetry", "edge")]
     [InlineData("telemetry", "rating-api")]
     [InlineData("external-rating-api", "edge")]
+    [InlineData("settings-file", "edge")]
+    [InlineData("redis-tls", "redis")]
     public async Task Component_Added_RollsThePods(string component, string workload) => Assert.NotEqual(
         Pods(await overlays.RenderAsync("production"), workload), Pods(await overlays.RenderAsync($"production+{component}"), workload));
 
-    private static string Pods(ManifestSet set, string workload) => KubernetesYaml.Serialize(set.Workloads.Single(w => w.Name == workload).Template);
+    private static string Pods(ManifestSet set, string workload) =>
+        KubernetesYaml.Serialize(set.Workloads.Single(w => w.Name == workload).Template);
 }

@@ -15,7 +15,7 @@ internal sealed class Component(string name, ManifestResource resource, Expressi
 
     private Dictionary<string, string> Labels => new() { ["app"] = name };
 
-    private string VolumeName => $"{name}-data";
+    private string VolumeName => resource.Volumes[0].Name;
 
     /// <summary>File of the workload: a volume makes it a StatefulSet.</summary>
     public string WorkloadFile => resource.Volumes.Count > 0 ? "statefulset.yaml" : "deployment.yaml";

@@ -3,18 +3,17 @@ using k8s.Models;
 
 namespace PodmanAdapt;
 
-/// <summary>Turns rendered manifests into what <c>podman kube play</c> 4.3 can run. Containers keep everything of theirs: command, environment,
-/// limits, users, capabilities, read-only root; what has no counterpart (Services, probes, policies, autoscaling) is left out.</summary>
+/// <summary>Turns rendered manifests into what <c>podman kube play</c> 4.3 can run. Containers keep everything of theirs: command,
+/// environment, limits, users, capabilities, read-only root; what has no counterpart (Services, probes, policies, autoscaling) is left
+/// out.</summary>
 internal sealed class PodmanKube(AdaptOptions options)
 {
-    private const string PublicWorkload = "edge";
-
     /// <summary>The documents to play, in the order of the options' addresses: podman gives those out one by one.</summary>
     public IReadOnlyList<IKubernetesObject> Documents(IEnumerable<object> rendered)
     {
         List<IKubernetesObject> documents = [];
         Dictionary<string, IKubernetesObject> workloads = [];
-        foreach (object item in rendered)
+        foreach (object item in rendered.Where(IsRun))
         {
             switch (item)
             {
@@ -54,6 +53,10 @@ internal sealed class PodmanKube(AdaptOptions options)
     public IReadOnlyDictionary<string, IDictionary<string, byte[]>> Secrets(IEnumerable<object> rendered) =>
         rendered.OfType<V1Secret>().ToDictionary(s => Prefixed(s.Metadata.Name), s => s.Data);
 
+    // A workload without an address is not part of the stack.
+    private bool IsRun(object item) => item is not (V1Deployment or V1StatefulSet) ||
+        options.Addresses.ContainsKey(((IKubernetesObject<V1ObjectMeta>)item).Metadata.Name);
+
     // StatefulSet is not supported: its template becomes the Pod it would start first.
     private V1Pod Pod(V1StatefulSet stateful)
     {
@@ -76,7 +79,11 @@ internal sealed class PodmanKube(AdaptOptions options)
         pod.Volumes =
         [
             .. pod.Volumes ?? [],
-            .. claims.Select(c => new V1Volume { Name = c, PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = Prefixed(c) } }),
+            .. claims.Select(c => new V1Volume
+            {
+                Name = c,
+                PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = Prefixed(c) },
+            }),
         ];
         // podman names an emptyDir's volume after it alone, so that two pods would share one.
         foreach (V1Volume volume in pod.Volumes)
@@ -99,30 +106,30 @@ internal sealed class PodmanKube(AdaptOptions options)
                 mount.Name = $"{Prefixed(workload)}-{mount.Name}";
             }
 
-            foreach (V1ConfigMapEnvSource map in (container.EnvFrom ?? []).Select(e => e.ConfigMapRef).OfType<V1ConfigMapEnvSource>())
+            foreach (V1EnvFromSource source in container.EnvFrom ?? [])
             {
-                map.Name = Prefixed(map.Name);
+                source.ConfigMapRef?.Name = Prefixed(source.ConfigMapRef.Name);
+                source.SecretRef?.Name = Prefixed(source.SecretRef.Name);
             }
 
-            foreach (V1ConfigMapKeySelector map in (container.Env ?? []).Select(e => e.ValueFrom?.ConfigMapKeyRef).OfType<V1ConfigMapKeySelector>())
+            foreach (V1EnvVar variable in container.Env ?? [])
             {
-                map.Name = Prefixed(map.Name);
+                variable.ValueFrom?.ConfigMapKeyRef?.Name = Prefixed(variable.ValueFrom.ConfigMapKeyRef.Name);
+                variable.ValueFrom?.SecretKeyRef?.Name = Prefixed(variable.ValueFrom.SecretKeyRef.Name);
+                if (variable.ValueFrom?.FieldRef is { } field)
+                {
+                    // podman knows few fields.
+                    variable.Value = field.FieldPath == "metadata.namespace" ? options.Name : workload;
+                    variable.ValueFrom = null;
+                }
             }
 
-            foreach (V1SecretEnvSource secret in (container.EnvFrom ?? []).Select(e => e.SecretRef).OfType<V1SecretEnvSource>())
+            // What is not in the options is reached inside the network only.
+            container.Ports = [.. (container.Ports ?? []).Where(p => p.Name is not null && options.Ports.ContainsKey((workload, p.Name)))];
+            foreach (V1ContainerPort port in container.Ports)
             {
-                secret.Name = Prefixed(secret.Name);
+                (port.HostIP, port.HostPort) = ("127.0.0.1", options.Ports[(workload, port.Name)]);
             }
-
-            foreach (V1SecretKeySelector secret in (container.Env ?? []).Select(e => e.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>())
-            {
-                secret.Name = Prefixed(secret.Name);
-            }
-
-            // Only the edge is open to the host; the others are reached inside the network.
-            container.Ports = workload == PublicWorkload && container.Ports is [V1ContainerPort port, ..]
-                ? [new V1ContainerPort { Name = port.Name, ContainerPort = port.ContainerPort, HostIP = "127.0.0.1", HostPort = options.EdgePort }]
-                : null;
         }
     }
 

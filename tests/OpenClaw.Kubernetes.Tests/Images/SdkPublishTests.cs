@@ -15,7 +15,7 @@ public sealed class SdkPublishTests(PodmanStack stack)
     [Fact]
     public async Task Services_Published_AreTheImagesOfTheirDockerfiles()
     {
-        stack.Require();
+        await stack.RequireAsync();
         Assert.SkipWhen(Tool.Find("docker-registry") is null, "This test needs a registry on loopback (apt-get install docker-registry).");
         DirectoryInfo storage = Directory.CreateTempSubdirectory("openclaw-registry-");
         int port = LoopbackPort.Free();

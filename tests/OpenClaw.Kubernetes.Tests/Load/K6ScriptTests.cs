@@ -50,6 +50,15 @@ public sealed class K6ScriptTests
         Assert.Equal(secondScenarioStarts, options.GetProperty("scenarios").GetProperty("half").GetProperty("startTime").GetString());
     }
 
+    [Theory]
+    [InlineData("2.5", "p(99)<2.5")]
+    [InlineData("40", "p(99)<40")]
+    public async Task Latency_Set_IsTheThreshold(string milliseconds, string threshold)
+    {
+        JsonElement thresholds = (await RunAsync(("P99_MS", milliseconds))).GetProperty("options").GetProperty("thresholds");
+        Assert.Equal(threshold, thresholds.GetProperty("http_req_duration{scenario:half}")[0].GetString());
+    }
+
     [Fact]
     public async Task Summary_OfARun_ShowsSeenAndComputedShare()
     {

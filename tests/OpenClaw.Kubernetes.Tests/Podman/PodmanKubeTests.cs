@@ -12,7 +12,7 @@ public sealed class PodmanKubeTests(Overlays overlays)
         "stack",
         new Dictionary<string, string> { ["redis"] = "10.0.0.10", ["rating-api"] = "10.0.0.11", ["edge"] = "10.0.0.12" },
         new Dictionary<string, string> { ["redis"] = "localhost/r:1", ["rating-api"] = "localhost/a:1", ["edge"] = "localhost/e:1" },
-        18080);
+        new Dictionary<(string, string), int> { [("edge", "http")] = 18080, [("edge", "management")] = 19090 });
 
     [Fact]
     public async Task Documents_OfProduction_AreWhatPodmanKnows()
@@ -34,7 +34,10 @@ public sealed class PodmanKubeTests(Overlays overlays)
         Assert.Equal(original.Resources.Limits["memory"].ToString(), container.Resources.Limits["memory"].ToString());
         Assert.Equal(1654, edge.Spec.Template.Spec.SecurityContext.RunAsUser);
         Assert.Equal("localhost/e:1", container.Image);
-        Assert.Equal((18080, "127.0.0.1"), (container.Ports.Single().HostPort, container.Ports.Single().HostIP));
+        Assert.Equal(
+            [("http", 18080, "127.0.0.1"), ("management", 19090, "127.0.0.1")],
+            container.Ports.OrderBy(p => p.Name).Select(p => (p.Name, p.HostPort!.Value, p.HostIP)));
+        Assert.Equal("stack", container.Env.Single(e => e.Name == "POD_NAMESPACE").Value);
         Assert.Contains(edge.Spec.Template.Spec.HostAliases, a => a.Ip == "10.0.0.10" && a.Hostnames.Single() == "redis");
     }
 

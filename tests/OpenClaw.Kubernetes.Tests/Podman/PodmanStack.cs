@@ -6,36 +6,28 @@ using OpenClaw.TestServers;
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
 /// <summary>The production overlay's containers, run by eng/podman/play.sh for as long as the tests last.</summary>
-public sealed class PodmanStack : IAsyncLifetime
+public sealed class PodmanStack : IAsyncDisposable
 {
     private static readonly string Script = Repository.At("eng/podman/play.sh");
 
     private readonly string _name = $"openclaw-test-{Environment.ProcessId}";
+    private readonly Lazy<Task> _started;
     private string? _unable;
+
+    public PodmanStack() => _started = new Lazy<Task>(StartAsync);
 
     /// <summary>Address of the edge.</summary>
     internal Uri Edge { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Address of the edge's management listener.</summary>
+    internal Uri Management { get; private set; } = null!;
+
+    /// <summary>Starts the containers for the first test that needs them. Skips the test, in CI too, where containers cannot run: the reason
+    /// is not the project's.</summary>
+    internal async Task RequireAsync()
     {
-        if (Tool.Find("podman") is null || Tool.Find("bash") is null)
-        {
-            _unable = "This test needs podman (apt-get install podman runc catatonit containernetworking-plugins iptables).";
-            return;
-        }
-
-        int port = LoopbackPort.Free();
-        Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration };
-        Tool.Result result = await Tool.RunAsync("bash", [Script, "up", _name, port.ToString(CultureInfo.InvariantCulture)], environment: environment, seconds: 600);
-        if (result.ExitCode == 3)
-        {
-            _unable = $"This machine cannot run the containers: {result.Error.Trim()}";
-            return;
-        }
-
-        Edge = new Uri(result.Successful().Trim());
-        using HttpClient client = new() { BaseAddress = Edge, Timeout = TimeSpan.FromSeconds(2) };
-        await UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
+        await _started.Value;
+        Assert.SkipWhen(_unable is not null, _unable ?? "");
     }
 
     public async ValueTask DisposeAsync()
@@ -46,8 +38,29 @@ public sealed class PodmanStack : IAsyncLifetime
         }
     }
 
-    /// <summary>Skips the test, in CI too, where containers cannot run: the reason is not the project's.</summary>
-    internal void Require() => Assert.SkipWhen(_unable is not null, _unable ?? "");
+    private async Task StartAsync()
+    {
+        if (Tool.Find("podman") is null || Tool.Find("bash") is null)
+        {
+            _unable = "This test needs podman (apt-get install podman runc catatonit containernetworking-plugins iptables).";
+            return;
+        }
+
+        (int port, int management) = (LoopbackPort.Free(), LoopbackPort.Free());
+        Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration };
+        string[] arguments = [Script, "up", _name, $"{port}", $"{management}"];
+        Tool.Result result = await Tool.RunAsync("bash", arguments, environment: environment, seconds: 600);
+        if (result.ExitCode == 3)
+        {
+            _unable = $"This machine cannot run the containers: {result.Error.Trim()}";
+            return;
+        }
+
+        Edge = new Uri(result.Successful().Trim());
+        Management = new UriBuilder(Edge) { Port = management }.Uri;
+        using HttpClient client = new() { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(2) };
+        await UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
+    }
 
     /// <summary>The container of a workload.</summary>
     internal string Container(string workload) => workload == "redis" ? $"{_name}-redis-redis" : $"{_name}-{workload}-pod-0-{workload}";

@@ -12,7 +12,7 @@ public sealed class PodmanTests(PodmanStack stack)
     [Fact]
     public async Task Burst_ThroughTheContainers_IsLimited()
     {
-        stack.Require();
+        await stack.RequireAsync();
         using HttpClient client = new() { BaseAddress = stack.Edge };
         await RestedAsync(client);
         long start = Stopwatch.GetTimestamp();
@@ -31,7 +31,7 @@ public sealed class PodmanTests(PodmanStack stack)
     [Fact]
     public async Task Rating_Posted_ReachesTheRatingApi()
     {
-        stack.Require();
+        await stack.RequireAsync();
         using HttpClient client = new() { BaseAddress = stack.Edge };
         await RestedAsync(client);
         HttpResponseMessage answer = await RateAsync(client);
@@ -44,7 +44,7 @@ public sealed class PodmanTests(PodmanStack stack)
     [InlineData("redis", "999:999")]
     public async Task Container_Running_IsConfined(string workload, string user)
     {
-        stack.Require();
+        await stack.RequireAsync();
         string format = "{{.HostConfig.ReadonlyRootfs}} {{.Config.User}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}} {{gt .HostConfig.Memory 0}}";
         string seen = (await PodmanStack.PodmanAsync("inspect", stack.Container(workload), "--format", format)).Successful();
         Assert.Equal($"true {user} [] [no-new-privileges] true", seen.Trim());
@@ -55,7 +55,7 @@ public sealed class PodmanTests(PodmanStack stack)
     [InlineData("rating-api")]
     public async Task Image_OfAService_HasLabelsUserAndNoShell(string workload)
     {
-        stack.Require();
+        await stack.RequireAsync();
         string image = $"localhost/openclaw/{workload}:local";
         string seen = (await PodmanStack.PodmanAsync(
             "image", "inspect", image, "--format", "{{.User}} {{.Config.Entrypoint}} {{index .Labels \"org.opencontainers.image.vendor\"}} {{index .Labels \"org.opencontainers.image.version\"}}")).Successful();
@@ -68,7 +68,7 @@ public sealed class PodmanTests(PodmanStack stack)
     [Fact]
     public async Task Edge_FloodedWithUnfinishedHeads_StaysUp()
     {
-        stack.Require();
+        await stack.RequireAsync();
         string started = (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful();
         // Whole lines, because only those become strings beside the bytes that came.
         string lines = string.Concat(Enumerable.Range(0, 14).Select(i => $"X-{i}: {new string('a', 1_070)}\r\n"));
@@ -97,33 +97,33 @@ public sealed class PodmanTests(PodmanStack stack)
         }
 
         using HttpClient client = new() { BaseAddress = stack.Edge, Timeout = TimeSpan.FromSeconds(2) };
-        await PodmanStack.UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
+        await PodmanStack.UntilAsync(() => client.GetStringAsync(new Uri(stack.Management, "/health")), health => health == "Healthy");
         Assert.Equal(started, (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful());
     }
 
     [Fact]
     public async Task Redis_Restarted_KeepsItsData()
     {
-        stack.Require();
-        (await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "set", "kept", "yes")).Successful();
+        await stack.RequireAsync();
+        (await RedisAsync("set", "rl:kept", "yes")).Successful();
 
         int exitCode = await stack.StopRedisAsync();
         await stack.StartRedisAsync();
 
         // It was asked to go, and not killed.
         Assert.Equal(0, exitCode);
-        await PodmanStack.UntilAsync(async () => $"{await PodmanStack.PodmanAsync("exec", stack.Container("redis"), "redis-cli", "get", "kept")}", answer => answer == "yes");
+        await PodmanStack.UntilAsync(async () => $"{await RedisAsync("get", "rl:kept")}", answer => answer == "yes");
     }
 
     [Fact]
     public async Task Redis_Gone_TheEdgeAnswersAndStaysReady()
     {
-        stack.Require();
+        await stack.RequireAsync();
         using HttpClient client = new() { BaseAddress = stack.Edge, Timeout = TimeSpan.FromSeconds(10) };
         try
         {
             await stack.StopRedisAsync();
-            await PodmanStack.UntilAsync(() => client.GetStringAsync("/health"), health => health.StartsWith("Degraded", StringComparison.Ordinal));
+            await PodmanStack.UntilAsync(() => client.GetStringAsync(new Uri(stack.Management, "/health")), health => health.StartsWith("Degraded", StringComparison.Ordinal));
             HttpResponseMessage answer = await RateAsync(client);
             Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
         }
@@ -132,8 +132,12 @@ public sealed class PodmanTests(PodmanStack stack)
             await stack.StartRedisAsync();
         }
 
-        await PodmanStack.UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
+        await PodmanStack.UntilAsync(() => client.GetStringAsync(new Uri(stack.Management, "/health")), health => health == "Healthy");
     }
+
+    // The password is in the container's environment.
+    private Task<Tool.Result> RedisAsync(params string[] command) => PodmanStack.PodmanAsync(
+        ["exec", stack.Container("redis"), "sh", "-c", "redis-cli --user edge --pass \"$REDIS_EDGE_PASSWORD\" --no-auth-warning \"$@\"", "sh", .. command]);
 
     /// <summary>Waits for a full bucket: other tests of this class take from the same one.</summary>
     private static async Task RestedAsync(HttpClient client)

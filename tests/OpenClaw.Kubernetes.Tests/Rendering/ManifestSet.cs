@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using OpenClaw.Kubernetes.Tests.Rendering.Extensions;
 
 namespace OpenClaw.Kubernetes.Tests.Rendering;
 
@@ -33,5 +34,12 @@ internal sealed class ManifestSet
 
     /// <summary>Parses strictly: an unknown field, a wrong type or an unknown kind throws.</summary>
     public static ManifestSet Parse(string text) =>
-        new(text, [.. KubernetesYaml.LoadAllFromString(text, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()]);
+        new(text, [.. KubernetesYaml.LoadAllFromString(text, new Dictionary<string, Type>(ExtensionKinds.Types), strict: true)
+            .Cast<IKubernetesObject<V1ObjectMeta>>()]);
+
+    /// <summary>The workloads whose pods a label selector takes.</summary>
+    public IEnumerable<Workload> Selected(V1LabelSelector? selector) => Workloads.Where(w => w.IsSelectedBy(selector));
+
+    /// <summary>The workloads behind a Service.</summary>
+    public IEnumerable<Workload> Behind(V1Service service) => Selected(new V1LabelSelector { MatchLabels = service.Spec.Selector });
 }

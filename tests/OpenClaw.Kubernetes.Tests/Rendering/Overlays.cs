@@ -30,13 +30,20 @@ public sealed class Overlays : IDisposable
         }
     }
 
-    private const string Everything = "+ingress+metrics+telemetry+external-rating-api";
+    private const string Everything =
+        "+gateway+settings-file+metrics+prometheus-operator+autoscaling-by-requests+telemetry+priority";
+
+    private const string OwnRedis = "+redis-tls+redis-tls-cert-manager+valkey";
 
     /// <summary>Every overlay, with each of its optional components and with all of them.</summary>
     public static TheoryData<string> Names =>
     [
-        "production", "managed-redis", "local", "production+ingress", "production+metrics", "production+telemetry", "production+external-rating-api",
-        "managed-redis+external-rating-api", "production" + Everything, "managed-redis" + Everything, "local" + Everything,
+        "production", "managed-redis", "local", "production+gateway", "production+ingress", "production+settings-file", "production+metrics",
+        "production+metrics+prometheus-operator", "production+metrics+autoscaling-by-requests", "production+telemetry",
+        "production+priority", "production+redis-tls", "production+redis-tls+redis-tls-cert-manager", "production+valkey",
+        "production+external-rating-api", "managed-redis+external-rating-api", $"production{Everything}{OwnRedis}",
+        $"production{Everything}{OwnRedis}+external-rating-api", $"managed-redis{Everything}+external-rating-api",
+        $"local{Everything}{OwnRedis}+external-rating-api",
     ];
 
     internal string Folder => _copy;
@@ -69,11 +76,16 @@ public sealed class Overlays : IDisposable
             else
             {
                 // What an operator does by hand: take the comment sign off the components' lines.
-                File.WriteAllText(file, parts[1..].Aggregate(File.ReadAllText(file), (text, c) => Replaced(text, $"# - ../components/{c}\n", $"- ../components/{c}\n")));
+                File.WriteAllText(file, parts[1..].Aggregate(
+                    File.ReadAllText(file),
+                    (text, component) => Replaced(text, $"# - ../components/{component}\n", $"- ../components/{component}\n")));
             }
         }
 
-        return ManifestSet.Parse((await Tool.RunAsync("kubectl", ["kustomize", folder])).Successful());
+        Tool.Result result = await Tool.RunAsync("kubectl", ["kustomize", folder]);
+        string text = result.Successful();
+        Assert.Equal("", result.Error);
+        return ManifestSet.Parse(text);
     }
 
     private static string Replaced(string text, string old, string now)

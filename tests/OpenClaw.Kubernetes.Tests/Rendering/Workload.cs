@@ -25,7 +25,8 @@ internal sealed record Workload(string Kind, string Name, V1LabelSelector Select
         foreach (V1EnvFromSource source in container.EnvFrom ?? [])
         {
             Add(set.All<V1ConfigMap>().FirstOrDefault(m => m.Metadata.Name == source.ConfigMapRef?.Name)?.Data);
-            Add(set.All<V1Secret>().FirstOrDefault(s => s.Metadata.Name == source.SecretRef?.Name)?.Data?.ToDictionary(d => d.Key, d => Encoding.UTF8.GetString(d.Value)));
+            V1Secret? secret = set.All<V1Secret>().FirstOrDefault(s => s.Metadata.Name == source.SecretRef?.Name);
+            Add(secret?.Data?.ToDictionary(d => d.Key, d => Encoding.UTF8.GetString(d.Value)));
         }
 
         Add((container.Env ?? []).Where(e => e.Value is not null).ToDictionary(e => e.Name, e => e.Value));
@@ -46,6 +47,7 @@ internal sealed record Workload(string Kind, string Name, V1LabelSelector Select
         (selector?.MatchExpressions ?? []).All(e => e.OperatorProperty switch
         {
             "In" => Labels.TryGetValue(e.Key, out string? value) && e.Values.Contains(value),
+            "NotIn" => !Labels.TryGetValue(e.Key, out string? value) || !e.Values.Contains(value),
             "Exists" => Labels.ContainsKey(e.Key),
             _ => throw new NotSupportedException($"selector operator {e.OperatorProperty}"),
         });

@@ -3,9 +3,12 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Every container has startup, liveness and readiness probes, and the services' are the endpoints that exist.</summary>
+/// <summary>Every container has startup, liveness and readiness probes. The services' ask the endpoints that exist, on the management port,
+/// where no flood of requests reaches them.</summary>
 internal sealed class ContainersAreProbed : IManifestRule
 {
+    private const string Port = "management";
+
     public IEnumerable<string> Violations(ManifestSet set)
     {
         foreach ((Workload workload, V1Container container) in set.Workloads.SelectMany(w => w.Containers.Select(c => (w, c))))
@@ -30,6 +33,10 @@ internal sealed class ContainersAreProbed : IManifestRule
                 else if (probe.HttpGet is { } http && http.Path != path)
                 {
                     yield return $"{name}: {kind} asks {http.Path}, not {path}";
+                }
+                else if (probe.HttpGet is { } asked && asked.Port.Value != Port)
+                {
+                    yield return $"{name}: {kind} asks port {asked.Port.Value}, not {Port}";
                 }
                 else if (probe.HttpGet is null && probe.Exec is null && probe.TcpSocket is null)
                 {

@@ -4,10 +4,12 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>What strangers can make the edge hold, its connections and tables full, is within its memory limit: else they decide when it is killed.</summary>
+/// <summary>What strangers can make the edge hold, its connections and tables full, is within its memory limit: else they decide when it is
+/// killed.</summary>
 internal sealed class EdgeFitsItsMemory : IManifestRule
 {
-    // Resident under load, docs/how-to/plan-capacity.md. What a connection takes that sends 15 kB of a head, and then nothing; what an entry of the tables takes: docs/reference/configuration.md.
+    // Resident under load, docs/how-to/plan-capacity.md. What a connection takes that sends 15 kB of a head, and then nothing; what an
+    // entry of the tables takes: docs/reference/configuration.md.
     private const long Resident = 120 * 1024 * 1024;
     private const long PerConnection = 60_000;
     private const long PerDenial = 200;

@@ -3,7 +3,8 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>The edge has three replicas and more, over zones and nodes, and a budget that a node's drain respects. Not for one node: the overlay <c>local</c> has none of it.</summary>
+/// <summary>The edge has three replicas and more, over zones and nodes, a count that changes at a known pace in both directions, and a
+/// budget that a node's drain respects. Not for one node: the overlay <c>local</c> has none of it.</summary>
 internal sealed class EdgeOutlivesANode : IManifestRule
 {
     public IEnumerable<string> Violations(ManifestSet set)
@@ -13,6 +14,16 @@ internal sealed class EdgeOutlivesANode : IManifestRule
         if (autoscaler?.Spec.MinReplicas is not >= 3)
         {
             yield return $"Deployment {edge.Name}: no autoscaler keeps three replicas";
+        }
+
+        if (autoscaler?.Spec.Behavior is not { ScaleUp.Policies.Count: > 0, ScaleDown: { Policies.Count: > 0, StabilizationWindowSeconds: > 0 } })
+        {
+            yield return $"Deployment {edge.Name}: its autoscaler says no pace for both directions";
+        }
+
+        if (edge.Deployment?.Spec.Strategy?.RollingUpdate?.MaxSurge?.Value.EndsWith('%') != true)
+        {
+            yield return $"Deployment {edge.Name}: a roll-out takes longer the more replicas there are";
         }
 
         if (!set.All<V1PodDisruptionBudget>().Any(b => edge.IsSelectedBy(b.Spec.Selector)))

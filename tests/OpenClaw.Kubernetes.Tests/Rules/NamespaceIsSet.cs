@@ -3,26 +3,29 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Everything lands in the one namespace that the set itself makes, and that namespace holds pods to "restricted".</summary>
+/// <summary>Everything lands in one namespace, which is no part of the overlay: deleting the overlay deletes neither it nor the claims in
+/// it.</summary>
 internal sealed class NamespaceIsSet : IManifestRule
 {
+    private const string Name = "openclaw";
+
     public IEnumerable<string> Violations(ManifestSet set)
     {
-        V1Namespace[] namespaces = [.. set.All<V1Namespace>()];
-        if (namespaces is not [V1Namespace space])
+        foreach (V1Namespace space in set.All<V1Namespace>())
         {
-            yield return $"{namespaces.Length} namespaces instead of one";
-            yield break;
+            yield return $"Namespace {space.Metadata.Name}: would be deleted with the overlay";
         }
 
-        if (space.Metadata.Labels?.TryGetValue("pod-security.kubernetes.io/enforce", out string? level) != true || level != "restricted")
-        {
-            yield return $"Namespace {space.Metadata.Name}: does not enforce restricted pods";
-        }
-
-        foreach (var item in set.Objects.Where(o => o is not V1Namespace && o.Metadata.NamespaceProperty != space.Metadata.Name))
+        // A priority class belongs to the cluster.
+        foreach (var item in set.Objects.Where(o => o is not (V1Namespace or V1PriorityClass) && o.Metadata.NamespaceProperty != Name))
         {
             yield return $"{item.Kind} {item.Metadata.Name}: in namespace '{item.Metadata.NamespaceProperty}'";
+        }
+
+        foreach (V1StatefulSet stateful in set.All<V1StatefulSet>()
+            .Where(s => s.Spec.PersistentVolumeClaimRetentionPolicy is { WhenDeleted: "Delete" } or { WhenScaled: "Delete" }))
+        {
+            yield return $"StatefulSet {stateful.Metadata.Name}: its claims are deleted with it";
         }
     }
 }

@@ -5,8 +5,9 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
 /// <summary>
-/// What must be reached is let through at both ends: DNS by everybody, the edge's public port by everybody outside, every address in a container's environment by that container,
-/// and the metrics Services by Prometheus. The edge has an address of a Redis and of a rating API.
+/// What must be reached is let through at both ends: DNS by everybody, the edge's public port by the proxies in front or else by everybody,
+/// every address in a container's environment by that container, and the metrics Services by Prometheus. The edge has an address of a Redis
+/// and of a rating API.
 /// </summary>
 internal sealed partial class NeededTrafficPasses : IManifestRule
 {
@@ -39,17 +40,18 @@ internal sealed partial class NeededTrafficPasses : IManifestRule
                 yield return "edge: its environment names no Redis or no rating API";
             }
 
-            if (!Enters(set, edge, 8080, _ => false))
+            if (!Enters(set, edge, 8080, p => p.NamespaceSelector is not null))
             {
                 yield return "edge: is not reached from outside";
             }
         }
 
-        foreach (V1Service service in set.All<V1Service>().Where(s => s.Spec.Ports.Any(p => p.Name == "metrics")))
+        foreach (V1Service service in set.All<V1Service>().Where(s => s.Metadata.Name.EndsWith("-metrics", StringComparison.Ordinal)))
         {
-            foreach (Workload workload in set.Workloads.Where(w => w.IsSelectedBy(new V1LabelSelector { MatchLabels = service.Spec.Selector })))
+            foreach (Workload workload in set.Behind(service))
             {
-                if (!Enters(set, workload, Port(workload, service.Spec.Ports.Single(p => p.Name == "metrics").TargetPort), p => IsNamespace(p, "monitoring")))
+                int port = Port(workload, service.Spec.Ports.Single().TargetPort);
+                if (!Enters(set, workload, port, p => IsNamespace(p, "monitoring")))
                 {
                     yield return $"{workload.Name}: its metrics are not reached from the namespace monitoring";
                 }
@@ -74,13 +76,14 @@ internal sealed partial class NeededTrafficPasses : IManifestRule
                 yield return $"{from.Name}: does not reach {host}:{port} in the namespace {parts[1]}";
             }
         }
-        else if (set.All<V1Service>().FirstOrDefault(s => s.Metadata.Name == host)?.Spec is not { } service || service.Ports.FirstOrDefault(p => p.Port == port) is not { } open)
+        else if (set.All<V1Service>().FirstOrDefault(s => s.Metadata.Name == host) is not { } service ||
+            service.Spec.Ports.FirstOrDefault(p => p.Port == port) is not { } open)
         {
             yield return $"{from.Name}: no Service {host} with port {port}";
         }
         else
         {
-            foreach (Workload to in set.Workloads.Where(w => w.IsSelectedBy(new V1LabelSelector { MatchLabels = service.Selector })))
+            foreach (Workload to in set.Behind(service))
             {
                 int target = Port(to, open.TargetPort ?? open.Port);
                 if (!Leaves(set, from, target, p => p.NamespaceSelector is null && p.PodSelector is { } pods && to.IsSelectedBy(pods)))
@@ -102,20 +105,24 @@ internal sealed partial class NeededTrafficPasses : IManifestRule
         from variable in Workload.Environment(set, container)
         from Match match in (variable.Key == "ConnectionStrings__redis" ? RedisAddress() : HttpAddress()).Matches(variable.Value)
         let port = match.Groups["port"].Value
-        select (variable.Key, match.Groups["host"].Value, port.Length > 0 ? int.Parse(port, System.Globalization.CultureInfo.InvariantCulture) : match.Value.StartsWith("https") ? 443 : 80);
+        select (variable.Key, match.Groups["host"].Value, port.Length > 0
+            ? int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)
+            : match.Value.StartsWith("https") ? 443 : 80);
 
     private static bool Leaves(ManifestSet set, Workload from, int port, Func<V1NetworkPolicyPeer, bool> isTarget, string protocol = "TCP")
     {
-        V1NetworkPolicy[] policies = [.. set.All<V1NetworkPolicy>().Where(p => p.Spec.PolicyTypes.Contains("Egress") && from.IsSelectedBy(p.Spec.PodSelector))];
-        return policies.Length == 0 ||
-            policies.SelectMany(p => p.Spec.Egress ?? []).Any(r => Opens(r.Ports, port, protocol) && (r.To is not { Count: > 0 } || r.To.Any(isTarget)));
+        V1NetworkPolicy[] policies =
+            [.. set.All<V1NetworkPolicy>().Where(p => p.Spec.PolicyTypes.Contains("Egress") && from.IsSelectedBy(p.Spec.PodSelector))];
+        return policies.Length == 0 || policies.SelectMany(p => p.Spec.Egress ?? [])
+            .Any(r => Opens(r.Ports, port, protocol) && (r.To is not { Count: > 0 } || r.To.Any(isTarget)));
     }
 
     private static bool Enters(ManifestSet set, Workload to, int port, Func<V1NetworkPolicyPeer, bool> isSource)
     {
-        V1NetworkPolicy[] policies = [.. set.All<V1NetworkPolicy>().Where(p => p.Spec.PolicyTypes.Contains("Ingress") && to.IsSelectedBy(p.Spec.PodSelector))];
-        return policies.Length == 0 ||
-            policies.SelectMany(p => p.Spec.Ingress ?? []).Any(r => Opens(r.Ports, port, "TCP") && (r.FromProperty is not { Count: > 0 } || r.FromProperty.Any(isSource)));
+        V1NetworkPolicy[] policies =
+            [.. set.All<V1NetworkPolicy>().Where(p => p.Spec.PolicyTypes.Contains("Ingress") && to.IsSelectedBy(p.Spec.PodSelector))];
+        return policies.Length == 0 || policies.SelectMany(p => p.Spec.Ingress ?? [])
+            .Any(r => Opens(r.Ports, port, "TCP") && (r.FromProperty is not { Count: > 0 } || r.FromProperty.Any(isSource)));
     }
 
     private static bool Opens(IList<V1NetworkPolicyPort>? ports, int port, string protocol) =>
@@ -128,7 +135,8 @@ internal sealed partial class NeededTrafficPasses : IManifestRule
         (selector?.MatchLabels ?? new Dictionary<string, string>()).All(l => labels.TryGetValue(l.Key, out string? value) && value == l.Value);
 
     private static int Port(Workload workload, IntOrString target) =>
-        workload.Containers.SelectMany(c => c.Ports ?? []).FirstOrDefault(p => p.Name == target.Value || $"{p.ContainerPort}" == target.Value)?.ContainerPort ?? 0;
+        workload.Containers.SelectMany(c => c.Ports ?? [])
+            .FirstOrDefault(p => p.Name == target.Value || $"{p.ContainerPort}" == target.Value)?.ContainerPort ?? 0;
 
     [GeneratedRegex(@"https?://(?<host>[a-z0-9.-]+)(:(?<port>\d+))?")]
     private static partial Regex HttpAddress();

@@ -1,18 +1,23 @@
 using System.Globalization;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
+using OpenClaw.Kubernetes.Tests.Rendering.Extensions;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Every ConfigMap, Secret, key, service account, volume and port that something names is there.</summary>
+/// <summary>Every ConfigMap, Secret, key, service account, priority class, volume and port that something names is there.</summary>
 internal sealed class ReferencesExist : IManifestRule
 {
+    // What an operator brings where no cert-manager makes it.
+    private static readonly string[] Given = ["redis-tls"];
+
     public IEnumerable<string> Violations(ManifestSet set)
     {
         return set.Workloads.SelectMany(w => PodViolations(set, w).Concat(w.Containers.SelectMany(c => ContainerViolations(set, w, c))))
             .Concat(set.All<V1Service>().SelectMany(s => ServiceViolations(set, s)))
             .Concat(set.All<V1NetworkPolicy>().SelectMany(p => PolicyViolations(set, p)))
-            .Concat(set.All<V1Ingress>().SelectMany(i => IngressViolations(set, i)));
+            .Concat(set.All<V1Ingress>().SelectMany(i => IngressViolations(set, i)))
+            .Concat(set.All<PodMonitor>().SelectMany(m => MonitorViolations(set, m)));
     }
 
     private static IEnumerable<string> PodViolations(ManifestSet set, Workload workload)
@@ -23,6 +28,11 @@ internal sealed class ReferencesExist : IManifestRule
             yield return $"{workload.Name}: no ServiceAccount {pod.ServiceAccountName}";
         }
 
+        if (pod.PriorityClassName is { } priority && !set.Has<V1PriorityClass>(priority))
+        {
+            yield return $"{workload.Name}: no PriorityClass {priority}";
+        }
+
         foreach (V1Volume volume in pod.Volumes ?? [])
         {
             if (volume.ConfigMap is { } map && !set.Has<V1ConfigMap>(map.Name))
@@ -30,7 +40,7 @@ internal sealed class ReferencesExist : IManifestRule
                 yield return $"{workload.Name}: no ConfigMap {map.Name}";
             }
 
-            if (volume.Secret is { } secret && !set.Has<V1Secret>(secret.SecretName))
+            if (volume.Secret is { } secret && !set.Has<V1Secret>(secret.SecretName) && !Given.Contains(secret.SecretName))
             {
                 yield return $"{workload.Name}: no Secret {secret.SecretName}";
             }
@@ -86,7 +96,7 @@ internal sealed class ReferencesExist : IManifestRule
 
     private static IEnumerable<string> ServiceViolations(ManifestSet set, V1Service service)
     {
-        V1Container[] containers = [.. Selected(set, new V1LabelSelector { MatchLabels = service.Spec.Selector }).SelectMany(w => w.Containers)];
+        V1Container[] containers = [.. set.Behind(service).SelectMany(w => w.Containers)];
         foreach (V1ServicePort port in service.Spec.Ports)
         {
             IntOrString target = port.TargetPort ?? port.Port;
@@ -103,7 +113,7 @@ internal sealed class ReferencesExist : IManifestRule
         {
             foreach (V1NetworkPolicyPort port in rule.Ports ?? [])
             {
-                if (!Selected(set, policy.Spec.PodSelector).SelectMany(w => w.Containers).Any(c => HasPort(c, port.Port)))
+                if (!set.Selected(policy.Spec.PodSelector).SelectMany(w => w.Containers).Any(c => HasPort(c, port.Port)))
                 {
                     yield return $"NetworkPolicy {policy.Metadata.Name}: no container has port {port.Port.Value}";
                 }
@@ -116,7 +126,7 @@ internal sealed class ReferencesExist : IManifestRule
             V1LabelSelector[] pods = [.. (rule.To ?? []).Where(p => p.NamespaceSelector is null && p.PodSelector is not null).Select(p => p.PodSelector)];
             foreach (V1NetworkPolicyPort port in pods.Length == 0 ? [] : rule.Ports ?? [])
             {
-                if (!pods.All(p => Selected(set, p).SelectMany(w => w.Containers).Any(c => HasPort(c, port.Port))))
+                if (!pods.All(p => set.Selected(p).SelectMany(w => w.Containers).Any(c => HasPort(c, port.Port))))
                 {
                     yield return $"NetworkPolicy {policy.Metadata.Name}: no container has port {port.Port.Value}";
                 }
@@ -131,12 +141,17 @@ internal sealed class ReferencesExist : IManifestRule
             V1Service? service = set.All<V1Service>().FirstOrDefault(s => s.Metadata.Name == backend.Name);
             if (service?.Spec.Ports.Any(p => p.Name == backend.Port.Name || p.Port == backend.Port.Number) != true)
             {
-                yield return $"Ingress {ingress.Metadata.Name}: no port {backend.Port.Name ?? $"{backend.Port.Number}"} of a Service {backend.Name}";
+                string port = backend.Port.Name ?? $"{backend.Port.Number}";
+                yield return $"Ingress {ingress.Metadata.Name}: no port {port} of a Service {backend.Name}";
             }
         }
     }
 
-    private static IEnumerable<Workload> Selected(ManifestSet set, V1LabelSelector selector) => set.Workloads.Where(w => w.IsSelectedBy(selector));
+    private static IEnumerable<string> MonitorViolations(ManifestSet set, PodMonitor monitor) =>
+        from endpoint in monitor.Spec.PodMetricsEndpoints
+        from workload in set.Selected(monitor.Spec.Selector)
+        where !workload.Containers.Any(c => HasPort(c, endpoint.Port))
+        select $"PodMonitor {monitor.Metadata.Name}: {workload.Name} has no port {endpoint.Port}";
 
     private static bool HasPort(V1Container container, IntOrString port) =>
         (container.Ports ?? []).Any(p => p.Name == port.Value || p.ContainerPort.ToString(CultureInfo.InvariantCulture) == port.Value);

@@ -4,7 +4,8 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>A new replica is ready before an old one leaves, the old one hears of it before it stops, and nobody else sets an autoscaled count.</summary>
+/// <summary>A new replica is ready before an old one leaves, the old one hears of it before it stops, and nobody else sets an autoscaled
+/// count.</summary>
 internal sealed class RollOutsLoseNothing : IManifestRule
 {
     public IEnumerable<string> Violations(ManifestSet set)
@@ -42,7 +43,8 @@ internal sealed class RollOutsLoseNothing : IManifestRule
         }
     }
 
-    /// <summary>How long a stopping container may take after SIGTERM. What no setting says is the code's default: 5 s and 25 s at the edge, and the host's own 30 s elsewhere.</summary>
+    /// <summary>How long a stopping container may take after SIGTERM. What no setting says is the code's default: 5 s and 25 s at the edge,
+    /// and the host's own 30 s elsewhere.</summary>
     private static TimeSpan Drain(ManifestSet set, V1Deployment deployment) => deployment.Spec.Template.Spec.Containers.Max(container =>
     {
         IReadOnlyDictionary<string, string> environment = Workload.Environment(set, container);

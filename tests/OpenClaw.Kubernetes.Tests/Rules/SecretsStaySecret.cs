@@ -9,9 +9,13 @@ internal sealed class SecretsStaySecret : IManifestRule
 {
     private static readonly string[] Names = ["password", "pepper", "secret", "token", "connectionstrings__", "admin__key"];
 
+    // Shorter values are no secrets: ports, names of headers.
+    private const int ShortestSecret = 16;
+
     public IEnumerable<string> Violations(ManifestSet set)
     {
-        string[] values = [.. set.All<V1Secret>().SelectMany(s => s.Data?.Values ?? []).Select(Encoding.UTF8.GetString)];
+        string[] values = [.. set.All<V1Secret>().SelectMany(s => s.Data?.Values ?? []).Select(Encoding.UTF8.GetString)
+            .Where(v => v.Length >= ShortestSecret)];
         foreach (V1ConfigMap map in set.All<V1ConfigMap>())
         {
             foreach ((string key, string value) in map.Data ?? new Dictionary<string, string>())

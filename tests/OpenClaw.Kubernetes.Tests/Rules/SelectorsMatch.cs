@@ -10,7 +10,7 @@ internal sealed class SelectorsMatch : IManifestRule
     {
         foreach ((string what, V1LabelSelector? selector) in Selectors(set))
         {
-            if (!set.Workloads.Any(w => w.IsSelectedBy(selector)))
+            if (!set.Selected(selector).Any())
             {
                 yield return $"{what}: selects no pod";
             }
@@ -44,6 +44,12 @@ internal sealed class SelectorsMatch : IManifestRule
         {
             yield return $"StatefulSet {stateful.Metadata.Name}: its service {stateful.Spec.ServiceName} does not exist";
         }
+
+        foreach (V1StatefulSet stateful in set.All<V1StatefulSet>().Where(s =>
+            set.All<V1Service>().Any(x => x.Metadata.Name == s.Spec.ServiceName && x.Spec.ClusterIP != "None")))
+        {
+            yield return $"StatefulSet {stateful.Metadata.Name}: its service {stateful.Spec.ServiceName} is not headless";
+        }
     }
 
     private static IEnumerable<(string What, V1LabelSelector? Selector)> Selectors(ManifestSet set) =>
@@ -52,7 +58,8 @@ internal sealed class SelectorsMatch : IManifestRule
         .. set.All<V1PodDisruptionBudget>().Select(b => ($"PodDisruptionBudget {b.Metadata.Name}", b.Spec.Selector)),
         .. set.All<V1NetworkPolicy>().Select(p => ($"NetworkPolicy {p.Metadata.Name}", p.Spec.PodSelector)),
         .. set.All<V1NetworkPolicy>()
-            .SelectMany(p => Peers(p).Where(x => x.PodSelector is not null && x.NamespaceSelector is null).Select(x => ($"NetworkPolicy {p.Metadata.Name}", x.PodSelector))),
+            .SelectMany(p => Peers(p).Where(x => x.PodSelector is not null && x.NamespaceSelector is null)
+                .Select(x => ($"NetworkPolicy {p.Metadata.Name}", x.PodSelector))),
     ];
 
     private static IEnumerable<V1NetworkPolicyPeer> Peers(V1NetworkPolicy policy) =>

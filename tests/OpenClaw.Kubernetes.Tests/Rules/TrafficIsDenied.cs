@@ -1,21 +1,24 @@
-using System.Globalization;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>
-/// Only the edge's public port is open to everybody, only the edge reaches the others and Prometheus their metrics, and nothing leaves without a destination: no whole
-/// Internet, except for the component whose purpose it is, no every namespace.
-/// </summary>
+/// <summary>Only the edge's public port is open to everybody. Pods reach each other where the architecture says so, Prometheus reaches
+/// metrics, and nothing leaves without a destination: the Internet only where that is a component's purpose, and then without the networks
+/// inside.</summary>
 internal sealed class TrafficIsDenied : IManifestRule
 {
-    private const string PublicWorkload = "edge";
-    private const string PublicPort = "8080";
-    private const string MetricsPort = "9464";
+    private const string Management = "9090";
+    private const string NamespaceLabel = "kubernetes.io/metadata.name";
 
-    // A real rating API is a host, which a policy cannot name.
-    private const string OpenToTheInternet = "edge-to-external-rating-api";
+    private static readonly (string From, string To, string Port)[] Inside =
+    [
+        ("edge", "redis", "6379"), ("edge", "rating-api", "8080"), ("console", "edge", Management), ("notifier", "redis", "6379"),
+    ];
+
+    // Rating APIs, sign-in, webhooks and mail servers are hosts, which a policy cannot name.
+    private static readonly (string From, string[] Ports)[] Outside =
+        [("edge", ["443"]), ("console", ["443"]), ("notifier", ["443", "465", "587"])];
 
     public IEnumerable<string> Violations(ManifestSet set)
     {
@@ -26,44 +29,84 @@ internal sealed class TrafficIsDenied : IManifestRule
 
         foreach (V1NetworkPolicy policy in set.All<V1NetworkPolicy>())
         {
-            Workload[] selected = [.. set.Workloads.Where(w => w.IsSelectedBy(policy.Spec.PodSelector))];
-            foreach (V1NetworkPolicyIngressRule rule in policy.Spec.Ingress ?? [])
+            string name = $"NetworkPolicy {policy.Metadata.Name}";
+            Workload[] selected = [.. set.Selected(policy.Spec.PodSelector)];
+            foreach (string violation in (policy.Spec.Ingress ?? []).SelectMany(r => Entering(set, selected, r)))
             {
-                bool fromAnywhere = rule.FromProperty is not { Count: > 0 };
-                bool fromEdge = !fromAnywhere && rule.FromProperty!.All(p => p.IpBlock is null && p.NamespaceSelector is null &&
-                    set.Workloads.Where(w => w.IsSelectedBy(p.PodSelector)).All(w => w.Name == PublicWorkload));
-                if (fromAnywhere && (selected.Any(w => w.Name != PublicWorkload) || rule.Ports?.All(p => p.Port?.Value == PublicPort) != true || rule.Ports.Count != 1))
-                {
-                    yield return $"NetworkPolicy {policy.Metadata.Name}: opens {string.Join(", ", selected.Select(w => w.Name))} to everybody";
-                }
-                else if (!fromAnywhere && !fromEdge && !IsForPrometheus(rule))
-                {
-                    yield return $"NetworkPolicy {policy.Metadata.Name}: lets others than the edge in";
-                }
+                yield return $"{name}: {violation}";
             }
 
-            foreach (V1NetworkPolicyEgressRule rule in policy.Spec.Egress ?? [])
+            foreach (string violation in (policy.Spec.Egress ?? []).SelectMany(r => Leaving(selected, r)))
             {
-                if (rule.To is not { Count: > 0 } || rule.Ports is not { Count: > 0 })
+                yield return $"{name}: {violation}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Entering(ManifestSet set, Workload[] selected, V1NetworkPolicyIngressRule rule)
+    {
+        string[] ports = [.. (rule.Ports ?? []).Select(p => p.Port?.Value ?? "any")];
+        if (rule.FromProperty is not { Count: > 0 })
+        {
+            if (selected.Any(w => w.Name != "edge") || ports is not ["8080"])
+            {
+                yield return $"opens {string.Join(", ", selected.Select(w => w.Name))} to everybody";
+            }
+
+            yield break;
+        }
+
+        foreach (V1NetworkPolicyPeer peer in rule.FromProperty)
+        {
+            if (peer.IpBlock is not null || peer.NamespaceSelector is not null)
+            {
+                // Proxies come to the public port, Prometheus to the management port.
+                string? space = peer.NamespaceSelector?.MatchLabels?.TryGetValue(NamespaceLabel, out string? label) == true ? label : null;
+                bool allowed = space is not null && (ports is ["8080"] && selected is [{ Name: "edge" }] ||
+                    space == "monitoring" && ports is [Management] && selected.All(w => w.Deployment is not null));
+                if (!allowed)
                 {
-                    yield return $"NetworkPolicy {policy.Metadata.Name}: lets traffic out to anywhere";
+                    yield return $"lets {space ?? "other namespaces or addresses"} in";
                 }
-                else if (rule.To.Any(IsAnywhere) && !(policy.Metadata.Name == OpenToTheInternet && selected is [{ Name: PublicWorkload }] && rule.Ports is [{ Port.Value: "443" }]))
+            }
+            else
+            {
+                foreach (string violation in
+                    from source in set.Selected(peer.PodSelector)
+                    from target in selected
+                    from port in ports.DefaultIfEmpty("any")
+                    where !Inside.Contains((source.Name, target.Name, port))
+                    select $"lets {source.Name} in to {target.Name} on {port}")
                 {
-                    yield return $"NetworkPolicy {policy.Metadata.Name}: lets traffic out to anywhere on {string.Join(", ", rule.Ports.Select(p => p.Port?.Value))}";
+                    yield return violation;
                 }
             }
         }
     }
 
-    private static bool IsForPrometheus(V1NetworkPolicyIngressRule rule) =>
-        rule.FromProperty is [{ IpBlock: null, NamespaceSelector.MatchLabels: { Count: > 0 } labels }] &&
-        labels.Contains(new("kubernetes.io/metadata.name", "monitoring")) && rule.Ports is [{ Port.Value: MetricsPort }];
+    private static IEnumerable<string> Leaving(Workload[] selected, V1NetworkPolicyEgressRule rule)
+    {
+        if (rule.To is not { Count: > 0 } || rule.Ports is not { Count: > 0 })
+        {
+            yield return "lets traffic out to anywhere";
+            yield break;
+        }
 
-    /// <summary>An address block wider than any private network, or a namespace selector that takes them all.</summary>
-    private static bool IsAnywhere(V1NetworkPolicyPeer peer) =>
-        (peer.IpBlock is { } block && int.Parse(block.Cidr[(block.Cidr.IndexOf('/') + 1)..], CultureInfo.InvariantCulture) < 7) ||
-        peer.NamespaceSelector is { MatchLabels: not { Count: > 0 }, MatchExpressions: not { Count: > 0 } };
+        string[] ports = [.. rule.Ports.Select(p => p.Port?.Value ?? "any")];
+        foreach (V1NetworkPolicyPeer peer in rule.To)
+        {
+            bool wide = peer.IpBlock is { } block && AddressBlocks.IsWide(block) ||
+                peer.NamespaceSelector is { MatchLabels: not { Count: > 0 }, MatchExpressions: not { Count: > 0 } };
+            if (wide && (peer.IpBlock is null || selected.Any(w => ports.Except(Outside.FirstOrDefault(o => o.From == w.Name).Ports ?? []).Any())))
+            {
+                yield return $"lets traffic out to anywhere on {string.Join(", ", ports)}";
+            }
+            else if (wide && AddressBlocks.InnerNetworks(peer.IpBlock!).ToArray() is { Length: > 0 } inner)
+            {
+                yield return $"lets traffic out to {string.Join(", ", inner)}";
+            }
+        }
+    }
 
     private static bool IsDefaultDeny(V1NetworkPolicy policy) =>
         policy.Spec.PodSelector is not { MatchLabels.Count: > 0 } and not { MatchExpressions.Count: > 0 } &&

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenClaw.Kubernetes.Tests.Schema;
 
-/// <summary>The Kubernetes OpenAPI schemas, through the npm package kubernetes-models; installs it once.</summary>
+/// <summary>The OpenAPI schemas of Kubernetes and of the extensions used, through npm packages; installs them once.</summary>
 internal static class SchemaValidator
 {
     private static readonly string Folder = Repository.At("tests/OpenClaw.Kubernetes.Tests/Schema");
@@ -11,7 +11,7 @@ internal static class SchemaValidator
     public static async Task<Dictionary<string, string[]>> ErrorsAsync(IReadOnlyDictionary<string, string> rendered)
     {
         Tool.Require("node", "Node.js 20 or later, with npm");
-        if (!File.Exists(Path.Combine(Folder, "node_modules/kubernetes-models/package.json")))
+        if (!File.Exists(Path.Combine(Folder, "node_modules/@kubernetes-models/gateway-api/package.json")))
         {
             (await Tool.RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], Folder)).Successful();
         }

@@ -1,7 +1,15 @@
 // Validates rendered manifests against the Kubernetes OpenAPI schemas: types, required fields, formats. Standard input is a JSON object
-// {name: yaml}, standard output one {name: [error, …]}, an error being "kind name: message". Unknown fields are the strict C# loader's part.
+// {name: yaml}, standard output one {name: [error, …]}, an error being "kind name: message". Unknown fields are the strict C# loader's
+// part.
 import { readFileSync } from 'node:fs';
 import yaml from 'js-yaml';
+
+// The package that knows an API group that is no part of Kubernetes.
+const extensions = {
+  'cert-manager.io': '@kubernetes-models/cert-manager',
+  'gateway.networking.k8s.io': '@kubernetes-models/gateway-api',
+  'monitoring.coreos.com': '@kubernetes-models/prometheus-operator',
+};
 
 async function errorsOf(document) {
   const { apiVersion, kind, metadata } = document;
@@ -12,7 +20,7 @@ async function errorsOf(document) {
   }
   let group;
   try {
-    group = await import(`kubernetes-models/${apiVersion}`);
+    group = await import(`${extensions[apiVersion.split('/')[0]] ?? 'kubernetes-models'}/${apiVersion}`);
   } catch {
     return [`${label}: unknown apiVersion ${apiVersion}`];
   }

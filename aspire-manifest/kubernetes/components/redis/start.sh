@@ -1,0 +1,35 @@
+#!/bin/sh
+# Starts Redis, or Valkey, with one user for each service. The passwords are the Secret's; the rights are here, so that a release can
+# change them: docs/how-to/set-up-the-redis-user.md says what each is for.
+set -eu
+
+# A backup to go back to (docs/how-to/operate.md). The data that it replaces stays beside it until the next one.
+if [ -f /data/restore.rdb ]; then
+  rm -rf /data/appendonlydir.replaced
+  [ ! -d /data/appendonlydir ] || mv /data/appendonlydir /data/appendonlydir.replaced
+  mkdir /data/appendonlydir
+  echo "file appendonly.aof.1.base.rdb seq 1 type b" >/data/appendonlydir/appendonly.aof.manifest
+  mv /data/restore.rdb /data/appendonlydir/appendonly.aof.1.base.rdb
+fi
+
+umask 077
+{
+  echo "user default reset off"
+  # Probes learn whether data is loaded, and no more.
+  echo "user probe reset on nopass +ping"
+  echo "user edge reset on >${REDIS_EDGE_PASSWORD:?is missing in redis.env} $(echo \
+    "~rl:* ~openclaw:edge:rules &rl:raised +echo +ping +info" \
+    "+eval +evalsha +time +mget +set +zadd +zcard +zrem +zremrangebyscore +pexpire +publish +subscribe" \
+    "+hget +hmget +hstrlen +hset +hmset +hexists +watch +unwatch +multi +exec +discard")"
+  echo "user notifier reset on >${REDIS_NOTIFIER_PASSWORD:?is missing in redis.env} $(echo \
+    "~openclaw:{events}* +echo +ping +info +eval +evalsha" \
+    "+xadd +xack +xautoclaim +xclaim +xdel +xgroup +xinfo +xlen +xpending +xrange +xread +xreadgroup +xrevrange +xtrim +set +get +pexpire")"
+  # Reads everything, writes rules, takes backups.
+  echo "user operator reset on >${REDIS_OPERATOR_PASSWORD:?is missing in redis.env} $(echo \
+    "~* &* +@read -keys +@connection +info +slowlog +latency +memory +lastsave +config|get +acl|log +acl|whoami +sync +psync +replconf" \
+    "(~openclaw:edge:rules +hget +hset +hmset +hexists +watch)" "+unwatch +multi +exec +discard")"
+} >/tmp/users.acl
+
+server=redis-server
+! command -v valkey-server >/dev/null || server=valkey-server
+exec "$server" /etc/redis/redis.conf --aclfile /tmp/users.acl
