@@ -10,7 +10,10 @@ internal static class KnownSettings
     private static readonly (string Section, string[] Names)[] Sections =
     [
         // Services accept the AppHost's own names as well, because they inherit its environment.
-        ("OpenClaw", ["Edge", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
+        ("OpenClaw", ["Console", "Edge", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
+        ("OpenClaw:Console", ["AdminKey", "Edge", "KeyFolder", "OpenIdConnect", "SessionLifetime", "TrustedNetworks"]),
+        ("OpenClaw:Console:OpenIdConnect",
+            ["Authority", "ClientId", "ClientSecret", "NameClaim", "RequiredClaim", "RequiredValue", "Scopes"]),
         ("OpenClaw:Metrics", ["Prometheus"]),
         ("OpenClaw:Metrics:Prometheus", ["Enabled", "OtlpEndpoint", "Path", "Port"]),
         ("OpenClaw:Traces", ["ErrorRate", "FollowCallers", "Rate", "RefusalRate"]),
