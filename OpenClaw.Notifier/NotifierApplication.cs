@@ -46,7 +46,6 @@ internal static class NotifierApplication
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
-        app.MapDefaultEndpoints();
         return app;
     }
 }
