@@ -4,8 +4,9 @@ using Xunit;
 
 namespace OpenClaw.Monitoring.Tests;
 
-/// <summary>Tests that a running edge exports every metric that the rules and the dashboard query.</summary>
-public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFixture<MonitoredEdge>
+/// <summary>Tests that a running edge and a running notifier export every metric that the rules and the dashboard query.</summary>
+public sealed partial class ExportedMetricsTests(MonitoredEdge edge, MonitoredNotifier notifier)
+    : IClassFixture<MonitoredEdge>, IClassFixture<MonitoredNotifier>
 {
     /// <summary>Labels that a scrape configuration adds.</summary>
     private static readonly string[] LabelsOfTheScrape = ["instance", "service", "job"];
@@ -16,7 +17,7 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
         Assert.Contains(HttpStatusCode.OK, edge.Answers);
         Assert.Contains(HttpStatusCode.TooManyRequests, edge.Answers);
 
-        string metrics = await edge.ScrapeAsync();
+        string metrics = await ScrapeAllAsync();
 
         string[] exported = [.. SampleName().Matches(metrics).Select(match => match.Value).Distinct()];
         Assert.NotEmpty(DeployFiles.ExportedMetricNames());
@@ -26,7 +27,7 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
     [Fact]
     public async Task Scrape_AfterTraffic_HasEveryLabelSelectedInRulesAndDashboard()
     {
-        string metrics = await edge.ScrapeAsync();
+        string metrics = await ScrapeAllAsync();
 
         foreach ((string metric, string label) in DeployFiles.SelectedLabels()
             .Where(selected => !LabelsOfTheScrape.Contains(selected.Label)))
@@ -55,9 +56,13 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
     [InlineData("openclaw_edge_shed_requests_total", "result=\"address_full\"")]
     [InlineData("openclaw_edge_shed_connections_total", "")]
     [InlineData("openclaw_ratelimit_store_failures_total", "result=")]
+    [InlineData("openclaw_edge_events_total", "result=\"dropped\"")]
+    [InlineData("openclaw_edge_usage_dropped_total", "")]
+    [InlineData("openclaw_notifier_dead_letters_total", "channel=\"webhook\"")]
+    [InlineData("openclaw_notifier_dead_letters_total", "channel=\"email\"")]
     public async Task Scrape_NothingWrongYet_HasTheAlertingCountersAtZero(string metric, string label)
     {
-        string metrics = await edge.ScrapeAsync();
+        string metrics = await ScrapeAllAsync();
 
         Assert.Contains(metrics.Split('\n'), line =>
             line.StartsWith(metric, StringComparison.Ordinal) && line.Contains(label) && Regex.IsMatch(line, @" 0( \d+)?$"));
@@ -79,6 +84,8 @@ public sealed partial class ExportedMetricsTests(MonitoredEdge edge) : IClassFix
 
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/metrics")).StatusCode);
     }
+
+    private async Task<string> ScrapeAllAsync() => await edge.ScrapeAsync() + "\n" + await notifier.ScrapeAsync();
 
     [GeneratedRegex(@"^[a-z_]+(?=[{ ])", RegexOptions.Multiline)]
     private static partial Regex SampleName();

@@ -1,0 +1,58 @@
+extern alias notifier;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using notifier::OpenClaw.Notifier;
+using OpenClaw.ServiceDefaults.Management;
+using OpenClaw.TestServers;
+using Xunit;
+
+namespace OpenClaw.Monitoring.Tests;
+
+/// <summary>A notifier whose metrics are scraped, with a Redis of its own.</summary>
+public sealed class MonitoredNotifier : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("openclaw-notifier-").FullName;
+    private RedisServer? _redis;
+    private WebApplication? _app;
+
+    public async ValueTask InitializeAsync()
+    {
+        Requires.RedisServer();
+        _redis = await RedisServer.StartAsync();
+        _app = NotifierApplication.Create(new WebApplicationOptions
+        {
+            ContentRootPath = _folder,
+            Args =
+            [
+                $"--ConnectionStrings:redis={_redis.ConnectionString}",
+                $"--OpenClaw:Notifier:Email:Folder={_folder}",
+                "--OpenClaw:Metrics:Prometheus:Enabled=true",
+                "--OpenClaw:Management:Port=0",
+                "--urls=http://127.0.0.1:0",
+            ],
+        });
+        await _app.StartAsync();
+    }
+
+    public async Task<string> ScrapeAsync()
+    {
+        using HttpClient client = new();
+        return await client.GetStringAsync(new Uri(_app!.Services.GetRequiredService<ManagementServer>().Address!, "/metrics"));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+}
