@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Events;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 

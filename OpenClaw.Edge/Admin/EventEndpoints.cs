@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Events;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Rules;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Usage;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 

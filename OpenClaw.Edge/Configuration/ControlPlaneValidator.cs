@@ -1,4 +1,5 @@
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Configuration;
 
@@ -11,13 +12,6 @@ internal static class ControlPlaneValidator
     /// <summary>Adds one error for each invalid setting.</summary>
     public static void Check(EdgeOptions options, List<string> errors)
     {
-        CheckRange(options.Usage.TrackedClients, 100, 100_000, $"{Root}:Usage:TrackedClients", errors);
-        CheckRange(options.Usage.ReportedClients, 10, 1_000, $"{Root}:Usage:ReportedClients", errors);
-        CheckRange(options.Events.Denials, 0, 1_000_000_000, $"{Root}:Events:Denials", errors);
-        CheckRange(options.Events.Window, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), $"{Root}:Events:Window", errors);
-        CheckRange(options.Events.AddressesPerMinute, 0, 100_000, $"{Root}:Events:AddressesPerMinute", errors);
-        CheckRange(options.Events.QueueLength, 10, 100_000, $"{Root}:Events:QueueLength", errors);
-        CheckRange(options.Admin.MaxStreams, 1, 10_000, $"{Root}:Admin:MaxStreams", errors);
         CheckThresholds(options.Events.Thresholds, $"{Root}:Events:Thresholds", errors);
 
         string prefix = options.ControlPlane.KeyPrefix;
@@ -44,16 +38,10 @@ internal static class ControlPlaneValidator
 
         for (int i = 0; i < thresholds?.Count; i++)
         {
-            CheckRange(thresholds[i], 1, 100, $"{path}:{i}", errors);
-        }
-    }
-
-    /// <summary>Adds an error when a value is out of its range.</summary>
-    public static void CheckRange<T>(T value, T min, T max, string path, List<string> errors) where T : IComparable<T>
-    {
-        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
-        {
-            errors.Add($"{path} is {value}; it must be {min} to {max}.");
+            if (thresholds[i] is < 1 or > 100)
+            {
+                errors.Add($"{path}:{i} is {thresholds[i]}; it must be 1 to 100.");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Configuration;
 

@@ -4,6 +4,7 @@ using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Configuration;
 
@@ -21,6 +22,7 @@ internal sealed class EdgeOptionsValidator(
     {
         List<string> errors = [];
         StrictSettings.Read<EdgeOptions>(configuration, Root, errors);
+        RangeErrors.Find(options, Root, errors);
         CheckClientAddress(options.ClientAddress, errors);
         CheckApiKeys(options.ApiKeys, errors);
         CheckAnswers(options.Answers, options.Cors, errors);
@@ -42,8 +44,6 @@ internal sealed class EdgeOptionsValidator(
         {
             errors.Add($"{Root}:ClientAddress:Header is '{options.Header}'; it must be X-Forwarded-For or Forwarded.");
         }
-
-        CheckRange(options.IPv6PrefixLength, 32, 128, $"{Root}:ClientAddress:IPv6PrefixLength", errors);
     }
 
     private static void CheckApiKeys(ApiKeyOptions options, List<string> errors)
@@ -67,11 +67,6 @@ internal sealed class EdgeOptionsValidator(
 
     private static void CheckAnswers(AnswerOptions answers, CorsOptions cors, List<string> errors)
     {
-        if (!(answers.RetryAfterJitter is >= 0 and <= 10))
-        {
-            errors.Add($"{Root}:Answers:RetryAfterJitter is {answers.RetryAfterJitter}; it must be 0 to 10.");
-        }
-
         for (int i = 0; i < cors.AllowedOrigins.Count; i++)
         {
             string origin = cors.AllowedOrigins[i];
@@ -87,36 +82,14 @@ internal sealed class EdgeOptionsValidator(
         {
             errors.Add($"{Root}:Cors:AllowCredentials is true; then {Root}:Cors:AllowedOrigins must name the origins, and * is none.");
         }
-
-        CheckRange(cors.MaxAge, TimeSpan.Zero, TimeSpan.FromDays(1), $"{Root}:Cors:MaxAge", errors);
     }
 
     private static void CheckLimits(EdgeOptions options, List<string> errors)
     {
         OverloadOptions overload = options.Overload;
-        CheckRange(overload.MaxRequestBodyBytes, 0, 1L << 40, $"{Root}:Overload:MaxRequestBodyBytes", errors);
-        CheckRange(overload.MaxRequestLineBytes, 256, 1 << 20, $"{Root}:Overload:MaxRequestLineBytes", errors);
-        CheckRange(overload.MaxRequestHeadersBytes, 256, 1 << 20, $"{Root}:Overload:MaxRequestHeadersBytes", errors);
-        CheckRange(overload.MaxRequestHeaders, 8, 10_000, $"{Root}:Overload:MaxRequestHeaders", errors);
-        CheckRange(overload.MaxConnections, 1, 10_000_000, $"{Root}:Overload:MaxConnections", errors);
-        CheckRange(overload.MaxUpgradedConnections, 0, 10_000_000, $"{Root}:Overload:MaxUpgradedConnections", errors);
-        CheckRange(overload.MaxConcurrentRequests, 1, 10_000_000, $"{Root}:Overload:MaxConcurrentRequests", errors);
         CheckShare(overload.MaxConnectionsPerAddress, overload.MaxConnections, "MaxConnections", errors);
         CheckShare(overload.MaxUpgradedConnectionsPerAddress, overload.MaxUpgradedConnections, "MaxUpgradedConnections", errors);
         CheckShare(overload.MaxConcurrentRequestsPerAddress, overload.MaxConcurrentRequests, "MaxConcurrentRequests", errors);
-        CheckRange(overload.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan
-            .FromMinutes(5), $"{Root}:Overload:RequestHeadersTimeout", errors);
-        CheckRange(options.Upstream.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan
-            .FromMinutes(1), $"{Root}:Upstream:ConnectTimeout", errors);
-        CheckRange(options.Upstream.ConnectionLifetime, TimeSpan.FromSeconds(10), TimeSpan
-            .FromDays(1), $"{Root}:Upstream:ConnectionLifetime", errors);
-        CheckRange(options.Upstream.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan
-            .FromDays(1), $"{Root}:Upstream:StreamIdleTimeout", errors);
-        CheckRange(options.Upstream.CostTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Upstream:CostTimeout", errors);
-        CheckRange(options.Drain.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(5), $"{Root}:Drain:Delay", errors);
-        CheckRange(options.Drain.Timeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), $"{Root}:Drain:Timeout", errors);
-        CheckRange(options.RedisRules.PollInterval, TimeSpan.FromMilliseconds(
-            100), RedisRulesOptions.SlowestPoll, $"{Root}:RedisRules:PollInterval", errors);
         if (options.RedisRules.Enabled && options.RedisRules.Key.Length is 0 or > 256)
         {
             errors.Add($"{Root}:RedisRules:Key has {options.RedisRules.Key.Length} characters; it must have 1 to 256.");
@@ -131,7 +104,6 @@ internal sealed class EdgeOptionsValidator(
             errors.Add($"{Root}:Admin:Key must have at least {AdminOptions.MinKeyLength} visible ASCII characters, or be empty.");
         }
 
-        CheckRange(options.Port ?? 0, 0, ushort.MaxValue, $"{Root}:Admin:Port", errors);
         if (options.Address is { } address && !AddressText.TryParse(address, out _))
         {
             errors.Add($"{Root}:Admin:Address is '{address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.");
@@ -145,14 +117,6 @@ internal sealed class EdgeOptionsValidator(
         {
             errors.Add(
                 $"{Root}:Overload:{name}PerAddress is {perAddress}; it must be 1 to {Math.Max(all, 1)}, which is {Root}:Overload:{name}.");
-        }
-    }
-
-    private static void CheckRange<T>(T value, T min, T max, string path, List<string> errors) where T : IComparable<T>
-    {
-        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
-        {
-            errors.Add($"{path} is {value}; it must be {min} to {max}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Configuration;
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Edge.Options;
 
 /// <summary>Settings of the admin API.</summary>
@@ -10,6 +12,7 @@ internal sealed class AdminOptions
     public string Key { get; set; } = "";
 
     /// <summary>Earlier name of <c>OpenClaw:Management:Port</c>. Null (default): that one applies.</summary>
+    [Range(0, 65_535)]
     public int? Port { get; set; }
 
     /// <summary>Earlier name of <c>OpenClaw:Management:Address</c>. Null (default): that one applies.</summary>
@@ -21,5 +24,6 @@ internal sealed class AdminOptions
 
     /// <summary>Most streams of server-sent events that are open at the same time, 1 to 10,000; further ones get 503. Default
     /// 100.</summary>
+    [Range(1, 10_000)]
     public int MaxStreams { get; set; } = 100;
 }

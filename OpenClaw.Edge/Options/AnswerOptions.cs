@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Edge.Options;
 
 /// <summary>Settings of what responses tell clients.</summary>
@@ -8,5 +10,6 @@ internal sealed class AnswerOptions
 
     /// <summary>Random delay added to Retry-After, up to this fraction of the wait, rounded up to whole seconds. 0 to 10. Default
     /// 0.5.</summary>
+    [Range(0.0, 10.0)]
     public double RetryAfterJitter { get; set; } = 0.5;
 }

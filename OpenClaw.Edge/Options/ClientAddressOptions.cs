@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Edge.Options;
 
 /// <summary>Settings that determine a client's address.</summary>
@@ -11,5 +13,6 @@ internal sealed class ClientAddressOptions
 
     /// <summary>Prefix length of IPv6 networks that count as one client, 32 to 128. Default 64, the smallest network that a subscriber
     /// gets.</summary>
+    [Range(32, 128)]
     public int IPv6PrefixLength { get; set; } = 64;
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Edge.Options;
 
 /// <summary>Settings of CORS at the edge. Without origins, CORS is left to the upstream.</summary>
@@ -11,5 +13,6 @@ internal sealed class CorsOptions
     public bool AllowCredentials { get; set; }
 
     /// <summary>Time for which a browser may cache the response to a preflight, up to one day. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Edge.Options;
 
 /// <summary>Settings of events: what happened to clients, rules and the store, appended to a stream in Redis.</summary>
@@ -15,15 +17,19 @@ internal sealed class EventOptions
 
     /// <summary>Denials of a client by one policy within <see cref="Window"/> that make an event, 0 to 1,000,000,000; 0 for none. Policies
     /// may have another number. Default 100.</summary>
+    [Range(0, 1_000_000_000)]
     public long Denials { get; set; } = 100;
 
     /// <summary>Time for which an event about the same client and threshold is not repeated, 1 s to 7 days. Default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Most events a minute of one replica about addresses, which have no known client, 0 to 100,000; 0 for none. It keeps a
     /// flood of addresses from pushing everything else out of the stream. Default 60.</summary>
+    [Range(0, 100_000)]
     public int AddressesPerMinute { get; set; } = 60;
 
     /// <summary>Events that wait for Redis, 10 to 100,000; further ones are dropped and counted. Default 1,000.</summary>
+    [Range(10, 100_000)]
     public int QueueLength { get; set; } = 1_000;
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Edge.Options;
 
 /// <summary>Settings of the rules document in Redis, which overrides the configuration on every replica.</summary>
@@ -14,5 +16,6 @@ internal sealed class RedisRulesOptions
 
     /// <summary>Interval at which the version is read, 100 ms to 500 ms, so that a write is in force within a second. Default 500
     /// ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:00.5")]
     public TimeSpan PollInterval { get; set; } = SlowestPoll;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Proxying;
 

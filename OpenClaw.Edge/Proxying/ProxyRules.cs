@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Quic;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.SessionAffinity;

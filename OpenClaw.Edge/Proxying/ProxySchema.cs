@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Authentication;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.ServiceDefaults.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Proxying;

@@ -1,6 +1,7 @@
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Proxying;
 

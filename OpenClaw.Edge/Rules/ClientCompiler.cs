@@ -4,6 +4,7 @@ using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Telemetry;
+using OpenClaw.ServiceDefaults.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Rules;

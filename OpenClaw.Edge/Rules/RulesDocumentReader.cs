@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 

@@ -1,5 +1,6 @@
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 

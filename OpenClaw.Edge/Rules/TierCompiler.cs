@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 

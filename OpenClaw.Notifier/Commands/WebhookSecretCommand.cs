@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Configuration;
 using OpenClaw.Notifier.Options;
 using OpenClaw.Notifier.Receivers;
 using OpenClaw.Notifier.Webhooks;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Notifier.Commands;
 

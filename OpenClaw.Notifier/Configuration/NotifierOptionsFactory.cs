@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Configuration;
 using OpenClaw.Notifier.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Notifier.Configuration;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Configuration;
 using OpenClaw.Notifier.Email;
 using OpenClaw.Notifier.Events;
 using OpenClaw.Notifier.Options;
 using OpenClaw.Notifier.Receivers;
 using OpenClaw.Notifier.Webhooks;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Notifier.Configuration;
 

@@ -10,6 +10,7 @@ using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.RateLimiting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Tests.Configuration;
 

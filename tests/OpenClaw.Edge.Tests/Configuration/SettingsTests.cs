@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Tests.Configuration;
 

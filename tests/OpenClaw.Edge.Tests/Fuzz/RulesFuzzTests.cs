@@ -9,6 +9,7 @@ using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Tests.Fuzz;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Tests.Proxying;
 

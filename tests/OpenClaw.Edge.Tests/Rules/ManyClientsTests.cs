@@ -6,6 +6,7 @@ using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Tests.Rules;
 

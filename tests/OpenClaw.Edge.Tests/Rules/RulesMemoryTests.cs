@@ -8,6 +8,7 @@ using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.Edge.Tests.Hosting;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Tests.Rules;
 

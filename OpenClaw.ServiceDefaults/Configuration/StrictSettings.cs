@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 
-namespace OpenClaw.Edge.Configuration;
+namespace OpenClaw.ServiceDefaults.Configuration;
 
 /// <summary>Binds settings strictly. .NET's binder ignores unknown names, stops at the first value of a wrong type and assigns null. Here
 /// each of these is an error with its path, and reading goes on, so that all errors are reported at once.</summary>

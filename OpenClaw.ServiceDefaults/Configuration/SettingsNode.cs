@@ -1,4 +1,4 @@
-namespace OpenClaw.Edge.Configuration;
+namespace OpenClaw.ServiceDefaults.Configuration;
 
 /// <summary>A setting, or a section with settings below it. Names are case-insensitive.</summary>
 internal sealed class SettingsNode

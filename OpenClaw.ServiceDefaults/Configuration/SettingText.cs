@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 
-namespace OpenClaw.Edge.Configuration;
+namespace OpenClaw.ServiceDefaults.Configuration;
 
 /// <summary>Converts setting values from text.</summary>
 internal static class SettingText

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
 
-namespace OpenClaw.Edge.Configuration;
+namespace OpenClaw.ServiceDefaults.Configuration;
 
 /// <summary>Reads configuration into a tree in one pass. <see cref="IConfiguration"/> lists only the children of one section, and scans
 /// every key to do so: walking a thousand sections takes a million scans.</summary>
