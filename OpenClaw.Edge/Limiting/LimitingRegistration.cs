@@ -7,6 +7,7 @@ using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
+using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Limiting;
 
@@ -22,7 +23,7 @@ internal static class LimitingRegistration
         services.AddSingleton<IOptionsFactory<EdgeOptions>, EdgeOptionsFactory>();
         services.AddOptions<EdgeOptions>().ValidateOnStart();
 
-        services.AddRedisRateLimiter();
+        services.AddRedisRateLimiter(provider => provider.GetRequiredService<IConnectionMultiplexer>());
         services.AddOptions<RedisRateLimiterOptions>().Configure<IOptions<EdgeOptions>, IConfiguration>((limiter, edge, configuration) =>
         {
             // Validates all settings first, so that errors are reported in one place.
