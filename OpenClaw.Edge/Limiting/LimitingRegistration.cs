@@ -7,6 +7,7 @@ using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
 using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Limiting;
@@ -39,6 +40,10 @@ internal static class LimitingRegistration
         services.AddHostedService(provider => provider.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));
         services.AddSingleton<RequestIdentifier>();
-        services.AddSingleton<RateLimitHeaders>();
+        services.AddSingleton(provider =>
+        {
+            AnswerOptions answers = provider.GetRequiredService<IOptions<EdgeOptions>>().Value.Answers;
+            return new RateLimitHeaders(answers.RateLimitHeaders, answers.RetryAfterJitter);
+        });
     }
 }

@@ -1,4 +1,5 @@
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
 
 namespace OpenClaw.Edge.Policies;
 
@@ -8,6 +9,9 @@ internal sealed class PolicyVariant(RateLimitPolicy limits)
 {
     /// <summary>The buckets and the failure mode, as the limiter takes them.</summary>
     public RateLimitPolicy Limits { get; } = limits;
+
+    /// <summary>Caches what responses to requests under this variant contain, for as long as the rules live.</summary>
+    public PolicyResponseCache Responses => field ?? Interlocked.CompareExchange(ref field, new PolicyResponseCache(Limits), null) ?? field;
 
     /// <summary>Whether at least one bucket only reports and never refuses.</summary>
     public bool HasShadows { get; } = limits.Buckets.Any(bucket => bucket.Shadow);
