@@ -7,6 +7,8 @@ using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
+using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Limiting;
 
@@ -22,7 +24,7 @@ internal static class LimitingRegistration
         services.AddSingleton<IOptionsFactory<EdgeOptions>, EdgeOptionsFactory>();
         services.AddOptions<EdgeOptions>().ValidateOnStart();
 
-        services.AddRedisRateLimiter();
+        services.AddRedisRateLimiter(provider => provider.GetRequiredService<IConnectionMultiplexer>());
         services.AddOptions<RedisRateLimiterOptions>().Configure<IOptions<EdgeOptions>, IConfiguration>((limiter, edge, configuration) =>
         {
             // Validates all settings first, so that errors are reported in one place.
@@ -38,7 +40,11 @@ internal static class LimitingRegistration
         services.AddHostedService(provider => provider.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));
         services.AddSingleton<RequestIdentifier>();
-        services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<DecisionRecorder>();
+        services.AddSingleton(provider =>
+        {
+            AnswerOptions answers = provider.GetRequiredService<IOptions<EdgeOptions>>().Value.Answers;
+            return new RateLimitHeaders(answers.RateLimitHeaders, answers.RetryAfterJitter);
+        });
     }
 }

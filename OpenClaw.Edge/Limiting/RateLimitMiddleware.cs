@@ -7,6 +7,8 @@ using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.Edge.Limiting;
 
@@ -103,9 +105,9 @@ internal sealed class RateLimitMiddleware(
 
         if (!decision.IsAllowed)
         {
-            headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
+            headers.Write(context.Response.Headers, decision, charges.AddressVariant?.Responses, charges.Variant.Responses);
             headers.WriteRetryAfter(context, decision);
-            Refusal refusal = RefusalOf(decision, charges);
+            Problem refusal = ProblemOf(decision, charges);
             span.Describe(context, policy, charges.Client, refusal.Result, decision);
             return Refuse(context, policy, refusal);
         }
@@ -124,18 +126,18 @@ internal sealed class RateLimitMiddleware(
             return next(context);
         }
 
-        headers.Write(context.Response.Headers, decision, charges.AddressVariant, charges.Variant);
+        headers.Write(context.Response.Headers, decision, charges.AddressVariant?.Responses, charges.Variant.Responses);
         TakeUpstreamCost(context, policy, charges.Own, charges.Client, decision);
         return next(context);
     }
 
-    private Task Refuse(HttpContext context, EdgePolicy policy, Client? client, Refusal refusal)
+    private Task Refuse(HttpContext context, EdgePolicy policy, Client? client, Problem refusal)
     {
         span.Describe(context, policy, client, refusal.Result);
         return Refuse(context, policy, refusal);
     }
 
-    private Task Refuse(HttpContext context, EdgePolicy policy, Refusal refusal)
+    private Task Refuse(HttpContext context, EdgePolicy policy, Problem refusal)
     {
         metrics.Count(policy, refusal.Result);
         if (refusal == Refusal.UnknownKey)
@@ -143,7 +145,7 @@ internal sealed class RateLimitMiddleware(
             context.Response.Headers.WWWAuthenticate = _challenge;
         }
 
-        RefusalWriter.Write(context, refusal);
+        ProblemWriter.Write(context, refusal);
         return Task.CompletedTask;
     }
 
@@ -156,18 +158,18 @@ internal sealed class RateLimitMiddleware(
         }
     }
 
-    private static Refusal RefusalOf(in RateLimitDecision decision, in RequestCharges charges)
+    private static Problem ProblemOf(in RateLimitDecision decision, in RequestCharges charges)
     {
         if (decision.Source == DecisionSource.Closed)
         {
-            return Refusal.ReducedCapacity;
+            return Problem.ReducedCapacity;
         }
 
         if (decision.BlockedFor > TimeSpan.Zero)
         {
-            return Refusal.Blocked;
+            return Problem.Blocked;
         }
 
-        return PolicyResponseCache.Of(charges.Variant).RefusalOf(decision);
+        return charges.Variant.Responses.ProblemOf(decision);
     }
 }

@@ -1,5 +1,6 @@
 using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.Edge.Overload;
 
@@ -20,7 +21,7 @@ internal sealed class ConcurrencyGate(int limit, int? perAddress)
     /// <summary>Admits a request of an address.</summary>
     /// <returns>The refusal when a limit is reached. Null when the request is admitted: call <see cref="Exit"/> once when it
     /// ends.</returns>
-    public Refusal? TryEnter(ClientAddress address)
+    public Problem? TryEnter(ClientAddress address)
     {
         if (Interlocked.Increment(ref _inFlight) > limit)
         {

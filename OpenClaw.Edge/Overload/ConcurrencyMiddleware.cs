@@ -6,6 +6,8 @@ using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Telemetry;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.Edge.Overload;
 
@@ -34,7 +36,7 @@ internal sealed class ConcurrencyMiddleware(
             metrics.CountShed(refusal.Result);
             span.Describe(context, policy: null, client: null, refusal.Result);
             RetryAfter.Write(context, Random.Shared.Next(1, 4));
-            RefusalWriter.Write(context, refusal);
+            ProblemWriter.Write(context, refusal);
             return Task.CompletedTask;
         }
 

@@ -1,4 +1,5 @@
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
 
 namespace OpenClaw.Edge.Policies;
 
@@ -13,6 +14,9 @@ internal sealed class PolicyVariant(RateLimitPolicy limits, IReadOnlyList<int[]?
 
     /// <summary>By bucket, percent used at which a client gets an event, the highest first; null for the default.</summary>
     public IReadOnlyList<int[]?> Thresholds { get; } = thresholds;
+
+    /// <summary>Caches what responses to requests under this variant contain, for as long as the rules live.</summary>
+    public PolicyResponseCache Responses => field ?? Interlocked.CompareExchange(ref field, new PolicyResponseCache(Limits), null) ?? field;
 
     /// <summary>Whether at least one bucket only reports and never refuses.</summary>
     public bool HasShadows { get; } = limits.Buckets.Any(bucket => bucket.Shadow);

@@ -1,5 +1,6 @@
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.Edge.Proxying;
 
@@ -13,7 +14,7 @@ internal sealed class PathMiddleware(RequestDelegate next)
             return next(context);
         }
 
-        RefusalWriter.Write(context, Refusal.AmbiguousPath);
+        ProblemWriter.Write(context, Refusal.AmbiguousPath);
         return Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 

@@ -1,5 +1,7 @@
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -21,11 +23,11 @@ internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
                 RetryAfter.Write(context, Random.Shared.Next(1, 4));
             }
 
-            RefusalWriter.Write(context, refusal);
+            ProblemWriter.Write(context, refusal);
         }
     }
 
-    private static Refusal? RefusalOf(HttpContext context)
+    private static Problem? RefusalOf(HttpContext context)
     {
         int status = context.Response.StatusCode;
         if (context.Features.Get<IForwarderErrorFeature>()?.Error is not { } error)

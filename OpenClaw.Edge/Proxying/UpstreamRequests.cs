@@ -1,4 +1,5 @@
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -31,7 +32,7 @@ internal sealed class UpstreamRequests(ForwardedHeaders forwarded) : ITransformP
         if (!RequestTarget.TryGetPath(context.HttpContext, out string raw)
             || !RequestTarget.TryRewrite(raw, request.Path.Value ?? "", context.Path.Value ?? "", out string path))
         {
-            RefusalWriter.Write(context.HttpContext, Refusal.AmbiguousPath);
+            ProblemWriter.Write(context.HttpContext, Refusal.AmbiguousPath);
             return ValueTask.CompletedTask;
         }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 

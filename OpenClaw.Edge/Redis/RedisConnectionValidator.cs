@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
+using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.Edge.Redis;
 
@@ -10,6 +11,9 @@ internal sealed class RedisConnectionValidator(IConfiguration configuration) : I
     // The section of Aspire's client integration, which may hold the connection string instead.
     private const string Component = "Aspire:StackExchange:Redis";
 
+    private const string SecretsPlace =
+        $"{EdgeOptions.Section}:{nameof(EdgeOptions.Redis)}:{nameof(RedisOptions.Password)} or one of its neighbours";
+
     private static readonly string[] Paths =
         ["ConnectionStrings:redis", $"{Component}:ConnectionString", $"{Component}:redis:ConnectionString"];
 
@@ -17,13 +21,13 @@ internal sealed class RedisConnectionValidator(IConfiguration configuration) : I
     {
         if (configuration[Paths[0]] is null && !configuration.GetSection(Component).Exists())
         {
-            return ValidateOptionsResult.Fail($"{Paths[0]} {RedisConnectionString.Missing}");
+            return ValidateOptionsResult.Fail($"{Paths[0]} {RedisConnection.FindError(null, SecretsPlace)}");
         }
 
         List<string> errors = [];
         foreach (string path in Paths)
         {
-            if (configuration[path] is { } connection && RedisConnectionString.FindError(connection) is { } error)
+            if (configuration[path] is { } connection && RedisConnection.FindError(connection, SecretsPlace) is { } error)
             {
                 errors.Add($"{path} {error}");
             }

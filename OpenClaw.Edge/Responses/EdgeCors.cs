@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Edge.Options;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
 using CorsOptions = OpenClaw.Edge.Options.CorsOptions;
 
 namespace OpenClaw.Edge.Responses;

@@ -15,7 +15,7 @@ namespace OpenClaw.RateLimiting.Limiter;
 
 /// <summary>Decides requests by token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of
 /// arrival.</summary>
-public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, IAsyncDisposable
+public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, IAsyncDisposable, IDisposable
 {
     // 100 years: the end of a block within the next century is exact as a double, in microseconds.
     private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
@@ -200,6 +200,9 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
             await _listener.DisposeAsync();
         }
     }
+
+    /// <summary>Begins what <see cref="DisposeAsync"/> does, and does not wait for it.</summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     private ValueTask<RateLimitDecision> DecideInStoreAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
         => charges.Length > 1 && _queues.SpanSlots(charges)

@@ -17,6 +17,13 @@ internal static partial class Log
         "Denials are not cached, since the Redis client's settings exclude messages about changed buckets: {Reason}")]
     public static partial void NoMessages(ILogger logger, string reason);
 
+    [LoggerMessage(
+        31,
+        LogLevel.Warning,
+        "The Redis connection of the rate limiter was not configured with RedisConnection.Configure. While Redis is slow or away, decisions "
+        + "may take longer and charges may be made late.")]
+    public static partial void ConnectionNotConfigured(ILogger logger);
+
     [LoggerMessage(24, LogLevel.Warning, "The Redis user lacks {Rights}. The documentation of the limiter lists the rights that it needs.")]
     public static partial void RightsMissing(ILogger logger, string rights);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
@@ -6,8 +7,8 @@ namespace OpenClaw.RateLimiting.Redis;
 public static class RedisConnection
 {
     /// <summary>Sets timeouts, reconnection and role checks, and leaves addresses, credentials, TLS and the Sentinel service name
-    /// unchanged. Pass it to the code that creates the multiplexer: <c>builder.AddRedisClient("redis", configureOptions:
-    /// RedisConnection.Configure)</c>.</summary>
+    /// unchanged. Connections that the limiter makes are configured already. Pass this to code that makes one for the limiter and others:
+    /// <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
     /// <param name="options">Options of a multiplexer for the limiter.</param>
     public static void Configure(ConfigurationOptions options)
     {
@@ -33,5 +34,31 @@ public static class RedisConnection
         // Roles change without an announcement (REPLICAOF, a failover behind one address): follow within a second.
         options.ConfigCheckSeconds = 1;
         options.KeepAlive = 5;
+    }
+
+    /// <summary>Validates a connection string more strictly than StackExchange.Redis, which reads the rest of a password after a comma as a
+    /// server's name.</summary>
+    /// <param name="connectionString">The connection string; null when there is none, which is an error.</param>
+    /// <param name="secretsPlace">Where a secret goes that a connection string cannot hold, as part of a sentence.</param>
+    /// <returns>The rest of a sentence that begins with the setting's name and quotes no part of the string; null when it is
+    /// valid.</returns>
+    public static string? FindError(string? connectionString, string secretsPlace)
+        => RedisConnectionString.FindError(connectionString, secretsPlace);
+
+    /// <summary>Warns of a connection without the timeouts of <see cref="Configure"/>.</summary>
+    internal static void Check(IConnectionMultiplexer redis, ILogger logger)
+    {
+        try
+        {
+            ConfigurationOptions options = ConfigurationOptions.Parse(redis.Configuration);
+            if (options.AsyncTimeout > 500 || options.AbortOnConnectFail)
+            {
+                Log.ConnectionNotConfigured(logger);
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
+        {
+            // A connection of another make does not say how it is configured.
+        }
     }
 }

@@ -81,7 +81,7 @@ public sealed class DocumentationTests
             .AddInMemoryCollection((settings ?? [])
                 .ToDictionary(setting => $"{EdgeOptions.Section}:{setting.Path}", setting => (string?)setting.Value))
             .Build();
-        using ServiceProvider limiter = new ServiceCollection().AddRedisRateLimiter(_ => { }).BuildServiceProvider();
+        using ServiceProvider limiter = new ServiceCollection().AddInMemoryRateLimiter().BuildServiceProvider();
         EdgeOptions options = StrictSettings.Read<EdgeOptions>(configuration, EdgeOptions.Section, []);
         EdgeOptionsValidator validator = new(configuration, limiter.GetServices<IValidateOptions<RedisRateLimiterOptions>>());
         RulesOptionsValidator rules = new(configuration);

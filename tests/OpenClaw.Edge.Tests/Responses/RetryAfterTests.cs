@@ -1,6 +1,7 @@
 using CsCheck;
 using OpenClaw.Edge.Responses;
 using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Headers;
 
 namespace OpenClaw.Edge.Tests.Responses;
 

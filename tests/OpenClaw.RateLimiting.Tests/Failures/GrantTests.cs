@@ -33,7 +33,7 @@ public sealed class GrantTests(SharedRedis shared)
         RedisConnection.Configure(nobody);
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(nobody);
         await using ServiceProvider services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddRedisRateLimiter().BuildServiceProvider();
+            .AddRedisRateLimiter(_ => redis).BuildServiceProvider();
         RateLimiterClient limiter = services.GetRequiredService<RateLimiterClient>();
         Assert.True((await limiter.DecideAsync([new Charge(Policy, "a", 20)])).IsAllowed);
 

@@ -18,7 +18,7 @@ public sealed class RegistrationTests
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(nobody);
         RateLimitPolicy policy = new("policy", [new TokenBucket("burst", 20, 5, TimeSpan.FromSeconds(1))]);
         await using ServiceProvider services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddRedisRateLimiter().BuildServiceProvider();
+            .AddRedisRateLimiter(_ => redis).BuildServiceProvider();
 
         IRateLimiterClient limiter = services.GetRequiredService<IRateLimiterClient>();
         RateLimitDecision decision = await limiter.DecideAsync([new Charge(policy, "client")]);
@@ -36,7 +36,7 @@ public sealed class RegistrationTests
         RedisConnection.Configure(options);
         await using ConnectionMultiplexer redis = await ConnectionMultiplexer.ConnectAsync(options);
         await using ServiceProvider services = new ServiceCollection()
-            .AddLogging().AddMetrics().AddSingleton<IConnectionMultiplexer>(redis).AddRedisRateLimiter().BuildServiceProvider();
+            .AddRedisRateLimiter(_ => redis).BuildServiceProvider();
 
         foreach (IHostedService hosted in services.GetServices<IHostedService>())
         {

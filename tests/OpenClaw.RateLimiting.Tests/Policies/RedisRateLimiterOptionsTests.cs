@@ -74,8 +74,7 @@ public sealed class RedisRateLimiterOptionsTests
     public async Task Start_HostWithWrongSettings_StopsWithEveryErrorAndAsksNobody()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IConnectionMultiplexer>(_ => throw new InvalidOperationException("Redis was asked."));
-        builder.Services.AddRedisRateLimiter(options =>
+        builder.Services.AddRedisRateLimiter(NoConnection, options =>
         {
             options.KeyPrefix = "";
             options.Deadline = TimeSpan.Zero;
@@ -93,6 +92,9 @@ public sealed class RedisRateLimiterOptionsTests
             typeof(RedisRateLimiterOptions).GetProperties().Select(property => property.Name).Order(),
             exception.Failures.Select(failure => failure.Split(' ')[0]).Order());
     }
+
+    private static IConnectionMultiplexer NoConnection(IServiceProvider services)
+        => throw new InvalidOperationException("Redis was asked.");
 
     private static List<string> Check(string setting, object? value)
     {

@@ -1,40 +1,37 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text;
-using OpenClaw.Edge.Policies;
-using OpenClaw.RateLimiting;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
-/// <summary>Caches what responses under one policy variant contain: the policy field, bucket states, and refusals by the buckets that
-/// refused. Lives as long as the variant, and so for one version of the rules: a bucket's position stands for its name, and there are few
-/// address policies.</summary>
+/// <summary>Caches what responses under some policies contain: the policy field, bucket states, and problems by the buckets that refused. Use
+/// one for each set of policies with a fixed address policy, or few: a bucket's position stands for its name.</summary>
 internal sealed class PolicyResponseCache
 {
     private const int CachedStates = 256;
 
-    /// <summary>Most cached refusals, and most cached policy fields with an address policy in front. Others are made for each
+    /// <summary>Most cached problems, and most cached policy fields with an address policy in front. Others are made for each
     /// response.</summary>
     private const int MaxKept = 256;
 
-    private const uint Never = 1u << 31;
+    private const ulong Never = 1ul << 63;
 
-    private static readonly ConditionalWeakTable<PolicyVariant, PolicyResponseCache> Caches = [];
-
-    private readonly RateLimitPolicy _policy;
+    private readonly RateLimitPolicy[] _policies;
     private readonly bool _hasOneVisible;
 
-    // Created on demand: most variants never refuse a request.
+    // Created on demand: under most policies no request is refused.
     private string?[]? _states;
-    private ConcurrentDictionary<uint, Refusal>? _refusals;
+    private ConcurrentDictionary<ulong, Problem>? _problems;
     private ConcurrentDictionary<PolicyResponseCache, string>? _withAddress;
 
-    private PolicyResponseCache(RateLimitPolicy policy)
+    /// <summary>A cache for policies that are shown together.</summary>
+    /// <param name="policies">1 to 4 policies.</param>
+    public PolicyResponseCache(params RateLimitPolicy[] policies)
     {
-        _policy = policy;
+        _policies = policies;
         StringBuilder field = new();
         int visible = 0;
-        foreach (TokenBucket bucket in policy.Buckets)
+        foreach (TokenBucket bucket in policies.SelectMany(policy => policy.Buckets))
         {
             if (!bucket.Shadow)
             {
@@ -47,9 +44,8 @@ internal sealed class PolicyResponseCache
         _hasOneVisible = visible == 1;
     }
 
-    /// <summary>The cache of a variant, made when it is first needed.</summary>
-    public static PolicyResponseCache Of(PolicyVariant variant) =>
-        Caches.GetValue(variant, static key => new PolicyResponseCache(key.Limits));
+    /// <summary>The first policy.</summary>
+    public RateLimitPolicy Policy => _policies[0];
 
     /// <summary>The value of <c>RateLimit-Policy</c>; empty when every bucket is a shadow, since shadows are not shown to
     /// clients.</summary>
@@ -64,11 +60,11 @@ internal sealed class PolicyResponseCache
             : Keep(kept, address, $"{address.PolicyField}, {PolicyField}".Trim(',', ' '));
     }
 
-    /// <summary>The cached state of a policy with one visible bucket and a second or less until the next token, which is the usual case;
+    /// <summary>The cached state of policies with one visible bucket and a second or less until the next token, which is the usual case;
     /// null for others.</summary>
     public string? CachedState(in BucketStatus status, long untilMore)
     {
-        if (!_hasOneVisible || untilMore != 1 || status.Remaining >= CachedStates || status.Policy.Name != _policy.Name)
+        if (!_hasOneVisible || untilMore != 1 || status.Remaining >= CachedStates || IndexOf(status.Policy) == _policies.Length)
         {
             return null;
         }
@@ -84,10 +80,10 @@ internal sealed class PolicyResponseCache
         return cached;
     }
 
-    /// <summary>The refusal that names the enforcing buckets with too few tokens.</summary>
-    public Refusal RefusalOf(in RateLimitDecision decision)
+    /// <summary>The problem that names the enforcing buckets with too few tokens.</summary>
+    public Problem ProblemOf(in RateLimitDecision decision)
     {
-        uint lacking = 0;
+        ulong lacking = 0;
         int position = 0;
         for (int i = 0; i < decision.Buckets.Length; i++)
         {
@@ -95,7 +91,7 @@ internal sealed class PolicyResponseCache
             position = i > 0 && status.Policy == decision.Buckets[i - 1].Policy ? position + 1 : 0;
             if (status.IsInsufficient && !status.Bucket.Shadow)
             {
-                lacking |= 1u << (status.Policy.Name == _policy.Name ? position : position + RateLimitPolicy.MaxBuckets);
+                lacking |= 1ul << ((IndexOf(status.Policy) * RateLimitPolicy.MaxBuckets) + position);
             }
         }
 
@@ -104,8 +100,20 @@ internal sealed class PolicyResponseCache
             lacking |= Never;
         }
 
-        ConcurrentDictionary<uint, Refusal> kept = Ensure(ref _refusals);
-        return kept.TryGetValue(lacking, out Refusal? refusal) ? refusal : Keep(kept, lacking, Make(decision));
+        ConcurrentDictionary<ulong, Problem> kept = Ensure(ref _problems);
+        return kept.TryGetValue(lacking, out Problem? problem) ? problem : Keep(kept, lacking, Make(decision));
+    }
+
+    // The number of policies for another one, which is the address policy.
+    private int IndexOf(RateLimitPolicy policy)
+    {
+        int index = 0;
+        while (index < _policies.Length && _policies[index].Name != policy.Name)
+        {
+            index++;
+        }
+
+        return index;
     }
 
     private static ConcurrentDictionary<TKey, TValue> Ensure<TKey, TValue>(
@@ -115,9 +123,12 @@ internal sealed class PolicyResponseCache
     private static TValue Keep<TKey, TValue>(ConcurrentDictionary<TKey, TValue> kept, TKey key, TValue value) where TKey : notnull =>
         kept.Count < MaxKept ? kept.GetOrAdd(key, value) : value;
 
-    private static Refusal Make(in RateLimitDecision decision)
+    private static Problem Make(in RateLimitDecision decision)
     {
-        string[] names = [.. decision.Buckets.Where(status => status.IsInsufficient && !status.Bucket.Shadow).Select(status => status.Bucket.Name)];
-        return decision.RetryAfter == Timeout.InfiniteTimeSpan ? Refusal.CostAboveCapacity(names) : Refusal.QuotaExceeded(names);
+        string[] names =
+        [
+            .. decision.Buckets.Where(status => status.IsInsufficient && !status.Bucket.Shadow).Select(status => status.Bucket.Name),
+        ];
+        return decision.RetryAfter == Timeout.InfiniteTimeSpan ? Problem.CostAboveCapacity(names) : Problem.QuotaExceeded(names);
     }
 }

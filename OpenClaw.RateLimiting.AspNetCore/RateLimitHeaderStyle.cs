@@ -1,7 +1,7 @@
-namespace OpenClaw.Edge.Options;
+namespace OpenClaw.RateLimiting.AspNetCore;
 
 /// <summary>Sets of rate limit fields in responses.</summary>
-internal enum HeaderStyle
+public enum RateLimitHeaderStyle
 {
     /// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c>.</summary>
     Ietf,
@@ -12,6 +12,7 @@ internal enum HeaderStyle
     /// <summary><see cref="Ietf"/> and <see cref="Legacy"/>.</summary>
     Both,
 
+    /// <summary>No fields.</summary>
     None,
 
     /// <summary><c>RateLimit-Limit</c>, <c>-Remaining</c> and <c>-Reset</c>.</summary>

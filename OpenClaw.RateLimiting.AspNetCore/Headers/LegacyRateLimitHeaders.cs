@@ -1,6 +1,6 @@
-using OpenClaw.RateLimiting;
+using Microsoft.AspNetCore.Http;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>The <c>X-RateLimit-*</c> fields in use before the IETF draft.</summary>
 internal static class LegacyRateLimitHeaders

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary><c>Retry-After</c>: never too early, and with jitter, so that clients refused at the same time do not all retry at the same
 /// time.</summary>

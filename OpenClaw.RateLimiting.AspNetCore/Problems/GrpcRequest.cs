@@ -1,4 +1,5 @@
-namespace OpenClaw.Edge.Responses;
+using Microsoft.AspNetCore.Http;
+namespace OpenClaw.RateLimiting.AspNetCore.Problems;
 
 /// <summary>Recognises calls of gRPC, and of gRPC-Web from browsers. Both are POSTs: a refusal with status 200 to any other method could be
 /// taken for the resource and cached.</summary>

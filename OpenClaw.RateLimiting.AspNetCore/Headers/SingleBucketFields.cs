@@ -1,8 +1,7 @@
 using System.Globalization;
-using OpenClaw.Edge.Policies;
-using OpenClaw.RateLimiting;
+using Microsoft.AspNetCore.Http;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>Three fields that describe one bucket: the one that refused, or the one with the smallest share of its capacity left.</summary>
 /// <param name="Limit">Name of the field with the bucket's capacity.</param>
@@ -11,7 +10,7 @@ namespace OpenClaw.Edge.Responses;
 internal sealed record SingleBucketFields(string Limit, string Remaining, string Reset)
 {
     /// <summary>Index of the bucket to show; negative when none is shown.</summary>
-    public static int BucketOf(in RateLimitDecision decision, PolicyVariant? hidden)
+    public static int BucketOf(in RateLimitDecision decision, RateLimitPolicy? hidden)
     {
         if (decision.RefusedBy is { } refusing)
         {
@@ -24,7 +23,7 @@ internal sealed record SingleBucketFields(string Limit, string Remaining, string
         {
             BucketStatus status = decision.Buckets[i];
             double share = (double)status.Remaining / status.Bucket.Capacity;
-            if (share < tightestShare && !status.Bucket.Shadow && (hidden is null || !RateLimitHeaders.IsOf(hidden, status)))
+            if (share < tightestShare && !status.Bucket.Shadow && (hidden is null || status.Policy.Name != hidden.Name))
             {
                 (tightest, tightestShare) = (i, share);
             }

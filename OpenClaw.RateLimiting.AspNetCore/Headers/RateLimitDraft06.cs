@@ -1,6 +1,6 @@
-using OpenClaw.RateLimiting;
+using Microsoft.AspNetCore.Http;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>The three fields of draft-ietf-httpapi-ratelimit-headers-06, which Kong and express-rate-limit send. Its
 /// <c>RateLimit-Policy</c> is not sent, because later drafts use that name with another syntax.</summary>

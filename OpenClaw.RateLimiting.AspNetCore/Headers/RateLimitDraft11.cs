@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using OpenClaw.RateLimiting;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>The fields of draft-ietf-httpapi-ratelimit-headers-11. Revisions rename parameters: add a file for a new revision.</summary>
 internal static class RateLimitDraft11

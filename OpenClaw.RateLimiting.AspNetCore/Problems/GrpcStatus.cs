@@ -1,4 +1,4 @@
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Problems;
 
 /// <summary>The gRPC status codes that the edge sends.</summary>
 internal enum GrpcStatus

@@ -1,8 +1,7 @@
 using System.Net;
-using OpenClaw.Edge.Options;
 using StackExchange.Redis;
 
-namespace OpenClaw.Edge.Redis;
+namespace OpenClaw.RateLimiting.Redis;
 
 /// <summary>Validates a connection string more strictly than StackExchange.Redis, which reads the rest of a password after a comma as a
 /// server's name.</summary>
@@ -13,8 +12,17 @@ internal static class RedisConnectionString
     private static readonly string[] Secrets = ["password", "sentinelPassword", "user", "sentinelUser"];
 
     /// <summary>Describes the error in a connection string without quoting any part of it; null when it is valid.</summary>
-    public static string? FindError(string connection)
+    /// <param name="connection">The connection string; null when there is none.</param>
+    /// <param name="secretsPlace">Where a secret goes that the string cannot hold.</param>
+    public static string? FindError(string? connection, string secretsPlace)
     {
+        if (connection is null)
+        {
+            return $"is missing; {Form}";
+        }
+
+        string ambiguous = "is ambiguous: what follows a user or a password may be a part of it. Name servers first; a secret with a "
+            + $"comma, or with white space at an end, goes into {secretsPlace}.";
         var servers = 0;
         HashSet<string> secrets = new(StringComparer.OrdinalIgnoreCase);
         foreach (string part in connection.Split(','))
@@ -26,17 +34,17 @@ internal static class RedisConnectionString
                 // The client would trim white space, and use the last of several.
                 if (!secrets.Add(name) || part[(equals + 1)..] is var secret && secret != secret.Trim())
                 {
-                    return Ambiguous;
+                    return ambiguous;
                 }
             }
             else if (name.Length == 0 && secrets.Count > 0)
             {
                 // Could be another server or the rest of the secret.
-                return Ambiguous;
+                return ambiguous;
             }
             else if (name.Length == 0 ? part.Trim().Length > 0 && !IsServer(part) : !IsOption(part))
             {
-                return secrets.Count > 0 ? Ambiguous : Unreadable;
+                return secrets.Count > 0 ? ambiguous : Unreadable;
             }
             else if (name.Length == 0 && part.Trim().Length > 0)
             {
@@ -47,14 +55,7 @@ internal static class RedisConnectionString
         return servers == 0 ? Unreadable : null;
     }
 
-    public static string Missing => $"is missing; {Form}";
-
     private static string Unreadable => $"cannot be read; {Form}";
-
-    private static string Ambiguous =>
-        "is ambiguous: what follows a user or a password may be a part of it. Name servers first; a secret with a comma, or with white "
-            + "space at an end, goes into "
-        + $"{EdgeOptions.Section}:{nameof(EdgeOptions.Redis)}:{nameof(RedisOptions.Password)} or one of its neighbours.";
 
     private static bool IsServer(string part)
         => Read(part) is { EndPoints: [var server] }

@@ -1,41 +1,43 @@
-using Microsoft.Extensions.Options;
-using OpenClaw.Edge.Options;
-using OpenClaw.Edge.Policies;
-using OpenClaw.RateLimiting;
+using Microsoft.AspNetCore.Http;
 
-namespace OpenClaw.Edge.Responses;
+namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>Writes the rate limit fields of responses, and Retry-After of refusals.</summary>
-internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
+/// <param name="style">Which fields to write.</param>
+/// <param name="jitter">Largest random delay to add to Retry-After, as a fraction of the wait.</param>
+internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter)
 {
-    private const int MaxShown = 2 * RateLimitPolicy.MaxBuckets;
+    private readonly bool _ietf = style is RateLimitHeaderStyle.Ietf or RateLimitHeaderStyle.Both
+        or RateLimitHeaderStyle.IetfAndDraft06 or RateLimitHeaderStyle.All;
 
-    private readonly bool _ietf = options.Value.Answers.RateLimitHeaders
-        is HeaderStyle.Ietf or HeaderStyle.Both or HeaderStyle.IetfAndDraft06 or HeaderStyle.All;
+    private readonly bool _draft06 = style is RateLimitHeaderStyle.Draft06 or RateLimitHeaderStyle.Draft06AndLegacy
+        or RateLimitHeaderStyle.IetfAndDraft06 or RateLimitHeaderStyle.All;
 
-    private readonly bool _draft06 = options.Value.Answers.RateLimitHeaders
-        is HeaderStyle.Draft06 or HeaderStyle.Draft06AndLegacy or HeaderStyle.IetfAndDraft06 or HeaderStyle.All;
-
-    private readonly bool _legacy = options.Value.Answers.RateLimitHeaders
-        is HeaderStyle.Legacy or HeaderStyle.Both or HeaderStyle.Draft06AndLegacy or HeaderStyle.All;
-
-    private readonly double _jitter = options.Value.Answers.RetryAfterJitter;
+    private readonly bool _legacy = style is RateLimitHeaderStyle.Legacy or RateLimitHeaderStyle.Both
+        or RateLimitHeaderStyle.Draft06AndLegacy or RateLimitHeaderStyle.All;
 
     /// <summary>Writes the fields for a decision. The address bucket is shown only when it refused, because it would reveal how busy other
     /// clients of the same address are.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="decision">The decision.</param>
-    /// <param name="address">The address policy that was charged first, if one was.</param>
-    /// <param name="policy">The route's policy.</param>
-    public void Write(IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy)
+    /// <param name="address">The address policy that was charged as well, if one was.</param>
+    /// <param name="policy">The other policies.</param>
+    public void Write(
+        IHeaderDictionary headers, in RateLimitDecision decision, PolicyResponseCache? address, PolicyResponseCache policy)
     {
-        bool showAddress = address is not null && decision.RefusedBy is { } index && IsOf(address, decision.Buckets[index]);
-        if (_ietf)
+        RateLimitPolicy? hidden = address?.Policy;
+        if (hidden is not null && decision.RefusedBy is { } index && IsOf(hidden, decision.Buckets[index]))
         {
-            WriteIetf(headers, decision, address, policy, showAddress);
+            hidden = null;
         }
 
-        if ((_draft06 || _legacy) && SingleBucketFields.BucketOf(decision, hidden: showAddress ? null : address) is >= 0 and int shown)
+        if (_ietf)
+        {
+            string field = address is not null && hidden is null ? policy.PolicyFieldAfter(address) : policy.PolicyField;
+            WriteIetf(headers, decision, field, policy, hidden);
+        }
+
+        if ((_draft06 || _legacy) && SingleBucketFields.BucketOf(decision, hidden) is >= 0 and int shown)
         {
             BucketStatus status = Usable(decision, decision.Buckets[shown]);
             if (_draft06)
@@ -53,15 +55,14 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
     /// <summary>Writes Retry-After. Call after <see cref="Write"/>.</summary>
     public void WriteRetryAfter(HttpContext context, in RateLimitDecision decision)
     {
-        RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, _jitter));
+        RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, jitter));
         if (_draft06)
         {
             RateLimitDraft06.WriteRetryAfter(context.Response.Headers);
         }
     }
 
-    /// <summary>Whether a bucket belongs to a policy.</summary>
-    public static bool IsOf(PolicyVariant variant, in BucketStatus status) => status.Policy.Name == variant.Limits.Name;
+    private static bool IsOf(RateLimitPolicy policy, in BucketStatus status) => status.Policy.Name == policy.Name;
 
     /// <summary>Tokens cannot be used while the client is blocked.</summary>
     private static BucketStatus Usable(in RateLimitDecision decision, in BucketStatus status) => decision.BlockedFor <= TimeSpan.Zero
@@ -69,28 +70,26 @@ internal sealed class RateLimitHeaders(IOptions<EdgeOptions> options)
         : status with { Remaining = 0, FullAfter = status.FullAfter > decision.BlockedFor ? status.FullAfter : decision.BlockedFor };
 
     private static void WriteIetf(
-        IHeaderDictionary headers, in RateLimitDecision decision, PolicyVariant? address, PolicyVariant policy, bool showAddress)
+        IHeaderDictionary headers, in RateLimitDecision decision, string field, PolicyResponseCache policy, RateLimitPolicy? hidden)
     {
-        PolicyResponseCache cache = PolicyResponseCache.Of(policy);
-        string field = showAddress ? cache.PolicyFieldAfter(PolicyResponseCache.Of(address!)) : cache.PolicyField;
         if (field.Length == 0)
         {
             return;
         }
 
         headers[RateLimitDraft11.PolicyField] = field;
-        string state = State(decision, showAddress ? null : address, cache);
+        string state = State(decision, hidden, policy);
         if (state.Length > 0)
         {
             headers[RateLimitDraft11.StateField] = state;
         }
     }
 
-    private static string State(in RateLimitDecision decision, PolicyVariant? hidden, PolicyResponseCache cache)
+    private static string State(in RateLimitDecision decision, RateLimitPolicy? hidden, PolicyResponseCache cache)
     {
         BucketStatusList buckets = decision.Buckets;
         bool isBlocked = decision.BlockedFor > TimeSpan.Zero;
-        Span<char> text = stackalloc char[MaxShown * RateLimitDraft11.MaxItemLength];
+        Span<char> text = stackalloc char[buckets.Length * RateLimitDraft11.MaxItemLength];
         int length = 0;
         for (int i = 0; i < buckets.Length; i++)
         {

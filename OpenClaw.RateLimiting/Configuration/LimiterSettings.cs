@@ -1,0 +1,10 @@
+using System.Collections.Frozen;
+
+namespace OpenClaw.RateLimiting.Configuration;
+
+/// <summary>What a section contains.</summary>
+/// <param name="Settings">Connection and telemetry.</param>
+/// <param name="Policies">Policies by name.</param>
+/// <param name="Errors">All errors, each a sentence that names the setting and what would be right.</param>
+internal sealed record LimiterSettings(
+    RedisRateLimiterSettings Settings, FrozenDictionary<string, RateLimitPolicy> Policies, IReadOnlyList<string> Errors);
