@@ -45,7 +45,6 @@ internal static class NotifierApplication
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
         configure?.Invoke(builder);
 
-        WebApplication app = builder.Build();
-        return app;
+        return builder.Build();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         }
 
         CheckNames(options, errors);
-        CheckRanges(options, errors);
+        RangeErrors.Find(options, Root, errors);
         CheckTypes(options.Clients.Types, $"{Root}:Clients:Types", errors);
         CheckOperators(options, errors);
         CheckWebhooks(options.Webhooks, errors);
@@ -44,25 +44,6 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         {
             errors.Add($"{Root}:Source is '{SettingText.Shorten(options.Source)}'; it must be a URI or a path, such as /openclaw.");
         }
-    }
-
-    private static void CheckRanges(NotifierOptions options, List<string> errors)
-    {
-        CheckRange(options.Events.PollInterval, Milliseconds(10), TimeSpan.FromMinutes(1), $"{Root}:Events:PollInterval", errors);
-        CheckRange(options.Events.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), $"{Root}:Events:MaxAge", errors);
-        CheckRange(options.Events.Remember, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), $"{Root}:Events:Remember", errors);
-        CheckRange(options.Queue.TakeOverAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), $"{Root}:Queue:TakeOverAfter", errors);
-        CheckRange(options.Queue.MaxPending, 1, 1_000_000, $"{Root}:Queue:MaxPending", errors);
-        CheckRange(options.Retry.MaxAttempts, 1, 100, $"{Root}:Retry:MaxAttempts", errors);
-        CheckRange(options.Retry.FirstDelay, Milliseconds(1), TimeSpan.FromHours(1), $"{Root}:Retry:FirstDelay", errors);
-        CheckRange(options.Retry.MaxDelay, Milliseconds(1), TimeSpan.FromDays(1), $"{Root}:Retry:MaxDelay", errors);
-        CheckRange(options.Retry.MaxRetryAfter, TimeSpan.Zero, TimeSpan.FromDays(1), $"{Root}:Retry:MaxRetryAfter", errors);
-        CheckRange(options.Webhooks.Timeout, Milliseconds(100), TimeSpan.FromMinutes(2), $"{Root}:Webhooks:Timeout", errors);
-        CheckRange(options.Webhooks.MaxReceivers, 1, 1_000, $"{Root}:Webhooks:MaxReceivers", errors);
-        CheckRange(options.Webhooks.MaxPerReceiver, 1, 100, $"{Root}:Webhooks:MaxPerReceiver", errors);
-        CheckRange(options.Email.MaxConnections, 1, 100, $"{Root}:Email:MaxConnections", errors);
-        CheckRange(options.Email.Smtp.Port, 1, 65_535, $"{Root}:Email:Smtp:Port", errors);
-        CheckRange(options.Email.Smtp.Timeout, Milliseconds(100), TimeSpan.FromMinutes(5), $"{Root}:Email:Smtp:Timeout", errors);
     }
 
     private static void CheckOperators(NotifierOptions options, List<string> errors)
@@ -184,14 +165,4 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
             }
         }
     }
-
-    private static void CheckRange<T>(T value, T lowest, T highest, string path, List<string> errors) where T : IComparable<T>
-    {
-        if (value.CompareTo(lowest) < 0 || value.CompareTo(highest) > 0)
-        {
-            errors.Add($"{path} is {value}; it must be {lowest} to {highest}.");
-        }
-    }
-
-    private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -20,6 +20,9 @@ internal static class RedisRegistration
             options.ReconnectRetryPolicy = new LinearRetry(250);
             options.ConfigCheckSeconds = 1;
             options.KeepAlive = 5;
+
+            // Which of two masters is right is for Sentinel or Cluster to say; the client's own key for it needs a right of its own.
+            options.TieBreaker = "";
             Authenticate(options, builder.Configuration.GetSection($"{NotifierOptions.Section}:{nameof(NotifierOptions.Redis)}"));
         });
 

@@ -27,7 +27,8 @@ internal sealed class Dispatcher(
     private readonly string _token = $"{options.Value.Name}:{Guid.NewGuid():N}";
     private readonly TimeSpan _renewInterval = options.Value.Queue.TakeOverAfter / 3;
     private readonly TimeSpan _pollInterval = options.Value.Events.PollInterval;
-    private readonly ConcurrentDictionary<string, Task> _serving = new();
+    private readonly ConcurrentDictionary<string, bool> _serving = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly CancellationTokenSource _abort = new();
     private long _renewed;
 
@@ -61,7 +62,7 @@ internal sealed class Dispatcher(
         }
 
         _abort.CancelAfter(Drain);
-        await Task.WhenAll(_serving.Values);
+        await Task.WhenAll(_running.Keys);
     }
 
     private async Task ClaimAsync(CancellationToken stoppingToken)
@@ -70,11 +71,11 @@ internal sealed class Dispatcher(
         foreach (string to in free > 0 ? await queue.ClaimAsync(sender.Channel, _token, free) : [])
         {
             // A lease that ran out during an outage, of a receiver that is still served here, is simply held again.
-            if (!_serving.ContainsKey(to))
+            if (_serving.TryAdd(to, true))
             {
-                TaskCompletionSource start = new();
-                _serving[to] = ServeAsync(to, start.Task, stoppingToken);
-                start.SetResult();
+                Task running = RunAsync(to, stoppingToken);
+                _running.TryAdd(running, true);
+                _ = running.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
             }
         }
     }
@@ -86,27 +87,21 @@ internal sealed class Dispatcher(
             _renewed = time.GetTimestamp();
             if (!_serving.IsEmpty)
             {
-                await queue.RenewAsync(sender.Channel, _token, _serving.Keys);
+                await queue.RenewAsync(sender.Channel, _token, [.. _serving.Keys]);
             }
         }
     }
 
-    private async Task ServeAsync(string to, Task start, CancellationToken stoppingToken)
+    private async Task RunAsync(string to, CancellationToken stoppingToken)
     {
-        await start;
         metrics.AddActive(sender.Channel, 1);
         try
         {
-            for (int round = 0; round < MaxRounds && !stoppingToken.IsCancellationRequested; round++)
-            {
-                IReadOnlyList<Delivery> deliveries = await queue.TakeAsync(sender.Channel, to, _token, sender.MaxPerReceiver);
-                bool[] delivered = await Task.WhenAll(deliveries.Select(delivery => courier.TryAsync(sender, delivery, _abort.Token)));
-                if (deliveries.Count == 0 || !delivered.All(isDelivered => isDelivered))
-                {
-                    break;
-                }
-            }
+            await Task.Yield();
+            await ServeAsync(to, stoppingToken);
 
+            // Before the release, after which it may be claimed again at once.
+            _serving.TryRemove(to, out _);
             await queue.ReleaseAsync(sender.Channel, to, _token);
         }
         catch (Exception exception) when (RedisState.IsFailure(exception) || exception is OperationCanceledException)
@@ -122,6 +117,19 @@ internal sealed class Dispatcher(
             metrics.AddActive(sender.Channel, -1);
             _serving.TryRemove(to, out _);
             Signal.Set();
+        }
+    }
+
+    private async Task ServeAsync(string to, CancellationToken stoppingToken)
+    {
+        for (int round = 0; round < MaxRounds && !stoppingToken.IsCancellationRequested; round++)
+        {
+            IReadOnlyList<Delivery> deliveries = await queue.TakeAsync(sender.Channel, to, _token, sender.MaxPerReceiver);
+            bool[] finished = await Task.WhenAll(deliveries.Select(delivery => courier.TryAsync(sender, delivery, _abort.Token)));
+            if (deliveries.Count == 0 || !finished.All(isFinished => isFinished))
+            {
+                break;
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Notifier.Options;
 
 /// <summary>E-mail.</summary>
@@ -14,6 +16,7 @@ internal sealed class EmailOptions
     public string? Templates { get; set; }
 
     /// <summary>Connections to the SMTP server at the same time, by each replica, 1 to 100. Default 4.</summary>
+    [Range(1, 100)]
     public int MaxConnections { get; set; } = 4;
 
     public SmtpOptions Smtp { get; set; } = new();

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Notifier.Options;
 
 /// <summary>The SMTP server.</summary>
@@ -7,6 +9,7 @@ internal sealed class SmtpOptions
     public string? Host { get; set; }
 
     /// <summary>Port, 1 to 65535. Default 587.</summary>
+    [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 
     /// <summary>How the connection is encrypted. Default <see cref="SmtpSecurity.StartTls"/>.</summary>
@@ -19,5 +22,6 @@ internal sealed class SmtpOptions
     public string? Password { get; set; }
 
     /// <summary>Time for one mail, connecting included, 100 ms to 5 min. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }

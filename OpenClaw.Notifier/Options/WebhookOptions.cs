@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OpenClaw.Notifier.Options;
 
 /// <summary>Webhooks: signatures, limits, and where they may lead.</summary>
@@ -17,11 +19,14 @@ internal sealed class WebhookOptions
     public List<string> AllowedNetworks { get; set; } = [];
 
     /// <summary>Time for one attempt, connecting included, 100 ms to 2 min. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:02:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Receivers that are sent to at the same time, by each replica, 1 to 1,000. Default 32.</summary>
+    [Range(1, 1_000)]
     public int MaxReceivers { get; set; } = 32;
 
     /// <summary>Requests to one receiver at the same time, of all replicas, 1 to 100. Default 4.</summary>
+    [Range(1, 100)]
     public int MaxPerReceiver { get; set; } = 4;
 }

@@ -24,7 +24,6 @@ internal sealed class WebhookClient : IDisposable
             UseProxy = false,
             ConnectCallback = connection.ConnectAsync,
             ConnectTimeout = options.Value.Webhooks.Timeout,
-            MaxConnectionsPerServer = options.Value.Webhooks.MaxPerReceiver,
             MaxResponseHeadersLength = MaxHeadersKilobytes,
             MaxResponseDrainSize = MaxAnswerBytes,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
