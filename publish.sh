@@ -149,6 +149,12 @@ projects() {
     /^      "path": / && project == name { sub(/^\.\.\//, "", $4); print name, $4 }' "$manifest"
 }
 
+# Services that are components of the Kubernetes files and no part of the manifest.
+components() {
+  echo "console OpenClaw.Console/OpenClaw.Console.csproj"
+  echo "notifier OpenClaw.Notifier/OpenClaw.Notifier.csproj"
+}
+
 write_base() {
   local which out options name config=${XDG_CONFIG_HOME:-${HOME:+$HOME/.config}}
   which=$(choose_aspirate)
@@ -207,7 +213,7 @@ make_secret() {
       name=${line%%=*}
       case $line in
         '#'* | '') continue ;;
-        *,user=*,password=CHANGE-ME*)
+        *,user=*CHANGE-ME*)
           user=${line#*,user=}
           user=$(tr '[:lower:]' '[:upper:]' <<<"${user%%,*}")
           line=${line/CHANGE-ME/$(value "$folder/redis.env" "REDIS_${user}_PASSWORD")}
@@ -276,21 +282,18 @@ write_images() {
       fail "$registry/$name:$tag was not built. Without Docker, podman or a reachable base image see docs/how-to/deploy-to-kubernetes.md."
     }
     [[ ! $digest =~ sha256:[0-9a-f]{64} ]] || digests+=("$name ${BASH_REMATCH[0]}")
-  done < <(projects)
+  done < <(projects; components)
 }
 
 # --- what differs from release to release ---------------------------------------------------------
 
-# Version and digests. Those of an earlier push of the same images stay.
+# Version, names and digests of the images. Digests of an earlier push of the same images stay.
 write_release() {
-  local file=$kubernetes/release/kustomization.yaml known= entry
-  if [ "$images" = none ] && grep -qs "^        app.kubernetes.io/version: \"$tag\"$" "$file" && grep -qs "^- name: $registry/" "$file"; then
-    known=$(sed -n '/^images:/,$p' "$file")
-  fi
+  local file=$kubernetes/release/kustomization.yaml name digest
   mkdir -p "$kubernetes/release"
   {
     cat <<TEXT
-# Written by ./publish.sh: the version, and digests of the images that it pushed.
+# Written by ./publish.sh: the version, the images of the components, and digests of the images that it pushed.
 apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 patches:
@@ -304,22 +307,35 @@ patches:
       labels:
         app.kubernetes.io/version: "$tag"
 - target:
-    kind: Deployment
+    kind: Deployment|StatefulSet
+    name: edge|rating-api|console|notifier
   patch: |-
     - op: add
       path: /spec/template/metadata/labels/app.kubernetes.io~1version
       value: "$tag"
+images:
 TEXT
-    if [ ${#digests[@]} -gt 0 ]; then
-      echo "images:"
-      for entry in "${digests[@]}"; do
-        printf -- '- name: %s\n  newTag: "%s"\n  digest: %s\n' "$registry/${entry% *}" "$tag" "${entry#* }"
-      done
-    elif [ -n "$known" ]; then
-      echo "$known"
-    fi
+    # aspirate gives the base its registry and tag; the components' images have neither.
+    { projects | sed 's:^:base :'; components | sed 's:^:component :'; } | while read -r where name _; do
+      digest=$(digest "$name" "$file")
+      [ "$where" = component ] || [ -n "$digest" ] || continue
+      if [ "$where" = base ]; then echo "- name: $registry/$name"; else echo "- name: openclaw/$name"; fi
+      echo "  newName: $registry/$name"
+      echo "  newTag: \"$tag\""
+      [ -z "$digest" ] || echo "  digest: $digest"
+    done
   } >"$file.$$"
   mv "$file.$$" "$file"
+}
+
+# Digest of the image NAME: of this run's push, or what FILE has for the same registry and tag.
+digest() {
+  local entry
+  for entry in ${digests[@]+"${digests[@]}"}; do
+    [ "${entry% *}" != "$1" ] || echo "${entry#* }"
+  done
+  [ "$images" != none ] || [ ! -f "$2" ] || grep -FA 2 "  newName: $registry/$1" "$2" | awk -v tag="\"$tag\"" '
+    $1 == "newTag:" { same = $2 == tag } $1 == "digest:" && same { print $2 }'
 }
 
 # The rules of deploy/prometheus as the Prometheus operator takes them.

@@ -1,6 +1,7 @@
 using k8s;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
+using OpenClaw.Kubernetes.Tests.Rendering.Extensions;
 using OpenClaw.Kubernetes.Tests.Rules;
 
 namespace OpenClaw.Kubernetes.Tests;
@@ -45,7 +46,7 @@ public sealed class OverlayTests(Overlays overlays)
     [Fact]
     public async Task Production_Redis_TakesPasswordsFromSecretAndPersists()
     {
-        V1StatefulSet redis = Assert.Single((await overlays.RenderAsync("production")).All<V1StatefulSet>());
+        V1StatefulSet redis = (await overlays.RenderAsync("production")).All<V1StatefulSet>().Single(s => s.Metadata.Name == "redis");
         Assert.Contains(redis.Spec.Template.Spec.Containers[0].EnvFrom, e => e.SecretRef?.Name.StartsWith("redis-secrets") == true);
         Assert.Equal("/data", redis.Spec.Template.Spec.Containers[0].VolumeMounts.Single(m => m.Name == "redis-data").MountPath);
         Assert.Single(redis.Spec.VolumeClaimTemplates);
@@ -82,6 +83,30 @@ public sealed class OverlayTests(Overlays overlays)
         Assert.Equal(30080, set.All<V1Service>().Single(s => s.Metadata.Name == "edge").Spec.Ports.Single().NodePort);
     }
 
+    /// <summary>The console is reached by a port-forward; nothing leads to it, and it reaches the edges alone.</summary>
+    [Fact]
+    public async Task Console_ByDefault_HasNoRoadFromOutside()
+    {
+        ManifestSet set = await overlays.RenderAsync("production+gateway");
+        Workload console = set.Workloads.Single(w => w.Name == "console");
+        V1NetworkPolicy[] policies = [.. set.All<V1NetworkPolicy>().Where(p => console.IsSelectedBy(p.Spec.PodSelector))];
+        Assert.All(policies, p => Assert.Empty(p.Spec.Ingress ?? []));
+        Assert.Equal(["console-to-edge", "default-deny", "dns"], policies.Select(p => p.Metadata.Name).Order());
+        Assert.DoesNotContain(set.All<HttpRoute>().SelectMany(r => r.Spec.Rules).SelectMany(r => r.BackendRefs), b => b.Name == "console");
+    }
+
+    /// <summary>Leaving the two out is a matter of their lines.</summary>
+    [Fact]
+    public async Task ControlPlane_LeftOut_LeavesAWholeOverlay()
+    {
+        using Overlays without = new();
+        string file = Path.Combine(without.Folder, "production/kustomization.yaml");
+        string[] lines = [.. File.ReadAllLines(file).Where(l => l is not ("- ../components/console" or "- ../components/notifier"))];
+        File.WriteAllLines(file, lines);
+        ManifestSet set = await without.RenderAsync("production+metrics+telemetry");
+        Assert.Equal(["edge", "rating-api", "redis"], set.Workloads.Select(w => w.Name).Order());
+    }
+
     [Fact]
     public async Task Redis_Image_IsOneDigest()
     {
@@ -97,7 +122,7 @@ public sealed class OverlayTests(Overlays overlays)
         using Overlays pushed = new();
         File.AppendAllText(
             Path.Combine(pushed.Folder, "release/kustomization.yaml"),
-            $"images:\n- name: openclaw/edge\n  newTag: \"1.0.0\"\n  digest: {digest}\n");
+            $"- name: openclaw/edge\n  newTag: \"1.0.0\"\n  digest: {digest}\n");
         Assert.Equal(
             $"openclaw/edge:1.0.0@{digest}",
             (await pushed.RenderAsync("production")).Workloads.Single(w => w.Name == "edge").Containers.Single().Image);
@@ -149,8 +174,10 @@ public sealed class OverlayTests(Overlays overlays)
     [InlineData("production", "production/secrets/edge.env", "edge")]
     [InlineData("production", "production/secrets/redis.env", "redis")]
     [InlineData("managed-redis", "managed-redis/secrets/edge.env", "edge")]
-    [InlineData("production+telemetry", "components/telemetry/settings.env", "edge")]
-    [InlineData("production+telemetry", "components/telemetry/settings.env", "rating-api")]
+    [InlineData("production", "components/console/settings.env", "console")]
+    [InlineData("production", "components/notifier/settings.env", "notifier")]
+    [InlineData("production", "production/secrets/console.env", "console")]
+    [InlineData("production", "production/secrets/notifier.env", "notifier")]
     [InlineData("production+external-rating-api", "components/external-rating-api/settings.env", "edge")]
     public async Task Settings_Changed_RollThePods(string overlay, string file, string workload)
     {
@@ -161,9 +188,8 @@ public sealed class OverlayTests(Overlays overlays)
     }
 
     [Theory]
-    [InlineData("metrics", "edge")]
-    [InlineData("metrics", "rating-api")]
     [InlineData("telemetry", "edge")]
+    [InlineData("telemetry", "console")]
     [InlineData("telemetry", "rating-api")]
     [InlineData("external-rating-api", "edge")]
     [InlineData("settings-file", "edge")]

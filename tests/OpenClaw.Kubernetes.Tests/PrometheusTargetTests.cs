@@ -27,7 +27,7 @@ public sealed partial class PrometheusTargetTests(Overlays overlays)
                 .Order(),
         ];
         Assert.Equal(rendered, asked);
-        Assert.Equal(set.Workloads.Count(w => w.Deployment is not null), asked.Length);
+        Assert.Equal(set.Workloads.Count(w => w.IsService), asked.Length);
     }
 
     [Fact]

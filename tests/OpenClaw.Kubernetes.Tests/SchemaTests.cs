@@ -49,7 +49,7 @@ public sealed class SchemaTests(Overlays overlays)
         [
             ("  selector:\n    matchLabels:\n      app: edge\n  strategy:", "  strategy:", "Deployment edge: /spec must have required property selector"),
             ("        name: edge\n        ports:", "        ports:", "Deployment edge: /spec/template/spec/containers/0 must have required property name"),
-            ("    port: 8080\n    targetPort", "    targetPort", "Service edge: /spec/ports/0 must have required property port"),
+            ("    port: 8080\n    targetPort", "    targetPort", "Service console: /spec/ports/0 must have required property port"),
             ("  maxReplicas: 12\n", "", "HorizontalPodAutoscaler edge: /spec must have required property maxReplicas"),
             ("  minReadySeconds: 5\n", "  minReadySeconds: 5.5\n", "Deployment edge: /spec/minReadySeconds must be integer"),
             ("apiVersion: policy/v1", "apiVersion: policy/v7", "PodDisruptionBudget edge: unknown apiVersion policy/v7"),

@@ -31,7 +31,7 @@ public sealed class Overlays : IDisposable
     }
 
     private const string Everything =
-        "+gateway+settings-file+metrics+prometheus-operator+autoscaling-by-requests+telemetry+priority";
+        "+gateway+settings-file+metrics+prometheus-operator+autoscaling-by-requests+telemetry+priority+console-sign-in";
 
     private const string OwnRedis = "+redis-tls+redis-tls-cert-manager+valkey";
 
@@ -40,7 +40,7 @@ public sealed class Overlays : IDisposable
     [
         "production", "managed-redis", "local", "production+gateway", "production+ingress", "production+settings-file", "production+metrics",
         "production+metrics+prometheus-operator", "production+metrics+autoscaling-by-requests", "production+telemetry",
-        "production+priority", "production+redis-tls", "production+redis-tls+redis-tls-cert-manager", "production+valkey",
+        "production+priority", "production+console-sign-in", "production+redis-tls", "production+redis-tls+redis-tls-cert-manager", "production+valkey",
         "production+external-rating-api", "managed-redis+external-rating-api", $"production{Everything}{OwnRedis}",
         $"production{Everything}{OwnRedis}+external-rating-api", $"managed-redis{Everything}+external-rating-api",
         $"local{Everything}{OwnRedis}+external-rating-api",

@@ -7,6 +7,9 @@ namespace OpenClaw.Kubernetes.Tests.Rendering;
 /// <summary>A Deployment or StatefulSet.</summary>
 internal sealed record Workload(string Kind, string Name, V1LabelSelector Selector, V1PodTemplateSpec Template, V1Deployment? Deployment)
 {
+    /// <summary>Whether it is one of this repository's services, and not the store.</summary>
+    public bool IsService => Name != "redis";
+
     public IDictionary<string, string> Labels => Template.Metadata?.Labels ?? new Dictionary<string, string>();
 
     public IEnumerable<V1Container> Containers => [.. Template.Spec.InitContainers ?? [], .. Template.Spec.Containers];

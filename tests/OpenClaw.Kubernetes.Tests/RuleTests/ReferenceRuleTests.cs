@@ -15,7 +15,7 @@ public sealed class ReferenceRuleTests(Overlays overlays)
         "StatefulSet redis: does not select its own pods")]
     [InlineData(
         nameof(SelectorsMatch),
-        "serviceName: redis",
+        "serviceName: redis-nodes",
         "serviceName: reddis",
         "StatefulSet redis: its service reddis does not exist")]
     [InlineData(

@@ -163,7 +163,7 @@ public sealed class TrafficRuleTests(Overlays overlays)
     [InlineData("gateway", nameof(EntryIsNarrow), "  selector:\n    app: rating-api\n  type: ClusterIP", "  selector:\n    app: rating-api\n  type: NodePort",
         "Service rating-api: is open to the outside")]
     [InlineData("metrics", nameof(MetricsStayVisible), "  publishNotReadyAddresses: true\n", "",
-        "Service edge-metrics: does not name every pod, ready or not")]
+        "Service console-metrics: does not name every pod, ready or not")]
     [InlineData("metrics", nameof(MetricsStayVisible), "  publishNotReadyAddresses: true\n  selector:\n    app: rating-api", "  publishNotReadyAddresses: true\n  selector:\n    app: edge",
         "rating-api: no Service finds its metrics")]
     [InlineData("metrics+prometheus-operator", nameof(MetricsStayVisible), "      values:\n      - redis\n    matchLabels:\n      app.kubernetes.io/part-of: openclaw\n---", "      values:\n      - edge\n    matchLabels:\n      app.kubernetes.io/part-of: openclaw\n---",

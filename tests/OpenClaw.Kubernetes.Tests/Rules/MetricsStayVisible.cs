@@ -21,7 +21,7 @@ internal sealed class MetricsStayVisible : IManifestRule
         }
 
         PodMonitor[] monitors = [.. set.All<PodMonitor>()];
-        foreach (Workload workload in set.Workloads.Where(w => w.Deployment is not null))
+        foreach (Workload workload in set.Workloads.Where(w => w.IsService))
         {
             if (services.Length > 0 && !services.SelectMany(set.Behind).Contains(workload))
             {
@@ -36,7 +36,7 @@ internal sealed class MetricsStayVisible : IManifestRule
 
         foreach (PodMonitor monitor in monitors)
         {
-            foreach (Workload workload in set.Selected(monitor.Spec.Selector).Where(w => w.Deployment is null))
+            foreach (Workload workload in set.Selected(monitor.Spec.Selector).Where(w => !w.IsService))
             {
                 yield return $"PodMonitor {monitor.Metadata.Name}: selects {workload.Name}, which serves no metrics";
             }

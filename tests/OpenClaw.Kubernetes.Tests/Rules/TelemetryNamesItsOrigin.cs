@@ -15,7 +15,7 @@ internal sealed class TelemetryNamesItsOrigin : IManifestRule
     public IEnumerable<string> Violations(ManifestSet set)
     {
         foreach ((Workload workload, V1Container container) in
-            set.Workloads.Where(w => w.Deployment is not null).SelectMany(w => w.Containers.Select(c => (w, c))))
+            set.Workloads.Where(w => w.IsService).SelectMany(w => w.Containers.Select(c => (w, c))))
         {
             List<V1EnvVar> variables = [.. container.Env ?? []];
             foreach ((string name, string field) in Fields)

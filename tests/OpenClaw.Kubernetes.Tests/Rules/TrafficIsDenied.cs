@@ -63,7 +63,7 @@ internal sealed class TrafficIsDenied : IManifestRule
                 // Proxies come to the public port, Prometheus to the management port.
                 string? space = peer.NamespaceSelector?.MatchLabels?.TryGetValue(NamespaceLabel, out string? label) == true ? label : null;
                 bool allowed = space is not null && (ports is ["8080"] && selected is [{ Name: "edge" }] ||
-                    space == "monitoring" && ports is [Management] && selected.All(w => w.Deployment is not null));
+                    space == "monitoring" && ports is [Management] && selected.All(w => w.IsService));
                 if (!allowed)
                 {
                     yield return $"lets {space ?? "other namespaces or addresses"} in";

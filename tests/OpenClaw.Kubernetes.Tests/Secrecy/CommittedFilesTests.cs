@@ -11,7 +11,7 @@ public sealed class CommittedFilesTests
     {
         string[] files = [.. (await TrackedAsync()).Where(f => Path.GetFileName(f) == "kustomization.yaml")
             .SelectMany(f => SecretGenerators.Read(File.ReadAllText(Repository.At(f))).SelectMany(g => g.Sources).Select(s => Path.Combine(Path.GetDirectoryName(f)!, s)))];
-        Assert.Equal(3, files.Length);
+        Assert.Equal(7, files.Length);
         foreach (string file in files)
         {
             Assert.Equal(0, (await Tool.RunAsync("git", ["check-ignore", "--quiet", file])).ExitCode);

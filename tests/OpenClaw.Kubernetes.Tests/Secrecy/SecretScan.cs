@@ -46,7 +46,8 @@ internal static partial class SecretScan
     [GeneratedRegex(@"^kind: Secret\s*$", RegexOptions.Multiline)]
     private static partial Regex SecretKind();
 
-    // NAME=value, NAME: value, "NAME": "value", and a container's name and value on two lines. One that begins with { or $ is a reference.
-    [GeneratedRegex("""(?<name>[\w-]*(password|pepper|admin(__|:)key|api_?key))["']?[ \t]*([=:]|\n[ \t]*value:)[ \t]*["']?(?<value>[^\s"',;{$][^\s"',;]*)""", RegexOptions.IgnoreCase)]
+    // NAME=value, NAME: value, "NAME": "value", and a container's name and value on two lines. One that begins with { or $ is a reference, and ? is the
+    // shell's.
+    [GeneratedRegex("""(?<name>[\w-]*(password|pepper|admin(__|:)key|api_?key))["']?[ \t]*([=:]|\n[ \t]*value:)[ \t]*["']?(?<value>[^\s"',;{$?][^\s"',;]*)""", RegexOptions.IgnoreCase)]
     private static partial Regex Assignment();
 }

@@ -22,8 +22,9 @@ umask 077
     "+eval +evalsha +time +mget +set +zadd +zcard +zrem +zremrangebyscore +pexpire +publish +subscribe" \
     "+hget +hmget +hstrlen +hset +hmset +hexists +watch +unwatch +multi +exec +discard")"
   echo "user notifier reset on >${REDIS_NOTIFIER_PASSWORD:?is missing in redis.env} $(echo \
-    "~openclaw:{events}* +echo +ping +info +eval +evalsha" \
-    "+xadd +xack +xautoclaim +xclaim +xdel +xgroup +xinfo +xlen +xpending +xrange +xread +xreadgroup +xrevrange +xtrim +set +get +pexpire")"
+    "~openclaw:{events}* +echo +ping +info" \
+    "+eval +evalsha +script|load +time +xgroup +xreadgroup +xautoclaim +xack +xinfo +xpending +xrange +xadd" \
+    "+zadd +zrem +zscore +zcard +zrange +zrangebyscore +hget +hset +hsetnx +hdel +hincrby +sadd +sismember +pexpire")"
   # Reads everything, writes rules, takes backups.
   echo "user operator reset on >${REDIS_OPERATOR_PASSWORD:?is missing in redis.env} $(echo \
     "~* &* +@read -keys +@connection +info +slowlog +latency +memory +lastsave +config|get +acl|log +acl|whoami +sync +psync +replconf" \

@@ -25,8 +25,8 @@ internal sealed class PrometheusRule : ExtensionObject<PrometheusRule.RuleFile>
 
         public string? For { get; set; }
 
-        public Dictionary<string, string> Labels { get; set; } = [];
+        public SortedDictionary<string, string> Labels { get; set; } = [];
 
-        public Dictionary<string, string> Annotations { get; set; } = [];
+        public SortedDictionary<string, string> Annotations { get; set; } = [];
     }
 }
