@@ -25,6 +25,7 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(15_000);
         Edge = await FakeEdge.StartAsync();
         Task<ConsoleServer> console = ConsoleServer.StartAsync(Edge.Address);
         _playwright = await Playwright.CreateAsync();

@@ -11,7 +11,7 @@ public sealed class OverviewTests(Browser browser)
     {
         await using Window window = await browser.OpenAsync();
         await window.SeeAsync("Live");
-        ILocator row = window.Page.GetByRole(AriaRole.Region, new() { Name = "Policies" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "rating" });
+        ILocator row = window.Page.GetByRole(AriaRole.Group, new() { Name = "Policies" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "rating" });
         await Assertions.Expect(row).ToContainTextAsync("12.0");
 
         try
@@ -45,7 +45,7 @@ public sealed class OverviewTests(Browser browser)
     public async Task TopClient_Clicked_OpensTheClient()
     {
         await using Window window = await browser.OpenAsync();
-        ILocator top = window.Page.GetByRole(AriaRole.Region, new() { Name = "Top clients" }).Last;
+        ILocator top = window.Page.GetByRole(AriaRole.Group, new() { Name = "Top clients" });
         await Assertions.Expect(top).ToContainTextAsync("512");
         await window.Page.GetByLabel("Window").SelectOptionAsync("hour");
         await Assertions.Expect(top).ToContainTextAsync("20,412");

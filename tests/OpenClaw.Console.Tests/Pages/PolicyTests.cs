@@ -25,14 +25,14 @@ public sealed class PolicyTests(Browser browser)
     public async Task Try_ARequest_ShowsTheAnswer()
     {
         await using Window window = await browser.OpenAsync("/policies/try");
-        await Assertions.Expect(window.Page.GetByLabel("Policy")).ToHaveValueAsync("address");
-        await window.Page.GetByLabel("Policy").FillAsync("rating");
+        await Assertions.Expect(window.Page.GetByLabel("Policy", new() { Exact = true })).ToHaveValueAsync("address");
+        await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("rating");
         await window.Page.GetByLabel("Client (").FillAsync("acme");
 
         await window.PressAsync("Try");
 
         await window.SeeAsync("limited costs 1, can be repeated after 0.2 s");
-        await window.Page.GetByLabel("Policy").FillAsync("ratings");
+        await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("ratings");
         await window.PressAsync("Try");
         await window.SeeAsync("There is no policy 'ratings'; there are: address, rating, search.");
     }
@@ -64,7 +64,7 @@ public sealed class PolicyTests(Browser browser)
         await Assertions.Expect(editor).ToHaveValueAsync("""{ "Clients": { "acme": { "Tier": "gold" } } }""");
 
         await window.SeeAsync("Valid.");
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Region, new() { Name = "Changes" }).Last).ToContainTextAsync("added: { \"Clients\"");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Group, new() { Name = "Changes" })).ToContainTextAsync("added: { \"Clients\"");
         await window.PressAsync("Apply…");
         string before = $"{browser.Edge.Rules.Current.Version}";
         await Assertions.Expect(window.Dialog).ToContainTextAsync($"The document replaces version {before}");
@@ -106,7 +106,7 @@ public sealed class PolicyTests(Browser browser)
 
     private static async Task TakeAsync(Window window, string suggestion)
     {
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Option).First).ToContainTextAsync(suggestion);
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Listbox).GetByRole(AriaRole.Option).First).ToContainTextAsync(suggestion);
         await window.Page.Keyboard.PressAsync("Enter");
     }
 }
