@@ -2,14 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Opens the edge's admin API for development.</summary>
+/// <summary>Opens the edge's admin API for development, on its management endpoint.</summary>
 internal static class AdminApiRegistration
 {
-    private const string EndpointName = "management";
-
-    /// <summary>Gives the edge a key (the configured one, else a generated one that the user secrets keep) and every replica a port
-    /// of its own behind one address.</summary>
-    public static AdminApi AddAdminApi(this IResourceBuilder<ProjectResource> edge, AppHostSettings settings)
+    /// <summary>Gives the edge a key: the configured one, else a generated one that the user secrets keep.</summary>
+    public static AdminApi AddAdminApi(this IResourceBuilder<ProjectResource> edge)
     {
         var builder = edge.ApplicationBuilder;
         var key = string.IsNullOrEmpty(builder.Configuration[ServiceSettings.AdminKey])
@@ -17,12 +14,15 @@ internal static class AdminApiRegistration
             : builder.AddParameterFromConfiguration("admin-key", ServiceSettings.AdminKey, secret: true);
         key.WithDescription("The edge's admin API asks for it: Authorization: Bearer …");
 
-        // The edge opens this port itself, so it is none of those that ASP.NET Core is told to listen on.
-        edge.WithSettings("OpenClaw:Edge")
-            .WithHttpEndpoint(settings.ManagementPort, name: EndpointName, env: ToVariable(ServiceSettings.AdminPort))
-            .WithEndpointsInEnvironment(endpoint => endpoint.Name != EndpointName)
-            .WithEnvironment(ToVariable(ServiceSettings.AdminKey), key);
-        return new AdminApi(edge.GetEndpoint(EndpointName), key.Resource);
+        var management = edge.GetEndpoint(ManagementEndpoint.Name);
+        edge.WithSettings("OpenClaw:Edge").WithEnvironment(ToVariable(ServiceSettings.AdminKey), key);
+        if (!string.IsNullOrEmpty(builder.Configuration[ServiceSettings.AdminPort]))
+        {
+            // An earlier name of the management port, which processes inherit when it is in the AppHost's environment.
+            edge.WithEnvironment(ToVariable(ServiceSettings.AdminPort), management.Property(EndpointProperty.TargetPort));
+        }
+
+        return new AdminApi(management, key.Resource);
     }
 
     private static string ToVariable(string key) => key.Replace(":", "__", StringComparison.Ordinal);

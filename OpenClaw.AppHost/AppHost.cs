@@ -6,7 +6,7 @@ var settings = builder.ExecutionContext.IsPublishMode ? AppHostSettings.ForPubli
 var redisSource = RedisSource.Choose(settings.Redis, builder.ExecutionContext);
 var redis = redisSource.AddRedis(builder, "redis");
 
-var edge = AddService<Projects.OpenClaw_Edge>("edge", settings.Port)
+var edge = AddService<Projects.OpenClaw_Edge>("edge", settings.Port, settings.ManagementPort)
     .WithReplicas(3)
     .WithExternalHttpEndpoints()
     .WithReference(redis)
@@ -25,8 +25,9 @@ else
 
 if (builder.ExecutionContext.IsRunMode)
 {
-    var admin = edge.AddAdminApi(settings);
+    var admin = edge.AddAdminApi();
     edge.AddFrontDoor("openclaw", admin);
+    AddService<Projects.OpenClaw_Console>("console").WithAdminApi(admin).WithIconName("Board");
     builder.AddMonitoring(redisSource.Runtime, edge, redis);
 }
 
@@ -34,14 +35,13 @@ var app = builder.Build();
 redisSource.Log(app.Services);
 app.Run();
 
-// A container listens on 8080, and nobody but the edge's own settings says whom it trusts. Locally every process gets a free port behind
-// a proxy.
-IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = null)
+// A container listens on 8080, and trusts whom the edge's own settings name; the Kubernetes files add its management port, because aspirate
+// takes one endpoint only. Locally every process gets free ports behind a proxy.
+IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = null, int? managementPort = null)
     where TProject : IProjectMetadata, new()
 {
     var service = builder.AddProject<TProject>(name, launchProfileName: null).StartedFromItsBuild();
-    return (builder.ExecutionContext.IsPublishMode
+    return builder.ExecutionContext.IsPublishMode
         ? service.WithHttpEndpoint(targetPort: 8080).DisableForwardedHeaders()
-        : service.WithHttpEndpoint(port).WithAppHostEnvironment().WithSampledTraces())
-        .WithHttpHealthCheck("/health");
+        : service.WithHttpEndpoint(port).WithManagementEndpoint(managementPort).WithAppHostEnvironment().WithSampledTraces();
 }

@@ -9,8 +9,8 @@ namespace OpenClaw.AppHost;
 /// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API for the edge to stand before; null: the
 /// mock.</param>
 /// <param name="Port"><c>OpenClaw:Port</c>, the edge's public port, 1 to 65535. Default 8080; null: none, when publishing.</param>
-/// <param name="ManagementPort"><c>OpenClaw:ManagementPort</c>, the port of the edge's admin API, 1 to 65535. Default 8081; null: none,
-/// when publishing.</param>
+/// <param name="ManagementPort"><c>OpenClaw:ManagementPort</c>, the port in front of the edge's management listeners, 1 to 65535. Default
+/// 8081; null: none, when publishing.</param>
 internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int? Port, int? ManagementPort)
 {
     /// <summary>A manifest is the same whoever makes it, and holds no connection string of theirs: what a cluster uses instead, its

@@ -16,7 +16,7 @@ internal static partial class FrontDoorRegistration
             .WithIconName("ShieldTask")
             .WithEdgeCommands(commands, isHighlighted: true)
             .ExcludeFromManifest();
-        edge.WithoutLink(http.EndpointName, admin.Endpoint.EndpointName)
+        edge.WithoutLink(http.EndpointName)
             .WithEdgeCommands(commands, isHighlighted: false)
             .WithParentRelationship(door)
             .OnResourceReady((_, ready, _) => OpenAsync(door.Resource, http.Url, admin.Endpoint.Url, ready.Services));

@@ -84,11 +84,10 @@ internal sealed partial class RedisSource
             .StartedFromItsBuild()
             .WithIconName("Database")
             .WithAppHostEnvironment()
-            .WithHttpEndpoint()
+            .WithManagementEndpoint()
             .WithEndpoint(scheme: "tcp", name: EmbeddedRedis.EndpointName, env: "Redis__Port")
             .WithEnvironment("Redis__Password", password)
-            .WithHttpHealthCheck("/health")
-            .WithoutLink("http", EmbeddedRedis.EndpointName);
+            .WithoutLink(EmbeddedRedis.EndpointName);
 
     [LoggerMessage(1, LogLevel.Information, "Redis is {Server}, because {Reason}.")]
     private static partial void LogChoice(ILogger logger, string server, string reason);

@@ -5,10 +5,10 @@ namespace OpenClaw.AppHost;
 /// <summary>What the AppHost's configuration hands on to the processes that it starts.</summary>
 internal static class ServiceSettings
 {
-    /// <summary>The edge's key and port for administration: the AppHost gives every replica its own.</summary>
+    /// <summary>Key of the edge's admin API. The AppHost has one for all replicas.</summary>
     public const string AdminKey = "OpenClaw:Edge:Admin:Key";
 
-    /// <inheritdoc cref="AdminKey"/>
+    /// <summary>Earlier name of the management port. The AppHost gives every replica its own.</summary>
     public const string AdminPort = "OpenClaw:Edge:Admin:Port";
 
     /// <summary>Runs a service in the AppHost's own environment, Development by default, with the AppHost's settings under

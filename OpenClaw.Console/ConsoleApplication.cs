@@ -39,7 +39,6 @@ internal static class ConsoleApplication
         app.UseConsoleForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.MapDefaultEndpoints();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

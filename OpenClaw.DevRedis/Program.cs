@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using OpenClaw.DevRedis.Health;
 using OpenClaw.DevRedis.Hosting;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 
 builder.AddServiceDefaults();
 builder.Services.AddOptions<DevRedisOptions>()
@@ -12,16 +12,17 @@ builder.Services.AddSingleton<IValidateOptions<DevRedisOptions>, DevRedisOptions
 builder.Services.AddHostedService<GarnetService>();
 builder.Services.AddHealthChecks().AddCheck<PingHealthCheck>("redis");
 
-WebApplication app = builder.Build();
-app.MapDefaultEndpoints();
+IHost host = builder.Build();
+ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(builder.Environment.ApplicationName);
 
 try
 {
-    await app.RunAsync();
+    await host.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is DevRedisStartException or OptionsValidationException)
+catch (Exception e) when (e is DevRedisStartException or OptionsValidationException or IOException
+    or AggregateException { InnerException: OptionsValidationException })
 {
-    Log.CannotStart(app.Logger, e.Message);
+    Log.CannotStart(logger, e.Message);
     return 1;
 }

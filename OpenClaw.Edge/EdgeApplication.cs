@@ -51,7 +51,6 @@ internal static class EdgeApplication
         app.UseMiddleware<PathMiddleware>();
         app.UseMiddleware<ConcurrencyMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();
-        app.MapDefaultEndpoints();
         app.MapEdgeProxy();
         return app;
     }

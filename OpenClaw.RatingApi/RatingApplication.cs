@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using OpenClaw.RatingApi.LoadBalancing;
 using OpenClaw.RatingApi.OpenApi;
 using OpenClaw.RatingApi.Problems;
 using OpenClaw.RatingApi.Ratings;
@@ -39,11 +40,12 @@ internal static class RatingApplication
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ValidationProblem.NameFieldsAsSent);
         builder.Services.AddValidation();
         builder.Services.AddRatingApiDescription();
+        builder.Services.AddPing();
 
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.MapDefaultEndpoints();
+        app.MapPing();
         app.MapOpenApi();
         if (app.Environment.IsDevelopment())
         {

@@ -7,15 +7,19 @@ namespace OpenClaw.ServiceDefaults;
 /// Names below <c>OpenClaw:Edge</c> are the edge's to check. The AppHost compiles this file too.</summary>
 internal static class KnownSettings
 {
+    private const string ScrapePort = "OpenClaw:Metrics:Prometheus:Port";
+
     private static readonly (string Section, string[] Names)[] Sections =
     [
         // Services accept the AppHost's own names as well, because they inherit its environment.
-        ("OpenClaw", ["Console", "Edge", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
+        ("OpenClaw", ["Console", "Edge", "Management", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
         ("OpenClaw:Console", ["AdminKey", "Edge", "KeyFolder", "OpenIdConnect", "SessionLifetime", "TrustedNetworks"]),
         ("OpenClaw:Console:OpenIdConnect",
             ["Authority", "ClientId", "ClientSecret", "NameClaim", "RequiredClaim", "RequiredValue", "Scopes"]),
+        ("OpenClaw:Management", ["Address", "AllowPlainText", "Certificate", "Port"]),
+        ("OpenClaw:Management:Certificate", ["KeyPath", "Path"]),
         ("OpenClaw:Metrics", ["Prometheus"]),
-        ("OpenClaw:Metrics:Prometheus", ["Enabled", "OtlpEndpoint", "Path", "Port"]),
+        ("OpenClaw:Metrics:Prometheus", ["Enabled", "OtlpEndpoint", "Path"]),
         ("OpenClaw:Traces", ["ErrorRate", "FollowCallers", "Rate", "RefusalRate"]),
     ];
 
@@ -25,5 +29,7 @@ internal static class KnownSettings
         from section in Sections
         from child in configuration.GetSection(section.Section).GetChildren()
         where !section.Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
-        select $"{child.Path} is not a setting; {section.Section} has: {string.Join(", ", section.Names)}.";
+        select child.Path.Equals(ScrapePort, StringComparison.OrdinalIgnoreCase)
+            ? $"{child.Path} is no longer a setting: metrics are served on the management listener, see OpenClaw:Management:Port."
+            : $"{child.Path} is not a setting; {section.Section} has: {string.Join(", ", section.Names)}.";
 }

@@ -1,42 +1,45 @@
-using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OpenClaw.ServiceDefaults;
 using OpenClaw.ServiceDefaults.Health;
+using OpenClaw.ServiceDefaults.Management;
 using OpenClaw.ServiceDefaults.Resilience;
 using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every OpenClaw service has in common: telemetry, health, service discovery and resilient outgoing HTTP.</summary>
+/// <summary>What every OpenClaw service has in common: telemetry, health, the management listener, service discovery and resilient outgoing
+/// HTTP.</summary>
 public static class ServiceDefaults
 {
-    /// <summary>Registers the defaults. Nothing is sent or opened before the host starts.</summary>
-    /// <exception cref="Options.OptionsValidationException">At start: a setting under <c>OpenClaw:Metrics:Prometheus</c> is out of range, or one under
-    /// <c>OpenClaw</c> is unknown.</exception>
+    /// <summary>Registers the defaults. Nothing is sent or opened before the host starts. Then the management listener serves
+    /// <c>/health</c>, <c>/alive</c> and, where enabled, <c>/metrics</c>, in every environment.</summary>
+    /// <exception cref="Options.OptionsValidationException">At start: a setting under <c>OpenClaw:Management</c>,
+    /// <c>OpenClaw:Metrics:Prometheus</c> or <c>OpenClaw:Traces</c> is out of range, or one under <c>OpenClaw</c> is unknown.</exception>
+    /// <exception cref="IOException">At start: nothing can listen where <c>OpenClaw:Management</c> says.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, StartValidation>();
         builder.AddTelemetry();
         builder.AddDefaultHealthChecks();
+        builder.AddManagement();
         builder.AddOutgoingHttp();
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> and <c>/alive</c> in every environment, and the Prometheus scrape endpoint where it is enabled.</summary>
-    public static WebApplication MapDefaultEndpoints(this WebApplication app)
-    {
-        app.MapHealthEndpoints();
-        app.UsePrometheusScraping();
-        return app;
-    }
-
-    /// <summary>Runs a service until it is told to stop. What keeps it from starting, and is its operator's to mend, is written to standard error: one line for each error,
-    /// and no stack trace.</summary>
+    /// <summary>Runs a service until it is told to stop. Errors that its operator can mend, such as wrong settings, are written to standard
+    /// error, one line each, without a stack trace.</summary>
     /// <param name="create">Builds the service.</param>
     /// <returns>The exit code: 0, or 1 when it could not start.</returns>
-    public static async Task<int> RunAsync(Func<WebApplication> create)
+    public static async Task<int> RunAsync(Func<IHost> create)
     {
         try
         {
-            await create().RunAsync();
+            IHost host = create();
+            // For hosts without Kestrel.
+            host.Services.GetService<IStartupValidator>()?.Validate();
+            await host.RunAsync();
             return 0;
         }
         catch (Exception exception) when (StartFailure.ReasonsOf(exception) is { Count: > 0 } reasons)

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Configuration;
+using OpenClaw.ServiceDefaults.Management;
+
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Registers the admin API, which runs when a key is configured.</summary>
@@ -5,7 +9,7 @@ internal static class AdminRegistration
 {
     public static void AddEdgeAdmin(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<AdminServer>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<AdminServer>());
+        builder.Services.AddSingleton<IManagementEndpoints, AdminApi>();
+        builder.Services.AddSingleton<IPostConfigureOptions<ManagementOptions>, EarlierManagementNames>();
     }
 }

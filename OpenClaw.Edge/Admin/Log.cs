@@ -5,9 +5,6 @@ namespace OpenClaw.Edge.Admin;
 
 internal static partial class Log
 {
-    [LoggerMessage(300, LogLevel.Information, "The admin API listens on {Address}.")]
-    public static partial void Listening(ILogger logger, Uri address);
-
     [LoggerMessage(301, LogLevel.Warning, "A request from {RemoteAddress} to the admin API had no valid key.")]
     public static partial void Unauthorized(ILogger logger, IPAddress? remoteAddress);
 

@@ -29,6 +29,7 @@ internal sealed class EdgeOptionsValidator(
             .SelectMany(validator => validator.Validate(Microsoft.Extensions.Options.Options.DefaultName, options.Limiter).Failures ?? [])
             .Select(error => $"{Root}:{nameof(EdgeOptions.Limiter)}:{error}"));
         CheckAdmin(options.Admin, errors);
+        errors.AddRange(EarlierManagementNames.FindConflicts(configuration));
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 
@@ -129,10 +130,10 @@ internal sealed class EdgeOptionsValidator(
             errors.Add($"{Root}:Admin:Key must have at least {AdminOptions.MinKeyLength} visible ASCII characters, or be empty.");
         }
 
-        CheckRange(options.Port, 0, ushort.MaxValue, $"{Root}:Admin:Port", errors);
-        if (!AddressText.TryParse(options.Address, out _))
+        CheckRange(options.Port ?? 0, 0, ushort.MaxValue, $"{Root}:Admin:Port", errors);
+        if (options.Address is { } address && !AddressText.TryParse(address, out _))
         {
-            errors.Add($"{Root}:Admin:Address is '{options.Address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.");
+            errors.Add($"{Root}:Admin:Address is '{address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.");
         }
     }
 

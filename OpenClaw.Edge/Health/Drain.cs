@@ -1,13 +1,12 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Drains the edge before it stops, so that no request is lost. On SIGTERM the readiness check fails at once while requests are
-/// still served, which gives load balancers time to switch. Then Kestrel accepts no more connections and finishes requests in
-/// flight.</summary>
-internal sealed class Drain(IOptions<EdgeOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService, IHealthCheck
+/// <summary>Drains the edge before it stops, so that no request is lost. On SIGTERM readiness fails at once while requests are still
+/// served, which gives load balancers time to switch. Then Kestrel accepts no more connections and finishes requests in flight.</summary>
+internal sealed class Drain(
+    IOptions<EdgeOptions> options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
 {
     private readonly TimeSpan _delay = options.Value.Drain.Delay;
 
@@ -18,6 +17,8 @@ internal sealed class Drain(IOptions<EdgeOptions> options, TimeProvider time, IL
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         IsDraining = true;
+        // Makes readiness fail. A signal has done this already; a host that is stopped by code would do it after the delay.
+        lifetime.StopApplication();
         Log.Draining(logger, _delay);
         try
         {
@@ -28,9 +29,6 @@ internal sealed class Drain(IOptions<EdgeOptions> options, TimeProvider time, IL
             // The shutdown timeout is over: stop now.
         }
     }
-
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(IsDraining ? HealthCheckResult.Unhealthy("The edge is stopping.") : HealthCheckResult.Healthy());
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

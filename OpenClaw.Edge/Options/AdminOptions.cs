@@ -9,9 +9,9 @@ internal sealed class AdminOptions
     /// <summary>Secret that every admin request carries as <c>Authorization: Bearer</c>. Empty (default): there is no admin API.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>Port of its own, 0 for any free one. Default 9090.</summary>
-    public int Port { get; set; } = 9090;
+    /// <summary>Earlier name of <c>OpenClaw:Management:Port</c>. Null (default): that one applies.</summary>
+    public int? Port { get; set; }
 
-    /// <summary>Address to listen on. Default <c>127.0.0.1</c>; <c>0.0.0.0</c> for all.</summary>
-    public string Address { get; set; } = "127.0.0.1";
+    /// <summary>Earlier name of <c>OpenClaw:Management:Address</c>. Null (default): that one applies.</summary>
+    public string? Address { get; set; }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.ServiceDefaults.Health;
 
-/// <summary>The two probes that orchestrators call. They are mapped in every environment: Kubernetes probes production.</summary>
+/// <summary>The two probes that orchestrators call, on the management listener in every environment: Kubernetes probes production.</summary>
 internal static class HealthEndpoints
 {
     /// <summary>Readiness: every registered check. 200 when the service can do its work, else 503.</summary>
@@ -24,7 +24,9 @@ internal static class HealthEndpoints
 
     public static void AddDefaultHealthChecks(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LivenessTag]);
+        builder.Services.AddHealthChecks()
+            .AddCheck("self", () => HealthCheckResult.Healthy(), [LivenessTag])
+            .AddCheck<LifetimeHealthCheck>("lifetime");
         builder.Services.PostConfigure<HealthCheckServiceOptions>(options =>
         {
             foreach (HealthCheckRegistration check in options.Registrations)
@@ -39,12 +41,15 @@ internal static class HealthEndpoints
 
     public static void MapHealthEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks(Readiness, new HealthCheckOptions { ResponseWriter = WriteAsync }).DisableHttpMetrics();
+        endpoints.MapHealthChecks(Readiness, new HealthCheckOptions { ResponseWriter = WriteAsync })
+            .AllowAnonymous()
+            .DisableHttpMetrics();
         endpoints.MapHealthChecks(Liveness, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LivenessTag) })
+            .AllowAnonymous()
             .DisableHttpMetrics();
     }
 
-    // The status, and a line for each check that is not healthy. An exception's text may say what no stranger should read.
+    // The status, and a line for each check that is not healthy. Texts of exceptions are left out: they may have addresses or names.
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain";
@@ -53,6 +58,4 @@ internal static class HealthEndpoints
             .Select(entry => entry.Value.Exception is null && entry.Value.Description is { } description ? $"{entry.Key}: {description}" : entry.Key);
         return context.Response.WriteAsync(string.Join('\n', reasons.Prepend($"{report.Status}")));
     }
-
-    public static bool IsProbe(PathString path) => path.Equals(Readiness) || path.Equals(Liveness);
 }

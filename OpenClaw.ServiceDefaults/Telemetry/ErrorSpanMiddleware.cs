@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using OpenClaw.ServiceDefaults.Health;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
@@ -53,10 +52,10 @@ internal sealed class ErrorSpanMiddleware(RequestDelegate next, RequestSpans spa
         }
     }
 
-    // A client that goes away is no error, and probes are never traced.
+    // A client that goes away is no error.
     private void Record(HttpContext context)
     {
-        if (!context.RequestAborted.IsCancellationRequested && !HealthEndpoints.IsProbe(context.Request.Path))
+        if (!context.RequestAborted.IsCancellationRequested)
         {
             spans.FindOrRecord(context, SpanReason.Error);
         }

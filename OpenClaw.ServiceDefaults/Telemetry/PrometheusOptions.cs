@@ -9,12 +9,8 @@ public sealed class PrometheusOptions
     /// <summary>Whether metrics can be scraped. Default false.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>The path to scrape. Starts with a slash. Default <c>/metrics</c>.</summary>
+    /// <summary>The path to scrape, on the management listener. Starts with a slash. Default <c>/metrics</c>.</summary>
     public string Path { get; set; } = "/metrics";
-
-    /// <summary>Answer only connections to this port, 1 to 65535, so that clients of the public port see nothing. The process has to listen to it,
-    /// for example with <c>ASPNETCORE_URLS=http://+:8080;http://+:9464</c>. Default null: every port.</summary>
-    public int? Port { get; set; }
 
     /// <summary>Address of a Prometheus server's OTLP receiver to push metrics to, for servers that cannot reach this process to scrape it; for example
     /// <c>http://localhost:9090/api/v1/otlp/v1/metrics</c>. Independent of <see cref="Enabled"/>. Default null: nothing is pushed.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OpenClaw.ServiceDefaults.Health;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
@@ -9,14 +10,15 @@ internal sealed class PrometheusOptionsValidator(IConfiguration configuration) :
     public ValidateOptionsResult Validate(string? name, PrometheusOptions options)
     {
         List<string> errors = [.. KnownSettings.FindUnknown(configuration)];
-        if (string.IsNullOrEmpty(options.Path) || options.Path[0] != '/')
+        if (string.IsNullOrEmpty(options.Path) || options.Path[0] != '/' || options.Path.AsSpan().ContainsAny('{', '}'))
         {
-            errors.Add($"{PrometheusOptions.Section}:Path is \"{options.Path}\"; it must start with '/', for example /metrics.");
+            errors.Add(
+                $"{PrometheusOptions.Section}:Path is \"{options.Path}\"; it must start with '/' and have no braces, for example /metrics.");
         }
-
-        if (options.Port is < 1 or > 65535)
+        else if (options.Path.Equals(HealthEndpoints.Readiness, StringComparison.OrdinalIgnoreCase)
+            || options.Path.Equals(HealthEndpoints.Liveness, StringComparison.OrdinalIgnoreCase))
         {
-            errors.Add($"{PrometheusOptions.Section}:Port is {options.Port}; it must be 1 to 65535, or absent for every port.");
+            errors.Add($"{PrometheusOptions.Section}:Path is \"{options.Path}\", which is a probe; it must be another, for example /metrics.");
         }
 
         if (options.OtlpEndpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))

@@ -1,30 +1,26 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>The scrape endpoint, as <see cref="PrometheusOptions"/> say.</summary>
+/// <summary>The scrape endpoint, where <see cref="PrometheusOptions"/> enable it.</summary>
 internal static class PrometheusScraping
 {
-    public static void UsePrometheusScraping(this WebApplication app)
+    /// <param name="endpoints">The management listener's endpoints.</param>
+    /// <param name="service">The service whose metrics are scraped.</param>
+    public static void MapPrometheusScraping(this IEndpointRouteBuilder endpoints, IServiceProvider service)
     {
-        PrometheusOptions options = app.Services.GetRequiredService<IOptions<PrometheusOptions>>().Value;
-        if (!options.Enabled)
+        PrometheusOptions options = service.GetRequiredService<IOptions<PrometheusOptions>>().Value;
+        if (options.Enabled)
         {
-            return;
+            endpoints.MapPrometheusScrapingEndpoint(
+                options.Path, service.GetRequiredService<MeterProvider>(), configureBranchedPipeline: null, optionsName: null)
+                .AllowAnonymous()
+                .DisableHttpMetrics();
         }
-
-        // By the connection's port, not by the Host header, which is the client's to choose.
-        app.UseOpenTelemetryPrometheusScrapingEndpoint(context =>
-            context.Request.Path == options.Path && (options.Port is null || context.Connection.LocalPort == options.Port));
-        app.Lifetime.ApplicationStarted.Register(() =>
-        {
-            if (options.Port is { } port && !app.Urls.Any(url => BindingAddress.Parse(url).Port == port))
-            {
-                Log.ScrapePortNotServed(app.Logger, port, string.Join(' ', app.Urls));
-            }
-        });
     }
 }

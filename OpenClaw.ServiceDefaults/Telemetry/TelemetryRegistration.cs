@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OpenClaw.ServiceDefaults.Health;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -98,7 +97,6 @@ internal static class TelemetryRegistration
         .AddAspNetCoreInstrumentation(options =>
         {
             options.RecordException = true;
-            options.Filter = context => !HealthEndpoints.IsProbe(context.Request.Path);
             // Conventions leave the status of a 4xx unset, so a list of traces would show a refusal like any other request.
             options.EnrichWithHttpResponse = static (span, response) =>
             {

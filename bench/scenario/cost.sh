@@ -12,7 +12,7 @@ work=$(mktemp -d)
 pids=()
 trap '[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 base=$((20000 + RANDOM % 20000))
-redis=$base rating=$((base + 1)) edge=$((base + 2))
+redis=$base rating=$((base + 1)) edge=$((base + 2)) management=$((base + 3)) rating_management=$((base + 4))
 
 for project in OpenClaw.Edge OpenClaw.RatingApi; do
   dotnet publish "$root/$project" -c Release -v q --nologo -o "$work/$project"
@@ -25,7 +25,8 @@ LUA
 
 redis-server --port "$redis" --bind 127.0.0.1 --save '' >"$work/redis.log" &
 pids+=($!)
-(cd "$work/OpenClaw.RatingApi" && ASPNETCORE_URLS=http://127.0.0.1:$rating exec dotnet OpenClaw.RatingApi.dll) >"$work/rating.log" 2>&1 &
+(cd "$work/OpenClaw.RatingApi" && ASPNETCORE_URLS=http://127.0.0.1:$rating OpenClaw__Management__Port=$rating_management \
+  exec dotnet OpenClaw.RatingApi.dll) >"$work/rating.log" 2>&1 &
 pids+=($!)
 
 edge_time() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000000 / hz }' "/proc/$1/stat"; }
@@ -37,10 +38,10 @@ measure() {
   local name=$1 pid edge_before redis_before requests
   shift
   (cd "$work/OpenClaw.Edge" && exec env "$@" ConnectionStrings__redis="127.0.0.1:$redis" services__rating-api__http__0="http://127.0.0.1:$rating" \
-    ASPNETCORE_URLS="http://127.0.0.1:$edge" dotnet OpenClaw.Edge.dll) >"$work/edge.log" 2>&1 &
+    ASPNETCORE_URLS="http://127.0.0.1:$edge" OpenClaw__Management__Port="$management" dotnet OpenClaw.Edge.dll) >"$work/edge.log" 2>&1 &
   pid=$!
   pids+=("$pid")
-  for _ in $(seq 300); do curl -sf "http://127.0.0.1:$edge/health" >/dev/null && break; sleep 0.1; done
+  for _ in $(seq 300); do curl -sf "http://127.0.0.1:$management/health" >/dev/null && break; sleep 0.1; done
   load 5 >/dev/null
   edge_before=$(edge_time "$pid") redis_before=$(redis_time)
   requests=$(load "$seconds" | awk '/requests in/ { print $1 }')

@@ -24,7 +24,7 @@ public sealed class AdminKeyTests(StackFixture fixture)
     public async Task Start_KeyAndPortSetForTheAppHost_EveryReplicaIsHealthyAndHasThatKey()
     {
         const string Key = "a-key-that-somebody-set-for-the-whole-apphost";
-        await using var stack = await Stack.StartAsync($"--OpenClaw:Edge:Admin:Key={Key}", "--OpenClaw:Edge:Admin:Port=9090");
+        await using var stack = await Stack.StartAsync($"--OpenClaw:Edge:Admin:Key={Key}", "--OpenClaw:Edge:Admin:Port=9099");
 
         await stack.WaitUntilHealthyAsync();
         await stack.WaitForReplicasAsync(3);

@@ -1,5 +1,6 @@
 using System.Net;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.AppHost.Tests;
@@ -13,7 +14,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var links = (await SnapshotsAsync()).SelectMany(LinksOf).ToArray();
 
-        Assert.Equal(["Admin API", "POST /rating", "Rating API"], links.Select(link => link.DisplayProperties.DisplayName).Order(StringComparer.Ordinal));
+        Assert.Equal(["Admin API", "Console", "POST /rating", "Rating API"], links.Select(link => link.DisplayProperties.DisplayName).Order(StringComparer.Ordinal));
         Assert.All(links, link => Assert.False(link.IsInactive));
     }
 
@@ -36,7 +37,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var shown = await SnapshotsAsync();
 
-        Assert.Equal(["edge", "edge", "edge", "openclaw", "rating-api", "redis"], shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["console", "edge", "edge", "edge", "openclaw", "rating-api", "redis"], shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
         Assert.All(shown, resource => Assert.False(string.IsNullOrEmpty(resource.Snapshot.IconName), resource.Resource.Name));
         Assert.All(shown.Where(resource => resource.Resource.Name == "edge"), replica =>
             Assert.Contains(replica.Snapshot.Relationships, relationship => relationship is { Type: "Parent", ResourceName: "openclaw" }));
@@ -47,7 +48,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var processes = (await SnapshotsAsync()).Where(resource => resource.Resource is ProjectResource).ToArray();
 
-        Assert.Equal(5, processes.Length);
+        Assert.Equal(6, processes.Length);
         Assert.All(processes, process => Assert.Equal(
             Environments.Development, process.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_ENVIRONMENT").Value));
     }
@@ -56,9 +57,30 @@ public sealed class DashboardTests(StackFixture fixture)
     public async Task ManagementPort_OfEachReplica_IsItsOwn()
     {
         var ports = (await SnapshotsAsync()).Where(resource => resource.Resource.Name == "edge")
-            .Select(replica => replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "OpenClaw__Edge__Admin__Port").Value).ToArray();
+            .Select(replica => replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "OpenClaw__Management__Port").Value).ToArray();
 
         Assert.Equal(3, ports.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task ManagementEndpoint_OfEveryProject_AnswersProbesAndThePublicOneDoesNot()
+    {
+        foreach (var project in fixture.Stack.Model.Resources.OfType<ProjectResource>())
+        {
+            using var management = fixture.Stack.App.CreateHttpClient(project.Name, "management");
+            Assert.Equal("Healthy", await management.GetStringAsync("/health"));
+            Assert.Equal("Healthy", await management.GetStringAsync("/alive"));
+        }
+
+        foreach (var name in (string[])["edge", "rating-api"])
+        {
+            using var client = fixture.Stack.App.CreateHttpClient(name, "http");
+            foreach (var path in (string[])["/health", "/alive", "/metrics", "/policies"])
+            {
+                using var answer = await client.GetAsync(path);
+                Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            }
+        }
     }
 
     private static IEnumerable<UrlSnapshot> LinksOf(ResourceEvent resource) => resource.Snapshot.Urls.Where(url => !url.IsInternal);
@@ -78,7 +100,7 @@ public sealed class DashboardTests(StackFixture fixture)
                     shown[change.ResourceId] = change;
                 }
 
-                if (shown.Count == 6 && shown.Values.All(resource => resource.Snapshot.Urls.All(url => !url.IsInactive)))
+                if (shown.Count == 7 && shown.Values.All(resource => resource.Snapshot.Urls.All(url => !url.IsInactive)))
                 {
                     return shown.Values;
                 }

@@ -34,7 +34,7 @@ public sealed class AccessTests
 
     private static async Task<(HttpStatusCode, string)> GetAsync(DevRedisProcess server, string path)
     {
-        using HttpClient client = new() { BaseAddress = server.HttpAddress };
+        using HttpClient client = new() { BaseAddress = server.ManagementAddress };
         using HttpResponseMessage response = await client.GetAsync(path);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }

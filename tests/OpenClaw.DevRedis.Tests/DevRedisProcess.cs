@@ -15,11 +15,11 @@ internal sealed class DevRedisProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DevRedisProcess(int port, int httpPort, string? password, (string Name, string Value)[] settings)
+    private DevRedisProcess(int port, int managementPort, string? password, (string Name, string Value)[] settings)
     {
         Port = port;
         Password = password;
-        HttpAddress = new Uri($"http://127.0.0.1:{httpPort}");
+        ManagementAddress = new Uri($"http://127.0.0.1:{managementPort}");
         string[] command = [.. WithInterrupt(), "dotnet", "OpenClaw.DevRedis.dll"];
         ProcessStartInfo start = new(command[0], command[1..])
         {
@@ -27,7 +27,7 @@ internal sealed class DevRedisProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["ASPNETCORE_URLS"] = HttpAddress.OriginalString;
+        start.Environment["OpenClaw__Management__Port"] = managementPort.ToString();
         start.Environment["Redis__Port"] = port.ToString();
         start.Environment["Redis__Password"] = password;
         foreach ((string name, string value) in settings)
@@ -48,7 +48,7 @@ internal sealed class DevRedisProcess : IAsyncDisposable
 
     public string? Password { get; }
 
-    public Uri HttpAddress { get; }
+    public Uri ManagementAddress { get; }
 
     public string Output => string.Join('\n', _output);
 

@@ -3,24 +3,24 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.ServiceDefaults.Management;
 using OpenClaw.TestServers;
 using Xunit;
 
 namespace OpenClaw.Monitoring.Tests;
 
-/// <summary>An edge with the scrape endpoint on a port of its own, before an upstream that answers everything, with an embedded
-/// Redis.</summary>
+/// <summary>An edge whose metrics are scraped, before an upstream that answers everything, with an embedded Redis.</summary>
 public sealed class MonitoredEdge : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly GarnetServer _redis = GarnetServer.Start();
     private readonly int _publicPort = LoopbackPort.Free();
-    private readonly int _scrapePort = LoopbackPort.Free();
     private readonly List<HttpStatusCode> _answers = [];
     private WebApplication? _upstream;
 
     public Uri PublicAddress => new($"http://127.0.0.1:{_publicPort}");
 
-    public Uri ScrapeAddress => new($"http://127.0.0.1:{_scrapePort}/metrics");
+    public Uri ScrapeAddress => new(Services.GetRequiredService<ManagementServer>().Address!, "/metrics");
 
     public async ValueTask InitializeAsync()
     {
@@ -58,7 +58,7 @@ public sealed class MonitoredEdge : WebApplicationFactory<Program>, IAsyncLifeti
     /// <inheritdoc/>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseUrls(PublicAddress.OriginalString, $"http://127.0.0.1:{_scrapePort}");
+        builder.UseUrls(PublicAddress.OriginalString);
         builder.UseSetting("ConnectionStrings:redis", _redis.ConnectionString);
         builder.UseSetting("services:rating-api:http:0", _upstream!.Urls.Single());
         builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:Capacity", "5");
@@ -67,7 +67,7 @@ public sealed class MonitoredEdge : WebApplicationFactory<Program>, IAsyncLifeti
         builder.UseSetting("OpenClaw:Edge:Policies:rating:Buckets:trial:Shadow", "true");
         builder.UseSetting("OpenClaw:Edge:Limiter:Deadline", "00:00:05"); // a cold start may take longer than the usual 50 ms
         builder.UseSetting("OpenClaw:Metrics:Prometheus:Enabled", "true");
-        builder.UseSetting("OpenClaw:Metrics:Prometheus:Port", $"{_scrapePort}");
+        builder.UseSetting("OpenClaw:Management:Port", "0");
     }
 
     private async Task SendBurstAsync()

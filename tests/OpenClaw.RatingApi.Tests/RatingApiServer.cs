@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.ServiceDefaults.Management;
 
 namespace OpenClaw.RatingApi.Tests;
 
@@ -26,10 +28,14 @@ public sealed class RatingApiServer : WebApplicationFactory<Program>
         return new HttpClient { BaseAddress = ClientOptions.BaseAddress };
     }
 
+    /// <summary>A client of the management listener, once the service has started.</summary>
+    public HttpClient ConnectToManagement() => new() { BaseAddress = Services.GetRequiredService<ManagementServer>().Address };
+
     /// <inheritdoc/>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseUrls("http://127.0.0.1:0");
+        builder.UseSetting("OpenClaw:Management:Port", "0");
         foreach ((string name, string value) in _settings)
         {
             builder.UseSetting(name, value);

@@ -78,7 +78,7 @@ public sealed class HealthEndpointsTests
 
     private static async Task<(HttpStatusCode Status, string Body)> ProbeAsync(WebApplication app, string path)
     {
-        using HttpClient client = app.Connect();
+        using HttpClient client = app.ConnectToManagement();
         using HttpResponseMessage response = await client.GetAsync(path);
         Assert.True(response.Headers.CacheControl?.NoStore);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());

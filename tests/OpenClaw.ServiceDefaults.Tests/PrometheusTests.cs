@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using OpenClaw.ServiceDefaults.Telemetry;
 using OpenClaw.TestServers;
@@ -51,52 +50,23 @@ public sealed class PrometheusTests
         Assert.Equal(HttpStatusCode.OK, (await ScrapeAsync(app, "/internal/metrics")).Status);
     }
 
-    [Fact]
-    public async Task Scrape_PortSet_IsServedOnThatPortOnly()
-    {
-        int port = LoopbackPort.Free();
-        await using WebApplication app = await TestApp.StartAsync(
-            [($"{Section}:Enabled", "true"), ($"{Section}:Port", port.ToString())], urls: $"http://127.0.0.1:0;http://127.0.0.1:{port}");
-        string[] others = [.. app.Urls.Where(url => new Uri(url).Port != port)];
-
-        using HttpClient publicClient = new() { BaseAddress = new Uri(Assert.Single(others)) };
-        using HttpRequestMessage forged = new(HttpMethod.Get, "/metrics") { Headers = { Host = $"127.0.0.1:{port}" } };
-        using HttpClient scraper = new();
-
-        Assert.Equal(HttpStatusCode.NotFound, (await publicClient.GetAsync("/metrics")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await publicClient.SendAsync(forged)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await scraper.GetAsync($"http://127.0.0.1:{port}/metrics")).StatusCode);
-    }
-
-    [Fact]
-    public async Task Start_PortThatNobodyListensTo_IsWarnedAbout()
-    {
-        FakeLogCollector logs = new();
-        int port = LoopbackPort.Free();
-
-        await using WebApplication app = await TestApp.StartAsync(
-            [($"{Section}:Enabled", "true"), ($"{Section}:Port", $"{port}")],
-            builder => builder.Logging.AddProvider(new FakeLoggerProvider(logs)));
-
-        FakeLogRecord warning = Assert.Single(logs.GetSnapshot(), record => record.Level == LogLevel.Warning);
-        Assert.Contains($"{Section}:Port is {port}, but this process listens to {app.Urls.Single()}", warning.Message);
-    }
-
-    [Fact]
-    public async Task Start_SettingsWrong_NamesAllOfThem()
+    [Theory]
+    [InlineData("metrics", "; it must start with '/' and have no braces, for example /metrics.")]
+    [InlineData("/{metrics}", "; it must start with '/' and have no braces, for example /metrics.")]
+    [InlineData("/Health", ", which is a probe; it must be another, for example /metrics.")]
+    public async Task Start_PathWrong_SaysWhatWouldBeRight(string path, string message)
     {
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(
-            () => TestApp.StartAsync([($"{Section}:Enabled", "true"), ($"{Section}:Path", "metrics"), ($"{Section}:Port", "0")]));
+            () => TestApp.StartAsync([($"{Section}:Enabled", "true"), ($"{Section}:Path", path)]));
 
-        Assert.Equal(2, error.Failures.Count());
-        Assert.Contains($"{Section}:Path is \"metrics\"; it must start with '/', for example /metrics.", error.Failures);
-        Assert.Contains($"{Section}:Port is 0; it must be 1 to 65535, or absent for every port.", error.Failures);
+        Assert.Equal($"{Section}:Path is \"{path}\"{message}", Assert.Single(error.Failures));
     }
 
     [Theory]
-    [InlineData("OpenClaw:Metrcs:Prometheus:Enabled", "OpenClaw:Metrcs is not a setting; OpenClaw has: Edge, ManagementPort, Metrics, Port, RatingApi, Redis, Traces.")]
+    [InlineData("OpenClaw:Metrcs:Prometheus:Enabled", "OpenClaw:Metrcs is not a setting; OpenClaw has: Edge, Management, ManagementPort, Metrics, Port, RatingApi, Redis, Traces.")]
     [InlineData("OpenClaw:Metrics:Prom:Enabled", "OpenClaw:Metrics:Prom is not a setting; OpenClaw:Metrics has: Prometheus.")]
-    [InlineData($"{Section}:Prot", $"{Section}:Prot is not a setting; {Section} has: Enabled, OtlpEndpoint, Path, Port.")]
+    [InlineData($"{Section}:Prot", $"{Section}:Prot is not a setting; {Section} has: Enabled, OtlpEndpoint, Path.")]
+    [InlineData($"{Section}:Port", $"{Section}:Port is no longer a setting: metrics are served on the management listener, see OpenClaw:Management:Port.")]
     public async Task Start_UnknownSetting_NamesThoseThatThereAre(string setting, string message)
     {
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApp.StartAsync([(setting, "true")]));
@@ -116,7 +86,7 @@ public sealed class PrometheusTests
     public async Task Start_KnownNames_AreThoseOfTheOptions()
     {
         string[] names = [.. typeof(PrometheusOptions).GetProperties().Select(property => property.Name)];
-        Dictionary<string, string> values = new() { ["Enabled"] = "false", ["Path"] = "/m", ["Port"] = "9464", ["OtlpEndpoint"] = "http://localhost:1" };
+        Dictionary<string, string> values = new() { ["Enabled"] = "false", ["Path"] = "/m", ["OtlpEndpoint"] = "http://localhost:1" };
 
         await using WebApplication app = await TestApp.StartAsync([.. names.Select(name => ($"{Section}:{name}", values[name]))]);
     }
@@ -155,7 +125,7 @@ public sealed class PrometheusTests
 
     private static async Task<(HttpStatusCode Status, string Body)> ScrapeAsync(WebApplication app, string path = "/metrics")
     {
-        using HttpClient client = app.Connect();
+        using HttpClient client = app.ConnectToManagement();
         using HttpResponseMessage response = await client.GetAsync(path);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }

@@ -22,19 +22,20 @@ public sealed class TelemetryTests
         using Meter meter = new("OpenClaw.Test");
         Counter<long> counter = meter.CreateCounter<long>("openclaw.test.calls");
 
-        await using (WebApplication app = await TestApp.StartAsync(collector.Settings, map: app => app.MapGet(
-            "/jobs/{id}", async (string id, IHttpClientFactory clients, HttpRequest request) =>
+        await using (WebApplication app = await TestApp.StartAsync(collector.Settings, map: app =>
         {
-            using Activity? activity = source.StartActivity("inner work");
-            counter.Add(1);
-            app.Logger.LogWarning("Working on {Id}", id);
-            return await clients.CreateClient().GetStringAsync($"http://{request.Host}/alive");
-        })))
+            app.MapGet("/work", () => "done");
+            app.MapGet("/jobs/{id}", async (string id, IHttpClientFactory clients, HttpRequest request) =>
+            {
+                using Activity? activity = source.StartActivity("inner work");
+                counter.Add(1);
+                app.Logger.LogWarning("Working on {Id}", id);
+                return await clients.CreateClient().GetStringAsync($"http://{request.Host}/work");
+            });
+        }))
         {
             using HttpClient client = app.Connect();
-            Assert.Equal("Healthy", await client.GetStringAsync("/jobs/42"));
-            await client.GetStringAsync("/health");
-            await client.GetStringAsync("/alive");
+            Assert.Equal("done", await client.GetStringAsync("/jobs/42"));
         }
 
         Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "inner work", "/jobs/{id}"], name => Assert.Contains(name, collector.Traces));
@@ -78,19 +79,34 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task Otlp_ProbesOnly_LeaveNoTrace()
+    public async Task Otlp_ProbesAndScrapesOnly_LeaveNoTrace()
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
 
-        await using (WebApplication app = await TestApp.StartAsync(collector.Settings))
+        await using (WebApplication app = await TestApp.StartAsync([.. collector.Settings, ("OpenClaw:Metrics:Prometheus:Enabled", "true")]))
         {
-            using HttpClient client = app.Connect();
+            using HttpClient client = app.ConnectToManagement();
             await client.GetStringAsync("/health");
             await client.GetStringAsync("/alive");
+            await client.GetStringAsync("/metrics");
         }
 
         // The test's own client is traced as well; only a server's span has a url.path.
         Assert.DoesNotContain("url.path", collector.Traces);
+    }
+
+    [Fact]
+    public async Task Otlp_PathOfAProbeOnThePublicPort_IsTraced()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+
+        await using (WebApplication app = await TestApp.StartAsync(collector.Settings, map: app => app.MapGet("/health", () => "own")))
+        {
+            using HttpClient client = app.Connect();
+            Assert.Equal("own", await client.GetStringAsync("/health"));
+        }
+
+        Assert.Contains("url.path", collector.Traces);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenClaw.ServiceDefaults.Management;
 
 namespace OpenClaw.ServiceDefaults.Tests;
 
@@ -13,22 +15,25 @@ internal static class TestApp
         (string Name, string Value)[]? settings = null,
         Action<WebApplicationBuilder>? configure = null,
         Action<WebApplication>? map = null,
-        string environment = "Production",
-        string urls = "http://127.0.0.1:0")
+        string environment = "Production")
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Configuration["OpenClaw:Management:Port"] = "0";
         builder.Configuration.AddInMemoryCollection((settings ?? []).ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.AddServiceDefaults();
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
-        app.MapDefaultEndpoints();
         map?.Invoke(app);
         await app.StartAsync();
         return app;
     }
 
-    public static HttpClient Connect(this WebApplication app, int url = 0) => new() { BaseAddress = new Uri(app.Urls.ElementAt(url)) };
+    public static HttpClient Connect(this WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()) };
+
+    /// <summary>A client of the management listener.</summary>
+    public static HttpClient ConnectToManagement(this WebApplication app) =>
+        new() { BaseAddress = app.Services.GetRequiredService<ManagementServer>().Address };
 }

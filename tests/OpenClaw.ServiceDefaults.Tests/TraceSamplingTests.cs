@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using OpenClaw.ServiceDefaults.Management;
 using OpenClaw.ServiceDefaults.Telemetry;
 using OpenTelemetry.Trace;
 using Xunit;
@@ -131,10 +132,10 @@ public sealed class TraceSamplingTests
         {
             // Without spans or headers of the client's own, which would be in the same process.
             using HttpClient client = new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
-            client.BaseAddress = new Uri(app.Urls.Single());
             foreach (string path in paths)
             {
-                using HttpRequestMessage request = new(HttpMethod.Get, path);
+                Uri server = path == "/health" ? app.Services.GetRequiredService<ManagementServer>().Address! : new Uri(app.Urls.Single());
+                using HttpRequestMessage request = new(HttpMethod.Get, new Uri(server, path));
                 if (traceparent is not null)
                 {
                     request.Headers.Add("traceparent", traceparent);

@@ -89,6 +89,7 @@ internal static class EdgeTargets
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["OpenClaw__Management__Port"] = "0",
         };
         return Server.StartAsync(name, port, "dotnet", [Path.Combine(folder, project + ".dll")], folder, all, cancellationToken);
     }

@@ -73,6 +73,7 @@ public sealed class AccessibilityTests(Browser browser)
         await using Window window = await browser.OpenAsync("/not-found", colours: ColorScheme.Light);
         string light = await BackgroundAsync(window);
         await window.Page.GetByLabel("Colours").SelectOptionAsync("dark");
+        await Assertions.Expect(window.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         string dark = await BackgroundAsync(window);
         Assert.NotEqual(light, dark);
 

@@ -10,17 +10,25 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
     [Theory]
     [InlineData("/")]
     [InlineData("/clients/acme")]
-    [InlineData("/_blazor/negotiate?negotiateVersion=1")]
     public async Task Request_SignedOut_IsSentToTheSignInPage(string path)
     {
         using WebClient client = new(server.Console.Address);
 
-        using HttpResponseMessage response = path.StartsWith("/_blazor", StringComparison.Ordinal)
-            ? await client.Http.PostAsync(path, null)
-            : await client.Http.GetAsync(path);
+        using HttpResponseMessage response = await client.Http.GetAsync(path);
 
         Assert.Equal(HttpStatusCode.Found, response.StatusCode);
         Assert.Equal("/sign-in", response.Headers.Location!.AbsolutePath);
+        Assert.Equal($"?returnPath={Uri.EscapeDataString(path)}", response.Headers.Location.Query);
+    }
+
+    [Fact]
+    public async Task Connection_SignedOut_IsRefused()
+    {
+        using WebClient client = new(server.Console.Address);
+
+        using HttpResponseMessage response = await client.Http.PostAsync("/_blazor/negotiate?negotiateVersion=1", null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Fact]
@@ -31,7 +39,7 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
         using HttpResponseMessage response = await client.SignInAsync(FakeEdge.Key, "Zoë", "/clients/acme");
 
         Assert.Equal(HttpStatusCode.Found, response.StatusCode);
-        Assert.Equal("/clients/acme", response.Headers.Location!.OriginalString);
+        Assert.Equal(new Uri(client.Http.BaseAddress!, "/clients/acme"), new Uri(client.Http.BaseAddress!, response.Headers.Location!));
         string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), value => value.StartsWith("openclaw-console=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
@@ -65,7 +73,7 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
         Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("style-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
-        Assert.Equal("no-store", response.Headers.CacheControl!.ToString().Split(',')[^1].Trim());
+        Assert.True(response.Headers.CacheControl!.NoStore);
         Assert.False(response.Headers.Contains("Server"));
         string html = await response.Content.ReadAsStringAsync();
         Assert.DoesNotContain("<style", html, StringComparison.OrdinalIgnoreCase);

@@ -87,7 +87,7 @@ public sealed class UnauthorizedLogTests : IDisposable
     {
         await using Stack stack = await Stack.StartAsync(_redis, ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey));
         using HttpClient admin = stack.Edge.CreateAdminClient();
-        using HttpClient scanner = new() { BaseAddress = stack.Edge.AdminAddress };
+        using HttpClient scanner = new() { BaseAddress = stack.Edge.ManagementAddress };
 
         for (var i = 0; i < 100; i++)
         {

@@ -12,12 +12,20 @@ public sealed class StartFailureTests
     {
         (int exitCode, string error) = await FailAsync(
             ("OpenClaw__Edge__Drain__Delay", "soon"),
+            ("OpenClaw__Edge__Admin__Port", "9091"),
+            ("OpenClaw__Management__Address", "0.0.0.0"),
+            ("OpenClaw__Metrics__Prometheus__Port", "9464"),
+            ("OpenClaw__Management__Port", "high"),
             ("OpenClaw__Edge__Policies__rating__Buckets__burst__Capacity", "-3"),
             ("ReverseProxy__Routes__rating__ClusterId", "nowhere"));
 
         Assert.Equal(
             """
+            OpenClaw:Metrics:Prometheus:Port is no longer a setting: metrics are served on the management listener, see OpenClaw:Management:Port.
+            OpenClaw:Management:Port is 'high'; it must be 0 to 65535.
+            OpenClaw:Management:Address is 0.0.0.0, which other machines can reach without TLS: set OpenClaw:Management:Certificate:Path, or OpenClaw:Management:AllowPlainText=true where only trusted machines can.
             OpenClaw:Edge:Drain:Delay is 'soon'; it must be a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00.
+            OpenClaw:Edge:Admin:Port is '9091' and OpenClaw:Management:Port is 'high', but both are names of one setting: remove OpenClaw:Edge:Admin:Port.
             OpenClaw:Edge:Policies:rating: Policy 'rating', bucket 'burst': Capacity is -3; it must be at least 1.
             ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.
 
@@ -59,15 +67,22 @@ public sealed class StartFailureTests
         int taken = ((IPEndPoint)listener.LocalEndpoint).Port;
 
         (_, string error) = await FailAsync(("ASPNETCORE_URLS", $"http://127.0.0.1:{taken}"));
-        (_, string adminError) = await FailAsync(
-            ("OpenClaw__Edge__Admin__Key", TestEdge.AdminKey), ("OpenClaw__Edge__Admin__Port", $"{taken}"));
+        (_, string managementError) = await FailAsync(("OpenClaw__Management__Port", $"{taken}"));
+        (_, string sharedError) = await FailAsync(
+            ("ASPNETCORE_URLS", $"http://127.0.0.1:0;http://+:{taken}"), ("OpenClaw__Management__Port", $"{taken}"));
 
         Assert.Equal($"Failed to bind to address http://127.0.0.1:{taken}: address already in use.\n", error);
         Assert.Equal(
-            $"OpenClaw:Edge:Admin: nothing can listen on 127.0.0.1, port {taken}. Failed to bind to address http://127.0.0.1:{taken}: "
-                + "address already in use.\n", adminError);
+            $"OpenClaw:Management:Port is {taken}, and another program listens on 127.0.0.1, port {taken} already: set a free port, or 0 for "
+                + "any.\n", managementError);
+        Assert.Equal(
+            $"OpenClaw:Management:Port is {taken}, and so is a public port (ASPNETCORE_URLS); each needs a port of its own.\n", sharedError);
     }
 
     private static Task<(int ExitCode, string Error)> FailAsync(params (string Name, string Value)[] environment) =>
-        EdgeProcess.FailAsync([("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ConnectionStrings__redis", "127.0.0.1:1"), .. environment]);
+        EdgeProcess.FailAsync(
+            [
+                ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ConnectionStrings__redis", "127.0.0.1:1"), ("OpenClaw__Management__Port", "0"),
+                .. environment,
+            ]);
 }

@@ -81,7 +81,7 @@ public sealed partial class ServerFuzzTests(SharedRedis redis)
         // All stages were reached: the upstream, and refusals by Kestrel, routing and the edge.
         Assert.Empty(new[] { "200", "400", "404", "405" }.Except(statuses.Keys));
         Assert.True(stack.Upstream.Requests.Count > 100, $"{stack.Upstream.Requests.Count} reached the upstream");
-        Assert.Equal(System.Net.HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/health"));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await stack.Edge.Management.StatusAsync("/health"));
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Level >= LogLevel.Error);
     }
 

@@ -37,7 +37,7 @@ public sealed class OutageLogTests(SharedRedis shared)
         async Task SendUntilAsync(Func<bool> condition) => await Poll.UntilAsync("the outage takes its course", async () =>
         {
             await stack.Edge.Client.StatusAsync();
-            await stack.Edge.Client.StatusAsync("/health");
+            await stack.Edge.Management.StatusAsync("/health");
             return condition();
         }, Patience);
 
@@ -95,7 +95,7 @@ public sealed class OutageLogTests(SharedRedis shared)
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         WebApplication app = builder.Build();
-        app.MapGet("/alive", () => "yes");
+        app.MapGet("/ping", () => "yes");
         app.Urls.Add($"http://127.0.0.1:{port}");
         await app.StartAsync();
         return app;

@@ -8,21 +8,27 @@ internal sealed class EdgeProcess : IDisposable
 {
     private readonly Process _process;
 
-    private EdgeProcess(Process process, Uri address)
+    private EdgeProcess(Process process, Uri address, Uri management)
     {
         _process = process;
         Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+        Management = new HttpClient { BaseAddress = management, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public HttpClient Client { get; }
 
+    /// <summary>A client of the management listener.</summary>
+    public HttpClient Management { get; }
+
     public static async Task<EdgeProcess> StartAsync(string redis, string upstream)
     {
         Uri address = new($"http://127.0.0.1:{LoopbackPort.Free()}");
+        Uri management = new($"http://127.0.0.1:{LoopbackPort.Free()}");
         Process process = Start(
             ("ASPNETCORE_URLS", address.ToString()),
             ("ConnectionStrings__redis", redis),
             ("ReverseProxy__Clusters__rating-api__Destinations__rating-api__Address", upstream),
+            ("OpenClaw__Management__Port", $"{management.Port}"),
             ("OpenClaw__Edge__Allow__Networks__0", "127.0.0.0/8"),
             ("OpenClaw__Edge__Limiter__KeyPrefix", "drain:"),
             ("OpenClaw__Edge__RedisRules__Enabled", "false"),
@@ -30,9 +36,9 @@ internal sealed class EdgeProcess : IDisposable
             ("OpenClaw__Edge__Drain__Timeout", "00:00:20"));
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
-        EdgeProcess edge = new(process, address);
+        EdgeProcess edge = new(process, address, management);
         await Poll.UntilAsync(
-            "the edge is ready", async () => (await edge.Client.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
+            "the edge is ready", async () => (await edge.Management.GetAsync("/health")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
         return edge;
     }
 
@@ -90,6 +96,7 @@ internal sealed class EdgeProcess : IDisposable
         }
 
         Client.Dispose();
+        Management.Dispose();
         _process.Dispose();
     }
 }

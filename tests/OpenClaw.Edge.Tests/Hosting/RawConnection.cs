@@ -42,20 +42,20 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
-    /// <summary>Sends a request for <c>/alive</c>, for its head only, whose end is easily seen, and leaves the connection open.</summary>
-    /// <returns>Whether it was answered with 200.</returns>
+    /// <summary>Sends a request that no route takes, for its head only, whose end is easily seen, and leaves the connection open.</summary>
+    /// <returns>Whether it was answered with 404.</returns>
     public async Task<bool> IsAnsweredAsync()
     {
         try
         {
-            await _socket.SendAsync("HEAD /alive HTTP/1.1\r\nHost: edge\r\n\r\n"u8.ToArray());
+            await _socket.SendAsync("HEAD /nothing HTTP/1.1\r\nHost: edge\r\n\r\n"u8.ToArray());
             string answer = "";
             for (string part = await ReceiveAsync(); part.Length > 0; part = await ReceiveAsync())
             {
                 answer += part;
                 if (answer.EndsWith("\r\n\r\n", StringComparison.Ordinal))
                 {
-                    return answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+                    return answer.StartsWith("HTTP/1.1 404", StringComparison.Ordinal);
                 }
             }
 

@@ -69,7 +69,7 @@ internal sealed class RoundRobin(IEnumerable<EdgeProcess> edges)
     {
         try
         {
-            using HttpResponseMessage response = await edge.Client.GetAsync("/health");
+            using HttpResponseMessage response = await edge.Management.GetAsync("/health");
             return response.IsSuccessStatusCode;
         }
         catch (Exception)

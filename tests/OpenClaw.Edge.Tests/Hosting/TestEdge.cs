@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using OpenClaw.Edge.Admin;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.ServiceDefaults.Management;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
@@ -44,7 +44,11 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public Uri? AdminAddress => _app.Services.GetRequiredService<AdminServer>().Address;
+    /// <summary>Where probes, metrics and the admin API are.</summary>
+    public Uri ManagementAddress => _app.Services.GetRequiredService<ManagementServer>().Address!;
+
+    /// <summary>A client of the management listener without the admin key.</summary>
+    public HttpClient Management => field ??= new HttpClient { BaseAddress = ManagementAddress, Timeout = TimeSpan.FromSeconds(20) };
 
     /// <summary>Starts an edge in Development, so that the sample clients are known.</summary>
     /// <param name="redis">Connection string.</param>
@@ -79,7 +83,7 @@ internal sealed class TestEdge : IAsyncDisposable
             ["OpenClaw:Edge:Upstream:ConnectTimeout"] = "00:00:20",
             ["OpenClaw:Edge:RedisRules:Key"] = scope + ":rules",
             ["OpenClaw:Edge:RedisRules:PollInterval"] = "00:00:00.200",
-            ["OpenClaw:Edge:Admin:Port"] = "0",
+            ["OpenClaw:Management:Port"] = "0",
         };
         const string MethodsPath = "ReverseProxy:Routes:rating:Match:Methods";
         for (int i = 0; i < Methods.Length && !settings.Any(setting => setting.Key.StartsWith(MethodsPath, StringComparison.Ordinal)); i++)
@@ -98,7 +102,11 @@ internal sealed class TestEdge : IAsyncDisposable
         WebApplicationOptions options = new()
         {
             Args =
-                ["--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis, "--hostBuilder:reloadConfigOnChange", $"{isWatching}"],
+            [
+                "--urls", "http://127.0.0.1:0", "--ConnectionStrings:redis", redis, "--hostBuilder:reloadConfigOnChange", $"{isWatching}",
+                // Read while services are registered, before the settings in memory are added.
+                "--OpenClaw:Metrics:Prometheus:Enabled", memory["OpenClaw:Metrics:Prometheus:Enabled"] ?? "false",
+            ],
             ContentRootPath = memory[HostDefaults.ContentRootKey] ?? Repository.Path("OpenClaw.Edge"),
             EnvironmentName = memory[HostDefaults.EnvironmentKey] ?? Environments.Development,
             ApplicationName = "OpenClaw.Edge",
@@ -153,7 +161,7 @@ internal sealed class TestEdge : IAsyncDisposable
     public HttpClient CreateAdminClient()
     {
         SocketsHttpHandler handler = new() { RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1 };
-        HttpClient client = new(handler) { BaseAddress = AdminAddress, Timeout = TimeSpan.FromSeconds(20) };
+        HttpClient client = new(handler) { BaseAddress = ManagementAddress, Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
         return client;
     }

@@ -41,7 +41,7 @@ internal sealed class TestUpstream : IAsyncDisposable
         app.UseWebSockets();
         app.Run(context =>
         {
-            if (context.Request.Path == "/alive")
+            if (context.Request.Path == "/ping")
             {
                 return Task.CompletedTask;
             }

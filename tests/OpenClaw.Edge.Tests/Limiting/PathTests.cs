@@ -33,22 +33,4 @@ public sealed class PathTests(SharedRedis redis)
 
         Assert.Single(stack.Upstream.Requests);
     }
-
-    [Theory]
-    [InlineData("/health")]
-    [InlineData("/HEALTH")]
-    [InlineData("/health/")]
-    [InlineData("/alive")]
-    public async Task Health_BucketEmpty_IsNeverLimited(string path)
-    {
-        await using Stack stack = await Stack.StartAsync(
-            redis, [.. Requests.Bucket("rating", "burst", 1), .. Requests.Bucket("address", "address", 1)]);
-        await stack.Edge.Client.StatusAsync();
-        Assert.Equal(HttpStatusCode.TooManyRequests, await stack.Edge.Client.StatusAsync());
-
-        using HttpResponseMessage response = await stack.Edge.Client.GetAsync(path);
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Null(response.Header("RateLimit"));
-    }
 }

@@ -17,25 +17,30 @@ public sealed class DrainTests(SharedRedis redis)
         stack.Upstream.Handler = context => context.Request.Path == "/ratings/slow" ? release.Task : Task.CompletedTask;
         Task<HttpStatusCode> slow = stack.Edge.Client.StatusAsync("/ratings/slow");
         await Poll.UntilAsync("it is at the upstream", () => !stack.Upstream.Requests.IsEmpty, TimeSpan.FromSeconds(10));
-        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/health"));
+        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Management.StatusAsync("/health"));
 
         Uri address = stack.Edge.Address;
         Task stopping = stack.Edge.StopAsync();
-        await Poll.UntilAsync("not ready", async () => await stack.Edge.Client.StatusAsync(
+        await Poll.UntilAsync("not ready", async () => await stack.Edge.Management.StatusAsync(
             "/health") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(2));
         using HttpResponseMessage meanwhile = await stack.Edge.Client.SendAsync();
-        HttpStatusCode alive = await stack.Edge.Client.StatusAsync("/alive");
         Assert.False(slow.IsCompleted);
         await Poll.UntilAsync(
             "Kestrel takes no more connections", async () => !await TakesConnectionsAsync(address), TimeSpan.FromSeconds(15));
+        // Probes go on until the last request is served.
+        HttpStatusCode alive = await stack.Edge.Management.StatusAsync("/alive");
+        using HttpResponseMessage health = await stack.Edge.Management.GetAsync("/health");
         release.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, meanwhile.StatusCode);
         Assert.Equal("close", meanwhile.Header("Connection"));
         Assert.Equal(HttpStatusCode.OK, alive);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.Equal("Unhealthy\nlifetime: The service is stopping.", await health.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, await slow);
         await stopping;
         await Assert.ThrowsAsync<HttpRequestException>(() => stack.Edge.Client.StatusAsync());
+        await Assert.ThrowsAsync<HttpRequestException>(() => stack.Edge.Management.StatusAsync("/alive"));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class OverloadTests(SharedRedis redis)
         await TestServers.Poll.UntilAsync("both are at the upstream", () => stack.Upstream.Requests.Count == 2, TimeSpan.FromSeconds(10));
 
         using HttpResponseMessage refused = await stack.Edge.Client.SendAsync();
-        HttpStatusCode health = await stack.Edge.Client.StatusAsync("/health");
+        HttpStatusCode health = await stack.Edge.Management.StatusAsync("/health");
         release.SetResult();
         HttpStatusCode[] finished = await Task.WhenAll(busy);
         HttpStatusCode third = await stack.Edge.Client.StatusAsync();

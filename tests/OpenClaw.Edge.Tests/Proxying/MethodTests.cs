@@ -20,10 +20,10 @@ public sealed class MethodTests(SharedRedis redis)
         string host = stack.Edge.Address.Authority;
         (string Line, int Status)[] cases =
         [
-            ("CONNECT /rating", 405), ("connect /rating", 405), ($"CONNECT http://{host}/rating", 405), ("CONNECT /health", 405),
+            ("CONNECT /rating", 405), ("connect /rating", 405), ($"CONNECT http://{host}/rating", 405), ("CONNECT /health", 404),
             ("CONNECT /nothing", 404),
             ($"CONNECT {host}", 404), ("CONNECT other.example:443", 400), ("CONNECT *", 405),
-            ("TRACE /rating", 405), ("trace /ratings/x", 405), ("TRACE /health", 405), ("TRACE /nothing", 404), ("TRACE *", 405),
+            ("TRACE /rating", 405), ("trace /ratings/x", 405), ("TRACE /health", 404), ("TRACE /nothing", 404), ("TRACE *", 405),
         ];
 
         foreach ((string line, int status) in cases)

@@ -98,7 +98,7 @@ public sealed class RedisConnectionTests
 
         Assert.Equal("1", await server.ExecuteAsync("EVAL",
             $"return #redis.call('KEYS', '{stack.Scope}:*client*') > 0 and 1 or #redis.call('KEYS', '{stack.Scope}:*') > 0 and 1", "0"));
-        Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
+        Assert.Equal("Healthy", await stack.Edge.Management.GetStringAsync("/health"));
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.ToString().Contains("h4lf", StringComparison.Ordinal));
     }
 
@@ -118,7 +118,7 @@ public sealed class RedisConnectionTests
             return stack.Edge.Services.GetRequiredService<IRateLimiterHealth>().Circuit == CircuitState.Closed
                 && await deployment.Servers[0].ExecuteAsync("DBSIZE") != "0";
         }, TimeSpan.FromSeconds(20));
-        Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
+        Assert.Equal("Healthy", await stack.Edge.Management.GetStringAsync("/health"));
     }
 
     private static string? Check(string connection)

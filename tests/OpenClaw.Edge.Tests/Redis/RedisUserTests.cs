@@ -48,7 +48,7 @@ public sealed class RedisUserTests
         await Poll.UntilAsync("the other replica denies", async () => await denied.StatusAsync() == HttpStatusCode.Forbidden, Patience);
 
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot().Concat(second.Logs.GetSnapshot()), line => line.Level >= LogLevel.Warning);
-        Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
+        Assert.Equal("Healthy", await stack.Edge.Management.GetStringAsync("/health"));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class RedisUserTests
 
         await Poll.UntilAsync("health says why", async () =>
         {
-            using HttpResponseMessage health = await stack.Edge.Client.GetAsync("/health");
+            using HttpResponseMessage health = await stack.Edge.Management.GetAsync("/health");
             return health.StatusCode == HttpStatusCode.OK && await health.Content.ReadAsStringAsync()
                 == "Degraded\nredis: Redis does not decide (nopermission: the command TIME); policies answer as their failure mode says.";
         }, Patience);

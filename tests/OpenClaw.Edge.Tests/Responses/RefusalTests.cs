@@ -348,7 +348,7 @@ public sealed class RefusalTests(SharedRedis redis)
         using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         Assert.Equal("https://iana.org/assignments/http-problem-types#temporary-reduced-capacity", problem.RootElement.GetProperty("type")
             .GetString());
-        using HttpResponseMessage health = await stack.Edge.Client.GetAsync("/health");
+        using HttpResponseMessage health = await stack.Edge.Management.GetAsync("/health");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.StartsWith("Degraded\nredis: Redis does not decide (", await health.Content.ReadAsStringAsync());
     }

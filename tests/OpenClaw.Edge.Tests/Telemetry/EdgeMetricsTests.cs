@@ -26,7 +26,7 @@ public sealed class EdgeMetricsTests(SharedRedis redis)
         await exempt.StatusAsync();
         await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", "silver-key"));
         await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", "unknown"));
-        await stack.Edge.Client.StatusAsync("/health");
+        await stack.Edge.Management.StatusAsync("/health");
 
         Assert.Equal(2, requests.Sum("policy=rating", "result=allowed"));
         Assert.Equal(3, requests.Sum("policy=rating", "result=limited"));

@@ -11,9 +11,8 @@ internal sealed class EdgeNode : IDisposable
 
     private readonly ChildProcess _process;
     private readonly HttpClient _admin;
-    private readonly Uri[] _scrape;
 
-    private EdgeNode(string name, ChildProcess process, int port, int adminPort, EdgeLog log)
+    private EdgeNode(string name, ChildProcess process, int port, int managementPort, EdgeLog log)
     {
         Name = name;
         _process = process;
@@ -25,10 +24,8 @@ internal sealed class EdgeNode : IDisposable
             BaseAddress = new Uri($"http://127.0.0.1:{port}"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{adminPort}"), Timeout = TimeSpan.FromSeconds(5) };
+        _admin = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{managementPort}"), Timeout = TimeSpan.FromSeconds(5) };
         _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
-        // Metrics are on the management listener where there is one.
-        _scrape = [new Uri(_admin.BaseAddress, "/metrics"), new Uri(Client.BaseAddress!, "/metrics")];
     }
 
     public string Name { get; }
@@ -45,7 +42,7 @@ internal sealed class EdgeNode : IDisposable
 
     public static async Task<EdgeNode> StartAsync(string name, string redis, EdgeSettings settings, int edges)
     {
-        int port = LoopbackPort.Free(), adminPort = LoopbackPort.Free();
+        int port = LoopbackPort.Free(), managementPort = LoopbackPort.Free();
         EdgeLog log = new(name);
         Dictionary<string, string> environment = new()
         {
@@ -58,7 +55,7 @@ internal sealed class EdgeNode : IDisposable
             // Long enough that two busy processors are no outage; what is late all the same is counted by its source.
             ["OpenClaw__Edge__Limiter__Deadline"] = "00:00:00.250",
             ["OpenClaw__Edge__Admin__Key"] = AdminKey,
-            ["OpenClaw__Edge__Admin__Port"] = $"{adminPort}",
+            ["OpenClaw__Management__Port"] = $"{managementPort}",
             ["OpenClaw__Metrics__Prometheus__Enabled"] = "true",
             ["DOTNET_gcServer"] = "0",
             // 16 MB: collections come often enough for memory to settle within the first minutes.
@@ -66,7 +63,7 @@ internal sealed class EdgeNode : IDisposable
         };
         ChildProcess process = await ChildProcess.StartAsync(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenClaw.Edge.dll")], settings.Folder, environment, log.Add);
-        EdgeNode edge = new(name, process, port, adminPort, log);
+        EdgeNode edge = new(name, process, port, managementPort, log);
         try
         {
             await Poll.UntilAsync($"{name} answers", async () =>
@@ -102,19 +99,7 @@ internal sealed class EdgeNode : IDisposable
         return isStore ? partition.GetProperty("buckets").EnumerateArray().Single().GetProperty("remaining").GetInt64() : null;
     }
 
-    public async Task<EdgeNumbers> ScrapeAsync()
-    {
-        foreach (Uri address in _scrape)
-        {
-            using HttpResponseMessage response = await _admin.GetAsync(address);
-            if (response.IsSuccessStatusCode)
-            {
-                return EdgeNumbers.Parse(await response.Content.ReadAsStringAsync());
-            }
-        }
-
-        throw new InvalidOperationException($"{Name} serves no metrics.");
-    }
+    public async Task<EdgeNumbers> ScrapeAsync() => EdgeNumbers.Parse(await _admin.GetStringAsync("/metrics"));
 
     public void Dispose()
     {

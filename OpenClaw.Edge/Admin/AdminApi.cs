@@ -1,70 +1,28 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
+using OpenClaw.ServiceDefaults.Management;
 using Yarp.ReverseProxy;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Runs the admin API as a separate server with its own port, routes and middleware. It shares nothing with the public server, so
-/// no path, header or port of a request leads from one to the other. Without a configured key it is not started.</summary>
-internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> options, ILogger<AdminServer> logger) : IHostedService
+/// <summary>The admin API, on the management listener. Without a configured key there is none.</summary>
+internal sealed class AdminApi(IServiceProvider edge, IOptions<EdgeOptions> options) : IManagementEndpoints
 {
-    private WebApplication? _app;
+    private readonly string _key = options.Value.Admin.Key;
 
-    /// <summary>The address it listens on, once started; null when the API is off.</summary>
-    public Uri? Address { get; private set; }
-
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public void AddServices(IServiceCollection services)
     {
-        AdminOptions admin = options.Value.Admin;
-        if (admin.Key.Length == 0)
+        if (_key.Length == 0)
         {
             return;
         }
 
-        _app = Create(admin);
-        try
-        {
-            await _app.StartAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            throw new IOException(
-                $"{EdgeOptions.Section}:Admin: nothing can listen on {admin.Address}, port {admin.Port}. {exception.Message}", exception);
-        }
-
-        Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Log.Listening(logger, Address);
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (_app is not null)
-        {
-            await _app.StopAsync(cancellationToken);
-            await _app.DisposeAsync();
-        }
-    }
-
-    private WebApplication Create(AdminOptions admin)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 2 * RulesDocument.MaxBytes;
-            kestrel.Listen(IPAddress.Parse(admin.Address), admin.Port);
-        });
-        IServiceCollection services = builder.Services;
-        services.AddSingleton(edge.GetRequiredService<ILoggerFactory>());
         services.AddSingleton(edge.GetRequiredService<ITokenBucketLimiter>());
         services.AddSingleton(edge.GetRequiredService<EdgeRulesStore>());
         services.AddSingleton(edge.GetRequiredService<KeyHasher>());
@@ -79,10 +37,9 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         services.AddSingleton<BucketInspector>();
         services.AddSingleton<BucketEndpoints.Change>();
         services.AddSingleton<RulesWriter>();
-        services.AddSingleton<IHostLifetime, DetachedLifetime>();
-        services.AddRoutingCore();
         services.AddProblemDetails();
         services.AddOpenApi("v1", AdminOpenApi.Describe);
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = 2 * RulesDocument.MaxBytes);
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(json =>
         {
@@ -90,15 +47,22 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
         });
+    }
 
-        WebApplication app = builder.Build();
+    public void Map(WebApplication app)
+    {
+        if (_key.Length == 0)
+        {
+            return;
+        }
+
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
-        app.UseMiddleware<AdminAuthentication>(admin.Key);
+        app.UseMiddleware<AdminAuthentication>(_key);
         app.UseMiddleware<AdminErrors>();
         IEndpointConventionBuilder description = app.MapOpenApi();
-        if (edge.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        if (app.Environment.IsDevelopment())
         {
             // A browser cannot send the key when it opens a page. The page has a field for the key and sends it with every call.
             description.AllowAnonymous();
@@ -111,6 +75,5 @@ internal sealed class AdminServer(IServiceProvider edge, IOptions<EdgeOptions> o
         api.MapGroup("").WithTags("Buckets").MapBuckets();
         api.MapGroup("").WithTags("Trial").MapTrial();
         api.MapGroup("").WithTags("Rules").MapRules();
-        return app;
     }
 }

@@ -1,4 +1,6 @@
-namespace OpenClaw.Edge.Admin;
+using Microsoft.Extensions.Hosting;
+
+namespace OpenClaw.ServiceDefaults.Management;
 
 /// <summary>The lifetime of a server inside another host: ignores signals, which the outer host handles.</summary>
 internal sealed class DetachedLifetime : IHostLifetime

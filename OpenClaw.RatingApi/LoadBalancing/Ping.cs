@@ -1,0 +1,19 @@
+using OpenTelemetry.Instrumentation.AspNetCore;
+
+namespace OpenClaw.RatingApi.LoadBalancing;
+
+/// <summary><c>GET /ping</c>, by which a load balancer such as the edge tells that the API takes requests. It is on the public port,
+/// because that is the one that requests take. Neither traced nor in the request metrics.</summary>
+internal static class Ping
+{
+    private const string Path = "/ping";
+
+    public static void AddPing(this IServiceCollection services) => services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(traces =>
+    {
+        Func<HttpContext, bool>? others = traces.Filter;
+        traces.Filter = context => !context.Request.Path.Equals(Path) && others?.Invoke(context) != false;
+    });
+
+    public static void MapPing(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet(Path, () => TypedResults.NoContent()).DisableHttpMetrics().ExcludeFromDescription();
+}
