@@ -6,7 +6,7 @@ namespace OpenClaw.Console.Rules;
 /// <param name="Before">Characters before the caret that a suggestion replaces.</param>
 /// <param name="After">Characters after the caret that it replaces.</param>
 /// <param name="Suggestions">The suggestions, best first.</param>
-internal sealed record Completion(int Before, int After, IReadOnlyList<Completion.Suggestion> Suggestions)
+public sealed record Completion(int Before, int After, IReadOnlyList<Completion.Suggestion> Suggestions)
 {
     private const int MaxSuggestions = 50;
 
@@ -16,7 +16,7 @@ internal sealed record Completion(int Before, int After, IReadOnlyList<Completio
     /// <param name="schema">Schema of the document; null: only <paramref name="names"/> are suggested.</param>
     /// <param name="names">Names in force.</param>
     /// <returns>The completion; null when there is none.</returns>
-    public static Completion? Find(string before, string after, RulesSchema? schema, KnownNames names)
+    internal static Completion? Find(string before, string after, RulesSchema? schema, KnownNames names)
     {
         if (JsonPosition.Read(before) is not { } position)
         {
@@ -60,5 +60,5 @@ internal sealed record Completion(int Before, int After, IReadOnlyList<Completio
     /// <param name="Label">What is shown.</param>
     /// <param name="Insert">What is written.</param>
     /// <param name="Kind">Where it is from.</param>
-    internal sealed record Suggestion(string Label, string Insert, string Kind);
+    public sealed record Suggestion(string Label, string Insert, string Kind);
 }

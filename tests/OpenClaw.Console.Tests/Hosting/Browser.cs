@@ -4,9 +4,10 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Console.Tests.Hosting;
 
-/// <summary>Chromium, a console and a fake edge for the tests of one class.</summary>
+/// <summary>Chromium, a console and a fake edge for the tests of the collection.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    private readonly Dictionary<string, string> _signedIn = [];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private ConsoleServer? _console;
@@ -24,6 +25,7 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(15_000);
         Edge = await FakeEdge.StartAsync();
         Task<ConsoleServer> console = ConsoleServer.StartAsync(Edge.Address);
         _playwright = await Playwright.CreateAsync();
@@ -35,28 +37,44 @@ public sealed class Browser : IAsyncLifetime
         _console = await console;
     }
 
-    /// <summary>A browser window of its own, signed in with the admin key. Its messages of errors fail the test when it is disposed.</summary>
+    /// <summary>Opens a browser window of its own, signed in with the admin key.</summary>
     internal async Task<Window> OpenAsync(string path = "/", string name = "alice@example.com", ColorScheme colours = ColorScheme.Light)
     {
-        Window window = await OpenSignedOutAsync(colours);
-        await window.Page.GotoAsync($"{Address}/sign-in?returnPath={Uri.EscapeDataString(path)}");
+        Window window = await CreateAsync(await SignInAsync(name), colours);
+        await window.Page.GotoAsync(Address + path);
+        return window;
+    }
+
+    /// <summary>Opens a browser window of its own, signed out.</summary>
+    internal Task<Window> OpenSignedOutAsync(ColorScheme colours = ColorScheme.Light) => CreateAsync(null, colours);
+
+    // Signing in is slowed, so everybody signs in once.
+    private async Task<string> SignInAsync(string name)
+    {
+        if (_signedIn.TryGetValue(name, out string? state))
+        {
+            return state;
+        }
+
+        await using Window window = await CreateAsync(null, ColorScheme.Light);
+        await window.Page.GotoAsync($"{Address}/sign-in?returnPath=/not-found");
         await window.Page.GetByLabel("Admin key").FillAsync(FakeEdge.Key);
         await window.Page.GetByLabel("Your name").FillAsync(name);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
-        return window;
+        return _signedIn[name] = await window.Page.Context.StorageStateAsync();
     }
 
-    /// <summary>A browser window of its own.</summary>
-    internal async Task<Window> OpenSignedOutAsync(ColorScheme colours = ColorScheme.Light)
+    private async Task<Window> CreateAsync(string? state, ColorScheme colours)
     {
         Requires.Commands("chromium");
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = colours,
+            StorageState = state,
             ViewportSize = new ViewportSize { Width = 1280, Height = 860 },
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(15_000);
         return new Window(context, await context.NewPageAsync());
     }
 

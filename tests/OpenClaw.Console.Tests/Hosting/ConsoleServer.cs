@@ -66,6 +66,7 @@ internal sealed class ConsoleServer : IDisposable
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["OpenClaw__Management__Port"] = "0",
             ["OpenClaw__Console__Edge"] = edge,
             ["OpenClaw__Console__AdminKey"] = Fakes.FakeEdge.Key,
         };

@@ -30,5 +30,22 @@ internal sealed class Window : IAsyncDisposable
 
     public ConcurrentDictionary<string, string> Hosts { get; } = new();
 
+    /// <summary>The text of the page, without its frame.</summary>
+    public ILocator Content => Page.Locator("main");
+
+    /// <summary>Waits until the page shows a text.</summary>
+    public Task SeeAsync(string text, float seconds = 15) =>
+        Assertions.Expect(Content).ToContainTextAsync(text, new() { Timeout = seconds * 1000 });
+
+    /// <summary>Waits until the page does not show a text.</summary>
+    public Task SeeNoAsync(string text) => Assertions.Expect(Content).Not.ToContainTextAsync(text, new() { Timeout = 15_000 });
+
+    /// <summary>Presses a button, within an element or anywhere.</summary>
+    public Task PressAsync(string button, ILocator? within = null) =>
+        (within ?? Page.Locator("body")).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>The open dialog.</summary>
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
     public ValueTask DisposeAsync() => new(_context.CloseAsync());
 }
