@@ -7,18 +7,19 @@ namespace OpenClaw.ServiceDefaults;
 /// otherwise hide the errors of all others.</summary>
 internal sealed class StartValidation(IStartupValidator validator) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <exception cref="OptionsValidationException">Settings are invalid; it names each error once.</exception>
+    /// <exception cref="OptionsValidationException">Settings are invalid; it has the errors of all of them, each once.</exception>
     public void Configure(KestrelServerOptions options)
     {
         try
         {
             validator.Validate();
         }
-        catch (AggregateException exception) when (exception.InnerExceptions.All(inner => inner is OptionsValidationException))
+        catch (AggregateException errors) when (errors.InnerExceptions.All(error => error is OptionsValidationException))
         {
-            // Options made from others repeat the errors of those.
-            throw new OptionsValidationException("", typeof(object),
-                exception.InnerExceptions.SelectMany(inner => ((OptionsValidationException)inner).Failures).Distinct());
+            // Options that are made from others repeat their errors.
+            OptionsValidationException[] invalid = [.. errors.InnerExceptions.Cast<OptionsValidationException>()];
+            throw new OptionsValidationException(
+                invalid[0].OptionsName, invalid[0].OptionsType, invalid.SelectMany(error => error.Failures).Distinct());
         }
     }
 }
