@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.RateLimiting;
-using OpenClaw.RateLimiting.AspNetCore;
 using OpenClaw.RateLimiting.AspNetCore.Policies;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
-using OpenClaw.RateLimiting.AspNetCore.Policies;
 
-namespace OpenClaw.RateLimiting.AspNetCore;
+namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
 /// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or none, in
 /// one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
