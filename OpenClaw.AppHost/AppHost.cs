@@ -28,6 +28,7 @@ if (builder.ExecutionContext.IsRunMode)
     var admin = edge.AddAdminApi();
     edge.AddFrontDoor("openclaw", admin);
     builder.AddMonitoring(redisSource.Runtime, edge, redis);
+    builder.AddNotifier(redisSource.Runtime, redis);
 }
 
 var app = builder.Build();
