@@ -1,6 +1,6 @@
 extern alias notifier;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using notifier::OpenClaw.Notifier;
 using OpenClaw.ServiceDefaults.Management;
 using OpenClaw.TestServers;
@@ -13,24 +13,20 @@ public sealed class MonitoredNotifier : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("openclaw-notifier-").FullName;
     private RedisServer? _redis;
-    private WebApplication? _app;
+    private IHost? _app;
 
     public async ValueTask InitializeAsync()
     {
         Requires.RedisServer();
         _redis = await RedisServer.StartAsync();
-        _app = NotifierApplication.Create(new WebApplicationOptions
-        {
-            ContentRootPath = _folder,
-            Args =
-            [
-                $"--ConnectionStrings:redis={_redis.ConnectionString}",
-                $"--OpenClaw:Notifier:Email:Folder={_folder}",
-                "--OpenClaw:Metrics:Prometheus:Enabled=true",
-                "--OpenClaw:Management:Port=0",
-                "--urls=http://127.0.0.1:0",
-            ],
-        });
+        _app = NotifierApplication.Create(
+        [
+            $"--contentRoot={_folder}",
+            $"--ConnectionStrings:redis={_redis.ConnectionString}",
+            $"--OpenClaw:Notifier:Email:Folder={_folder}",
+            "--OpenClaw:Metrics:Prometheus:Enabled=true",
+            "--OpenClaw:Management:Port=0",
+        ]);
         await _app.StartAsync();
     }
 
@@ -45,7 +41,8 @@ public sealed class MonitoredNotifier : IAsyncLifetime
     {
         if (_app is not null)
         {
-            await _app.DisposeAsync();
+            await _app.StopAsync();
+            _app.Dispose();
         }
 
         if (_redis is not null)
