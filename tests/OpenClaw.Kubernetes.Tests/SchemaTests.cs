@@ -57,7 +57,7 @@ public sealed class SchemaTests(Overlays overlays)
             ("  - interval: 15s\n", "  - interval: 15\n", "PodMonitor openclaw: /spec/podMetricsEndpoints/0/interval must be string"),
             ("    - alert: OpenClawTargetDown\n      annotations:", "    - alert: 7\n      annotations:", "PrometheusRule openclaw: /spec/groups/0/rules/0/alert must be string"),
             ("  issuerRef:\n    kind: Issuer\n    name: redis-self-signed\n", "", "Certificate redis-authority: /spec must have required property issuerRef"),
-            ("kind: StatefulSet", "kind: StatefulSets", "StatefulSets redis: no kind StatefulSets in apps/v1"),
+            ("kind: StatefulSet", "kind: StatefulSets", "StatefulSets console: no kind StatefulSets in apps/v1"),
         ];
         string text = (await overlays.RenderAsync(Extended)).Text;
         Dictionary<string, string> broken = cases.ToDictionary(c => c.Error, c => ReplaceFirst(text, c.Right, c.Wrong));
