@@ -11,7 +11,6 @@ internal static class StartFailure
     {
         OptionsValidationException options => [.. options.Failures],
         AggregateException errors when errors.InnerExceptions.All(error => error is OptionsValidationException) =>
-            // Options that are made from others repeat their errors.
             [.. errors.InnerExceptions.SelectMany(ReasonsOf).Distinct()],
         // A setting of a wrong type; the message names the setting and the type.
         InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => [exception.Message],

@@ -7,5 +7,19 @@ namespace OpenClaw.ServiceDefaults;
 /// otherwise hide the errors of all others.</summary>
 internal sealed class StartValidation(IStartupValidator validator) : IConfigureOptions<KestrelServerOptions>
 {
-    public void Configure(KestrelServerOptions options) => validator.Validate();
+    /// <exception cref="OptionsValidationException">Settings are invalid; it has the errors of all of them, each once.</exception>
+    public void Configure(KestrelServerOptions options)
+    {
+        try
+        {
+            validator.Validate();
+        }
+        catch (AggregateException errors) when (errors.InnerExceptions.All(error => error is OptionsValidationException))
+        {
+            // Options that are made from others repeat their errors.
+            OptionsValidationException[] invalid = [.. errors.InnerExceptions.Cast<OptionsValidationException>()];
+            throw new OptionsValidationException(
+                invalid[0].OptionsName, invalid[0].OptionsType, invalid.SelectMany(error => error.Failures).Distinct());
+        }
+    }
 }

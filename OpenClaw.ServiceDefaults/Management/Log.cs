@@ -10,6 +10,7 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Information, "The management listener uses a new certificate from {Path}.")]
     public static partial void CertificateReplaced(ILogger logger, string path);
 
-    [LoggerMessage(12, LogLevel.Error, "The changed certificate of the management listener is refused; the last valid one stays in use. {Error}")]
+    [LoggerMessage(
+        12, LogLevel.Error, "The changed certificate of the management listener is refused; the last valid one stays in use. {Error}")]
     public static partial void CertificateRefused(ILogger logger, string error);
 }

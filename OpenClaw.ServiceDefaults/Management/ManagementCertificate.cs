@@ -118,8 +118,8 @@ internal sealed class ManagementCertificate
         const string Section = $"{ManagementOptions.Section}:Certificate";
         string files = options.KeyPath.Length == 0
             ? $"{Section}:Path is {options.Path}, which must be a PEM file with a certificate and its unencrypted key"
-            : $"{Section}:Path is {options.Path} and {Section}:KeyPath is {options.KeyPath}, which must be PEM files with a certificate and "
-                + "its unencrypted key";
+            : $"{Section}:Path is {options.Path} and {Section}:KeyPath is {options.KeyPath}, which must be PEM files with a certificate "
+                + "and its unencrypted key";
         return $"{files}: {exception.Message}";
     }
 }

@@ -54,6 +54,8 @@ public sealed class ManagementServer : IHostedService
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
+            await _app.DisposeAsync();
+            _app = null;
             throw new IOException(Describe(options, exception), exception);
         }
 
@@ -133,8 +135,8 @@ public sealed class ManagementServer : IHostedService
     }
 
     private static string Describe(ManagementOptions options, Exception exception) => exception.InnerException is AddressInUseException
-        ? $"{ManagementOptions.Section}:Port is {options.Port}, and another program listens on {options.Address}, port {options.Port} already: "
-            + "set a free port, or 0 for any."
+        ? $"{ManagementOptions.Section}:Port is {options.Port}, and another program listens on {options.Address}, port {options.Port} "
+            + "already: set a free port, or 0 for any."
         : $"{ManagementOptions.Section}: nothing can listen on {options.Address}, port {options.Port}: {exception.Message}";
 
     /// <summary>Marks connections of the management listener.</summary>

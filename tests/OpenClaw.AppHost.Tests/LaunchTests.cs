@@ -13,7 +13,6 @@ public sealed class LaunchTests
     [InlineData("OpenClaw.AppHost")]
     [InlineData("OpenClaw.Edge")]
     [InlineData("OpenClaw.RatingApi")]
-    [InlineData("OpenClaw.DevRedis")]
     public void LaunchSettings_OfAProject_HaveHttpFirstAndHttps(string project)
     {
         var profiles = Read($"{project}/Properties/launchSettings.json")["profiles"]!.AsObject();
