@@ -14,6 +14,9 @@ internal sealed class AdminApi(EndpointReference endpoint, ParameterResource key
     /// <summary>Where it answers.</summary>
     public EndpointReference Endpoint => endpoint;
 
+    /// <summary>The key.</summary>
+    public ParameterResource Key => key;
+
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, null, cancellationToken);
 

@@ -27,6 +27,7 @@ if (builder.ExecutionContext.IsRunMode)
 {
     var admin = edge.AddAdminApi();
     edge.AddFrontDoor("openclaw", admin);
+    AddService<Projects.OpenClaw_Console>("console").WithAdminApi(admin).WithIconName("Board");
     builder.AddMonitoring(redisSource.Runtime, edge, redis);
 }
 

@@ -12,7 +12,10 @@ internal static class KnownSettings
     private static readonly (string Section, string[] Names)[] Sections =
     [
         // Services accept the AppHost's own names as well, because they inherit its environment.
-        ("OpenClaw", ["Edge", "Management", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
+        ("OpenClaw", ["Console", "Edge", "Management", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
+        ("OpenClaw:Console", ["AdminKey", "Edge", "KeyFolder", "OpenIdConnect", "SessionLifetime", "TrustedNetworks"]),
+        ("OpenClaw:Console:OpenIdConnect",
+            ["Authority", "ClientId", "ClientSecret", "NameClaim", "RequiredClaim", "RequiredValue", "Scopes"]),
         ("OpenClaw:Management", ["Address", "AllowPlainText", "Certificate", "Port"]),
         ("OpenClaw:Management:Certificate", ["KeyPath", "Path"]),
         ("OpenClaw:Metrics", ["Prometheus"]),

@@ -14,7 +14,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var links = (await SnapshotsAsync()).SelectMany(LinksOf).ToArray();
 
-        Assert.Equal(["Admin API", "POST /rating", "Rating API"], links.Select(link => link.DisplayProperties.DisplayName).Order(StringComparer.Ordinal));
+        Assert.Equal(["Admin API", "Console", "POST /rating", "Rating API"], links.Select(link => link.DisplayProperties.DisplayName).Order(StringComparer.Ordinal));
         Assert.All(links, link => Assert.False(link.IsInactive));
     }
 
@@ -37,7 +37,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var shown = await SnapshotsAsync();
 
-        Assert.Equal(["edge", "edge", "edge", "openclaw", "rating-api", "redis"], shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["console", "edge", "edge", "edge", "openclaw", "rating-api", "redis"], shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
         Assert.All(shown, resource => Assert.False(string.IsNullOrEmpty(resource.Snapshot.IconName), resource.Resource.Name));
         Assert.All(shown.Where(resource => resource.Resource.Name == "edge"), replica =>
             Assert.Contains(replica.Snapshot.Relationships, relationship => relationship is { Type: "Parent", ResourceName: "openclaw" }));
@@ -48,7 +48,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var processes = (await SnapshotsAsync()).Where(resource => resource.Resource is ProjectResource).ToArray();
 
-        Assert.Equal(5, processes.Length);
+        Assert.Equal(6, processes.Length);
         Assert.All(processes, process => Assert.Equal(
             Environments.Development, process.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_ENVIRONMENT").Value));
     }
@@ -100,7 +100,7 @@ public sealed class DashboardTests(StackFixture fixture)
                     shown[change.ResourceId] = change;
                 }
 
-                if (shown.Count == 6 && shown.Values.All(resource => resource.Snapshot.Urls.All(url => !url.IsInactive)))
+                if (shown.Count == 7 && shown.Values.All(resource => resource.Snapshot.Urls.All(url => !url.IsInactive)))
                 {
                     return shown.Values;
                 }

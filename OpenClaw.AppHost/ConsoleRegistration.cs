@@ -1,0 +1,14 @@
+namespace OpenClaw.AppHost;
+
+/// <summary>Connects the console with the edge.</summary>
+internal static class ConsoleRegistration
+{
+    private const string Section = "OpenClaw:Console";
+
+    /// <summary>Gives the console the address and the key of the admin API. It does not wait for the edge: it says what is away.</summary>
+    public static IResourceBuilder<ProjectResource> WithAdminApi(this IResourceBuilder<ProjectResource> console, AdminApi admin) => console
+        .WithSettings(Section)
+        .WithEnvironment("OpenClaw__Console__Edge", admin.Endpoint)
+        .WithEnvironment(context => { context.EnvironmentVariables["OpenClaw__Console__AdminKey"] = admin.Key; })
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Console");
+}

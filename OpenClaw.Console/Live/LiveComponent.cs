@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Components;
+using OpenClaw.Console.Edge;
+
+namespace OpenClaw.Console.Live;
+
+/// <summary>A component that asks the edge again and again while it is shown, once connected. Keeps the last answers when one fails.</summary>
+public abstract class LiveComponent : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private readonly SemaphoreSlim _asking = new(1, 1);
+
+    /// <summary>Why the last attempt failed; null when it did not.</summary>
+    protected string? Problem { get; private set; }
+
+    /// <summary>When the last answer came; null before the first.</summary>
+    protected DateTimeOffset? AnsweredAt { get; private set; }
+
+    /// <summary>Cancelled when the component is gone.</summary>
+    protected CancellationToken Gone => _gone.Token;
+
+    /// <summary>Time between attempts.</summary>
+    protected virtual TimeSpan Period => TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _ = InvokeAsync(RunAsync);
+        }
+    }
+
+    /// <summary>Asks the edge.</summary>
+    protected abstract Task AskAsync(CancellationToken cancellation);
+
+    /// <summary>Asks the edge now.</summary>
+    protected async Task RefreshAsync()
+    {
+        await _asking.WaitAsync(Gone);
+        try
+        {
+            await AskAsync(Gone);
+            (Problem, AnsweredAt) = (null, DateTimeOffset.UtcNow);
+        }
+        catch (EdgeException exception)
+        {
+            Problem = exception.Message;
+        }
+        finally
+        {
+            _asking.Release();
+        }
+
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what a component holds besides.</summary>
+    protected virtual void Dispose(bool disposing) => _gone.Cancel();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!Gone.IsCancellationRequested)
+            {
+                await RefreshAsync();
+                await Task.Delay(Period, Gone);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The component is gone.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+}

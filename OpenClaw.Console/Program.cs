@@ -1,0 +1,3 @@
+using OpenClaw.Console;
+
+return await ServiceDefaults.RunAsync(() => ConsoleApplication.Create(args));

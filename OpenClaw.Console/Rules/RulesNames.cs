@@ -1,0 +1,31 @@
+using System.Text.Json;
+using OpenClaw.Console.Edge.Model;
+
+namespace OpenClaw.Console.Rules;
+
+/// <summary>Names that a rules document has.</summary>
+internal static class RulesNames
+{
+    /// <summary>Names of a section's entries; none where the document cannot be read or is not in force.</summary>
+    public static IEnumerable<string> In(RulesText rules, string section)
+    {
+        if (rules.Version is null || (rules.InForce is not null && rules.InForce != rules.Version))
+        {
+            return [];
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(rules.Text);
+            return document.RootElement.ValueKind != JsonValueKind.Object ? []
+                : [.. document.RootElement.EnumerateObject()
+                    .Where(member => member.Name.Equals(section, StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.Object)
+                    .SelectMany(member => member.Value.EnumerateObject())
+                    .Select(member => member.Name)];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace OpenClaw.Console.SignIn;
+
+/// <summary>The person who is signed in.</summary>
+internal static class Operator
+{
+    /// <summary>Name of somebody who signed in with the admin key and gave none.</summary>
+    public const string AdminKey = "admin key";
+
+    private const string NameClaim = "name";
+    private const int MaxNameLength = 100;
+
+    /// <summary>Makes the principal that the cookie keeps: a name and nothing else.</summary>
+    /// <param name="name">The name, which is trimmed and cut to 100 characters; null or empty: <see cref="AdminKey"/>.</param>
+    public static ClaimsPrincipal Create(string? name)
+    {
+        string text = Clean(name ?? "");
+        Claim[] claims = [new(NameClaim, text.Length == 0 ? AdminKey : text)];
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme, NameClaim, roleType: null));
+    }
+
+    /// <summary>The name of a principal.</summary>
+    public static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? AdminKey;
+
+    // The name becomes a header's value.
+    private static string Clean(string name)
+    {
+        string printable = new([.. name.Where(character => !char.IsControl(character))]);
+        return printable.Length > MaxNameLength ? printable[..MaxNameLength].Trim() : printable.Trim();
+    }
+}

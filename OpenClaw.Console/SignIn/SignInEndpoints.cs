@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using OpenClaw.Console.Options;
+
+namespace OpenClaw.Console.SignIn;
+
+/// <summary>Endpoints beside the sign-in page.</summary>
+internal static class SignInEndpoints
+{
+    /// <summary>Maps signing out, and with a provider the way to it.</summary>
+    public static void MapSignIn(this WebApplication app)
+    {
+        app.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
+        if (app.Services.GetRequiredService<IOptions<ConsoleOptions>>().Value.OpenIdConnect.IsEnabled)
+        {
+            app.MapGet("/sign-in/provider", Challenge).AllowAnonymous();
+        }
+    }
+
+    private static ChallengeHttpResult Challenge(string? returnPath) => TypedResults.Challenge(
+        new AuthenticationProperties { RedirectUri = ReturnPath.Local(returnPath) }, [OpenIdConnectDefaults.AuthenticationScheme]);
+
+    private static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return TypedResults.BadRequest();
+        }
+
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return TypedResults.Redirect("/sign-in");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace OpenClaw.Console.Tests.Hosting;
+
+/// <summary>A browser window with cookies of its own. Records errors of the page, violations of the content security policy among
+/// them, and requests to other hosts.</summary>
+internal sealed class Window : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+
+    public Window(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                Errors.Enqueue(message.Text);
+            }
+        };
+        page.PageError += (_, error) => Errors.Enqueue(error);
+        page.Request += (_, request) => Hosts.TryAdd(new Uri(request.Url).Authority, request.Url);
+    }
+
+    public IPage Page { get; }
+
+    public ConcurrentQueue<string> Errors { get; } = new();
+
+    public ConcurrentDictionary<string, string> Hosts { get; } = new();
+
+    /// <summary>The text of the page, without its frame.</summary>
+    public ILocator Content => Page.Locator("main");
+
+    /// <summary>Waits until the page shows a text.</summary>
+    public Task SeeAsync(string text, float seconds = 15) =>
+        Assertions.Expect(Content).ToContainTextAsync(text, new() { Timeout = seconds * 1000 });
+
+    /// <summary>Waits until the page does not show a text.</summary>
+    public Task SeeNoAsync(string text) => Assertions.Expect(Content).Not.ToContainTextAsync(text, new() { Timeout = 15_000 });
+
+    /// <summary>Presses a button, within an element or anywhere.</summary>
+    public Task PressAsync(string button, ILocator? within = null) =>
+        (within ?? Page.Locator("body")).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>The open dialog.</summary>
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    public ValueTask DisposeAsync() => new(_context.CloseAsync());
+}

@@ -1,0 +1,61 @@
+using Microsoft.Playwright;
+using OpenClaw.Console.Tests.Hosting;
+
+namespace OpenClaw.Console.Tests.Pages;
+
+[Collection(BrowserCollection.Name)]
+public sealed class OutageTests(Browser browser)
+{
+    public static TheoryData<string, string> Pages { get; } = new()
+    {
+        { "/", "Edges that run go on limiting" },
+        { "/clients", "does not answer" },
+        { "/clients/acme", "does not answer" },
+        { "/policies", "does not answer" },
+        { "/policies/document", "Edges keep the rules that they have in force" },
+        { "/policies/versions", "Edges keep the rules that they have in force." },
+        { "/policies/try", "Names can be typed." },
+        { "/events", "kept in Redis and shown later" },
+        { "/events/failed", "kept in Redis until somebody retries" },
+        { "/audit", "kept in Redis and in the edges' logs" },
+    };
+
+    [Fact]
+    public async Task EveryPage_EdgeAway_SaysWhatIsAwayAndWhatWorks()
+    {
+        await using Window window = await browser.OpenAsync("/not-found");
+        browser.Edge.GoAway();
+        try
+        {
+            foreach (var page in Pages)
+            {
+                (string path, string text) = page.Data;
+                await window.Page.GotoAsync(browser.Address + path);
+
+                await window.SeeAsync(text);
+                await window.SeeAsync($"The edge at {browser.Edge.Address}");
+            }
+        }
+        finally
+        {
+            browser.Edge.ComeBack();
+        }
+
+        await window.SeeNoAsync("does not answer");
+    }
+
+    [Fact]
+    public async Task Connection_Lost_IsShownAndComesBackByItself()
+    {
+        await using Window window = await browser.OpenAsync("/clients/acme");
+        await window.SeeAsync("of 20 tokens");
+
+        browser.Console.Kill();
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection to the console lost" })).ToBeVisibleAsync();
+        await browser.Console.StartAsync();
+
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection to the console lost" }))
+            .ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await window.SeeAsync("of 20 tokens");
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+using OpenClaw.Console.Tests.Hosting;
+
+namespace OpenClaw.Console.Tests.Pages;
+
+[Collection(BrowserCollection.Name)]
+public sealed class OverviewTests(Browser browser)
+{
+    [Fact]
+    public async Task Usage_Changed_IsShownWithinTwoSeconds()
+    {
+        await using Window window = await browser.OpenAsync();
+        await window.SeeAsync("Live");
+        ILocator row = window.Page.GetByRole(AriaRole.Group, new() { Name = "Policies" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "rating" });
+        await Assertions.Expect(row).ToContainTextAsync("12.0");
+
+        try
+        {
+            browser.Edge.Usage.DeniedPerSecond = 77.7;
+            await Assertions.Expect(row).ToContainTextAsync("77.7", new() { Timeout = 2_000 });
+        }
+        finally
+        {
+            browser.Edge.Usage.DeniedPerSecond = 12;
+        }
+    }
+
+    [Fact]
+    public async Task Panels_EdgeAnswers_ShowTheFleet()
+    {
+        await using Window window = await browser.OpenAsync();
+
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Admitted a second, last 15 minutes. Now: address 212, rating 148, search 64.2") }))
+            .ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied a second, last 15 minutes. Now: ") })).ToBeVisibleAsync();
+        await window.SeeAsync("edge-3");
+        await window.SeeAsync("closed: decides with Redis");
+        await window.SeeAsync("Deny cache");
+        await window.SeeAsync("0.41");
+        // Curves are as long as the history.
+        Assert.True(await window.Page.Locator(".chart path").CountAsync() >= 6);
+    }
+
+    [Fact]
+    public async Task TopClient_Clicked_OpensTheClient()
+    {
+        await using Window window = await browser.OpenAsync();
+        ILocator top = window.Page.GetByRole(AriaRole.Group, new() { Name = "Top clients" });
+        await Assertions.Expect(top).ToContainTextAsync("512");
+        await window.Page.GetByLabel("Window").SelectOptionAsync("hour");
+        await Assertions.Expect(top).ToContainTextAsync("20,412");
+        await Assertions.Expect(top.GetByRole(AriaRole.Link, new() { Name = "203.0.113.7" })).ToHaveAttributeAsync("href", "addresses/203.0.113.7");
+
+        await top.GetByRole(AriaRole.Link, new() { Name = "acme" }).ClickAsync();
+
+        await Assertions.Expect(window.Page).ToHaveTitleAsync("acme · OpenClaw");
+        await window.SeeAsync("14 of 20 tokens");
+    }
+
+    [Fact]
+    public async Task CircuitAndStore_Open_AreShownWithTheReason()
+    {
+        await using Window window = await browser.OpenAsync();
+        await window.SeeAsync("Live");
+        try
+        {
+            (browser.Edge.Usage.Circuit, browser.Edge.Usage.Store) = ("open", "down");
+
+            await window.SeeAsync("open: decides without Redis");
+            await window.SeeAsync("Redis did not answer in 50 ms.");
+            await window.SeeAsync("Redis does not answer: every replica decides as its policies say");
+        }
+        finally
+        {
+            (browser.Edge.Usage.Circuit, browser.Edge.Usage.Store) = ("closed", "up");
+        }
+    }
+
+    [Fact]
+    public async Task Stream_Broken_ShowsTheAgeAndComesBack()
+    {
+        await using Window window = await browser.OpenAsync();
+        await window.SeeAsync("Live");
+        try
+        {
+            browser.Edge.GoAway();
+
+            await window.SeeAsync("Edges that run go on limiting; the numbers below are the last known.");
+            await window.SeeAsync("Numbers are 2 s old");
+            await window.SeeAsync("edge-3");
+        }
+        finally
+        {
+            browser.Edge.ComeBack();
+        }
+
+        await window.SeeAsync("Live");
+        await window.SeeNoAsync("the last known");
+    }
+}

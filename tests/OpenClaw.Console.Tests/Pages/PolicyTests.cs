@@ -1,0 +1,112 @@
+using Microsoft.Playwright;
+using OpenClaw.Console.Tests.Fakes;
+using OpenClaw.Console.Tests.Hosting;
+
+namespace OpenClaw.Console.Tests.Pages;
+
+[Collection(BrowserCollection.Name)]
+public sealed class PolicyTests(Browser browser)
+{
+    [Fact]
+    public async Task InForce_PoliciesAndLists_SayWhereTheyComeFrom()
+    {
+        await using Window window = await browser.OpenAsync("/policies");
+
+        ILocator search = window.Page.Locator("tbody tr").Filter(new() { HasText = "search" });
+        await Assertions.Expect(search).ToContainTextAsync("Redis document");
+        await Assertions.Expect(window.Page.Locator("tbody tr").Filter(new() { HasText = "every request" })).ToContainTextAsync("configuration");
+        await window.SeeAsync("1, route ratings 2");
+        await window.SeeAsync("10,000 / 1 day");
+        await window.SeeAsync("2001:db8:bad::/48");
+        await window.SeeAsync("10.0.0.0/8");
+    }
+
+    [Fact]
+    public async Task Try_ARequest_ShowsTheAnswer()
+    {
+        await using Window window = await browser.OpenAsync("/policies/try");
+        await Assertions.Expect(window.Page.GetByLabel("Policy", new() { Exact = true })).ToHaveValueAsync("address");
+        await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("rating");
+        await window.Page.GetByLabel("Client (").FillAsync("acme");
+
+        await window.PressAsync("Try");
+
+        await window.SeeAsync("limited costs 1, can be repeated after 0.2 s");
+        await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("ratings");
+        await window.PressAsync("Try");
+        await window.SeeAsync("There is no policy 'ratings'; there are: address, rating, search.");
+    }
+
+    [Fact]
+    public async Task Document_WrittenByKeyboard_IsCompletedCheckedComparedAndApplied()
+    {
+        await using Window window = await browser.OpenAsync("/policies/document");
+        ILocator editor = window.Page.GetByLabel("Rules document");
+        await Assertions.Expect(editor).ToHaveValueAsync(browser.Edge.Rules.Current.Text);
+        await window.SeeAsync("Valid.");
+
+        // A name that is no setting is found while typing.
+        await editor.FillAsync("{ \"Polices\": {} }");
+        await window.SeeAsync("Polices is not a setting");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Apply…" })).ToBeDisabledAsync();
+
+        // Names are suggested: a setting of the schema, and clients and tiers in force.
+        await editor.FillAsync("");
+        await editor.PressSequentiallyAsync("{ \"cl");
+        await TakeAsync(window, "Clients");
+        await editor.PressSequentiallyAsync("{ \"ac");
+        await TakeAsync(window, "acme");
+        await editor.PressSequentiallyAsync("{ \"Ti");
+        await TakeAsync(window, "Tier");
+        await window.Page.Keyboard.PressAsync("Control+Space");
+        await TakeAsync(window, "gold");
+        await editor.PressSequentiallyAsync(" } } }");
+        await Assertions.Expect(editor).ToHaveValueAsync("""{ "Clients": { "acme": { "Tier": "gold" } } }""");
+
+        await window.SeeAsync("Valid.");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Group, new() { Name = "Changes" })).ToContainTextAsync("added: { \"Clients\"");
+        await window.PressAsync("Apply…");
+        string before = $"{browser.Edge.Rules.Current.Version}";
+        await Assertions.Expect(window.Dialog).ToContainTextAsync($"The document replaces version {before}");
+        await window.PressAsync("Apply on every replica", window.Dialog);
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
+        Assert.Equal("""{ "Clients": { "acme": { "Tier": "gold" } } }""", browser.Edge.Rules.Current.Text);
+
+        // And back again.
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier versions" }).ClickAsync();
+        await window.SeeAsync("alice@example.com");
+        await window.PressAsync($"Compare version {before}");
+        await window.PressAsync($"Put version {before} back…");
+        await window.PressAsync("Apply on every replica", window.Dialog);
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
+        Assert.Equal(browser.Edge.Rules.Text(before), browser.Edge.Rules.Current.Text);
+    }
+
+    [Fact]
+    public async Task Document_ChangedBySomebodyElse_KeepsTheTextAndSaysSo()
+    {
+        await using Window window = await browser.OpenAsync("/policies/document");
+        ILocator editor = window.Page.GetByLabel("Rules document");
+        await Assertions.Expect(editor).ToHaveValueAsync(browser.Edge.Rules.Current.Text);
+        await editor.FillAsync("{ \"Allow\": { \"Clients\": [\"acme\"] } }");
+        await window.SeeAsync("Valid.");
+        await window.PressAsync("Apply…");
+        await Assertions.Expect(window.Dialog).ToBeVisibleAsync();
+
+        string? other = browser.Edge.Rules.Write(FakeRules.First, $"\"{browser.Edge.Rules.Current.Version}\"", "bob@example.com");
+        await window.PressAsync("Apply on every replica", window.Dialog);
+
+        await Assertions.Expect(window.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else has written another version");
+        await window.PressAsync("Cancel", window.Dialog);
+        await window.SeeAsync($"Version {other} was written meanwhile.");
+        await Assertions.Expect(editor).ToHaveValueAsync("{ \"Allow\": { \"Clients\": [\"acme\"] } }");
+        await window.PressAsync("Throw mine away and show it");
+        await Assertions.Expect(editor).ToHaveValueAsync(FakeRules.First);
+    }
+
+    private static async Task TakeAsync(Window window, string suggestion)
+    {
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Listbox).GetByRole(AriaRole.Option).First).ToContainTextAsync(suggestion);
+        await window.Page.Keyboard.PressAsync("Enter");
+    }
+}
