@@ -4,7 +4,7 @@ namespace OpenClaw.ServiceDefaults;
 
 /// <summary>Reports settings below <c>OpenClaw</c> that nothing reads. Configuration ignores unknown names, so a misspelt one would
 /// silently have no effect.
-/// Names below <c>OpenClaw:Edge</c> are the edge's to check. The AppHost compiles this file too.</summary>
+/// Names below <c>OpenClaw:Edge</c> and <c>OpenClaw:Notifier</c> are the edge's and the notifier's to check. The AppHost compiles this file too.</summary>
 internal static class KnownSettings
 {
     private const string ScrapePort = "OpenClaw:Metrics:Prometheus:Port";
@@ -12,7 +12,7 @@ internal static class KnownSettings
     private static readonly (string Section, string[] Names)[] Sections =
     [
         // Services accept the AppHost's own names as well, because they inherit its environment.
-        ("OpenClaw", ["Console", "Edge", "Management", "ManagementPort", "Metrics", "Port", "RatingApi", "Redis", "Traces"]),
+        ("OpenClaw", ["Console", "Edge", "Management", "ManagementPort", "Metrics", "Notifier", "Port", "RatingApi", "Redis", "Traces"]),
         ("OpenClaw:Console", ["AdminKey", "Edge", "KeyFolder", "OpenIdConnect", "SessionLifetime", "TrustedNetworks"]),
         ("OpenClaw:Console:OpenIdConnect",
             ["Authority", "ClientId", "ClientSecret", "NameClaim", "RequiredClaim", "RequiredValue", "Scopes"]),

@@ -1,0 +1,38 @@
+using OpenClaw.Notifier.Options;
+using StackExchange.Redis;
+
+namespace OpenClaw.Notifier.Configuration;
+
+/// <summary>Registers the connection to Redis.</summary>
+internal static class RedisRegistration
+{
+    public static void AddNotifierRedis(this WebApplicationBuilder builder) => builder.AddRedisClient(
+        "redis",
+        settings => settings.DisableHealthChecks = true,
+        options =>
+        {
+            // The process starts while Redis is away, and no command waits for a connection: the loops ask again.
+            options.AbortOnConnectFail = false;
+            options.BacklogPolicy = BacklogPolicy.FailFast;
+            options.AsyncTimeout = 3000;
+            options.ConnectTimeout = 2000;
+            options.HeartbeatInterval = TimeSpan.FromMilliseconds(500);
+            options.ReconnectRetryPolicy = new LinearRetry(250);
+            options.ConfigCheckSeconds = 1;
+            options.KeepAlive = 5;
+
+            // Which of two masters is right is for Sentinel or Cluster to say; the client's own key for it needs a right of its own.
+            options.TieBreaker = "";
+            Authenticate(options, builder.Configuration.GetSection($"{NotifierOptions.Section}:{nameof(NotifierOptions.Redis)}"));
+        });
+
+    private static void Authenticate(ConfigurationOptions options, IConfigurationSection settings)
+    {
+        options.User = Of(nameof(RedisOptions.User)) ?? options.User;
+        options.Password = Of(nameof(RedisOptions.Password)) ?? options.Password;
+        options.SentinelUser = Of(nameof(RedisOptions.SentinelUser)) ?? options.SentinelUser;
+        options.SentinelPassword = Of(nameof(RedisOptions.SentinelPassword)) ?? options.SentinelPassword;
+
+        string? Of(string name) => settings[name] is { Length: > 0 } value ? value : null;
+    }
+}

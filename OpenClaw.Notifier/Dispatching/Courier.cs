@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using OpenClaw.Notifier.Events;
+using OpenClaw.Notifier.Options;
+using OpenClaw.Notifier.Queue;
+using OpenClaw.Notifier.Telemetry;
+
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>Makes one attempt at a delivery, and records how it ended.</summary>
+internal sealed class Courier(
+    DeliveryQueue queue,
+    Backoff backoff,
+    NotifierMetrics metrics,
+    IOptions<NotifierOptions> options,
+    TimeProvider time,
+    ILogger<Courier> logger)
+{
+    private static readonly TimeSpan RecordDelay = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeSpan _maxAge = options.Value.Events.MaxAge;
+
+    /// <summary>Tries a delivery.</summary>
+    /// <returns>Whether it is finished, delivered or not.</returns>
+    /// <exception cref="OperationCanceledException">The notifier stops; the delivery stays in the queue.</exception>
+    public async Task<bool> TryAsync(ISender sender, Delivery delivery, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        EdgeEvent happened = EdgeEvent.TryRead(delivery.Id, delivery.Job.Event, out _)!;
+        using Activity? span = NotifierMetrics.StartDelivery(delivery.Channel, happened.Type, delivery.Attempt);
+        DeliveryResult result = await SendAsync(sender, delivery, happened, cancellationToken);
+        bool isFinal = result.IsFinal || backoff.IsLast(delivery.Attempt);
+        string outcome = result.IsDelivered ? Outcome.Delivered : isFinal ? Outcome.Dead : Outcome.Failed;
+        metrics.CountAttempt(delivery.Channel, outcome, delivery.Attempt, time.GetElapsedTime(start));
+        NotifierMetrics.EndDelivery(span, outcome, result.Error);
+        await RecordAsync(() => RecordAsync(delivery, happened.Type, result, isFinal), cancellationToken);
+        return result.IsDelivered || isFinal;
+    }
+
+    private async Task<DeliveryResult> SendAsync(
+        ISender sender, Delivery delivery, EdgeEvent happened, CancellationToken cancellationToken)
+    {
+        if (!delivery.Job.IsRepeated && time.GetUtcNow() - happened.Time > _maxAge)
+        {
+            return DeliveryResult.Refused($"the event is older than {_maxAge}");
+        }
+
+        try
+        {
+            return await sender.SendAsync(delivery, happened, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.Defect(logger, exception, delivery.Channel);
+            return DeliveryResult.Failed($"the notifier failed: {exception.GetType().Name}");
+        }
+    }
+
+    private async Task RecordAsync(Delivery delivery, string type, DeliveryResult result, bool isFinal)
+    {
+        string receiver = delivery.Job.Names.Count == 0 ? "a former receiver" : string.Join(", ", delivery.Job.Names);
+        if (result.IsDelivered)
+        {
+            await queue.CompleteAsync(delivery);
+            Log.Delivered(logger, receiver, type, delivery.Channel);
+        }
+        else if (isFinal)
+        {
+            if (await queue.BuryAsync(delivery, result.Error!) is { } entryId)
+            {
+                Log.Buried(logger, receiver, type, delivery.Channel, delivery.Attempt, entryId);
+            }
+        }
+        else
+        {
+            TimeSpan delay = backoff.Next(delivery.Attempt, result.RetryAfter);
+            await queue.PostponeAsync(delivery, delay, result.Error!);
+            Log.Postponed(logger, delivery.Attempt, receiver, type, delivery.Channel, delay);
+        }
+    }
+
+    // Without a record a delivery would be repeated, so this goes on for as long as Redis is away.
+    private async Task RecordAsync(Func<Task> record, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await record();
+                return;
+            }
+            catch (Exception exception) when (RedisState.IsFailure(exception))
+            {
+                await Task.Delay(RecordDelay, time, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using OpenClaw.Notifier.Options;
+using OpenClaw.Notifier.Queue;
+using OpenClaw.Notifier.Telemetry;
+
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>Serves the receivers of one channel that have deliveries due, each under a lease, several at a time.</summary>
+internal sealed class Dispatcher(
+    ISender sender,
+    DeliveryQueue queue,
+    Courier courier,
+    RedisState state,
+    NotifierMetrics metrics,
+    IOptions<NotifierOptions> options,
+    TimeProvider time,
+    ILogger<Dispatcher> logger)
+    : BackgroundService
+{
+    // A receiver with many deliveries lets others come in between.
+    private const int MaxRounds = 8;
+
+    // For deliveries that are under way when the notifier stops.
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
+    private readonly string _token = $"{options.Value.Name}:{Guid.NewGuid():N}";
+    private readonly TimeSpan _renewInterval = options.Value.Queue.TakeOverAfter / 3;
+    private readonly TimeSpan _pollInterval = options.Value.Events.PollInterval;
+    private readonly ConcurrentDictionary<string, bool> _serving = new();
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly CancellationTokenSource _abort = new();
+    private long _renewed;
+
+    /// <summary>Set when there may be deliveries to make.</summary>
+    public WorkSignal Signal { get; } = new();
+
+    public override void Dispose()
+    {
+        _abort.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _renewed = time.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ClaimAsync(stoppingToken);
+                await RenewAsync();
+                state.Succeeded(sender.Channel);
+            }
+            catch (Exception exception) when (RedisState.IsFailure(exception))
+            {
+                state.Failed(sender.Channel, exception);
+            }
+
+            TimeSpan pause = _pollInterval < _renewInterval ? _pollInterval : _renewInterval;
+            await Signal.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _abort.CancelAfter(Drain);
+        await Task.WhenAll(_running.Keys);
+    }
+
+    private async Task ClaimAsync(CancellationToken stoppingToken)
+    {
+        int free = sender.MaxReceivers - _serving.Count;
+        foreach (string to in free > 0 ? await queue.ClaimAsync(sender.Channel, _token, free) : [])
+        {
+            // A lease that ran out during an outage, of a receiver that is still served here, is simply held again.
+            if (_serving.TryAdd(to, true))
+            {
+                Task running = RunAsync(to, stoppingToken);
+                _running.TryAdd(running, true);
+                _ = running.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
+            }
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        if (time.GetElapsedTime(_renewed) >= _renewInterval)
+        {
+            _renewed = time.GetTimestamp();
+            if (!_serving.IsEmpty)
+            {
+                await queue.RenewAsync(sender.Channel, _token, [.. _serving.Keys]);
+            }
+        }
+    }
+
+    private async Task RunAsync(string to, CancellationToken stoppingToken)
+    {
+        metrics.AddActive(sender.Channel, 1);
+        try
+        {
+            await Task.Yield();
+            await ServeAsync(to, stoppingToken);
+
+            // Before the release, after which it may be claimed again at once.
+            _serving.TryRemove(to, out _);
+            await queue.ReleaseAsync(sender.Channel, to, _token);
+        }
+        catch (Exception exception) when (RedisState.IsFailure(exception) || exception is OperationCanceledException)
+        {
+            // The lease runs out, and the receiver is claimed again.
+        }
+        catch (Exception exception)
+        {
+            Log.Defect(logger, exception, sender.Channel);
+        }
+        finally
+        {
+            metrics.AddActive(sender.Channel, -1);
+            _serving.TryRemove(to, out _);
+            Signal.Set();
+        }
+    }
+
+    private async Task ServeAsync(string to, CancellationToken stoppingToken)
+    {
+        for (int round = 0; round < MaxRounds && !stoppingToken.IsCancellationRequested; round++)
+        {
+            IReadOnlyList<Delivery> deliveries = await queue.TakeAsync(sender.Channel, to, _token, sender.MaxPerReceiver);
+            bool[] finished = await Task.WhenAll(deliveries.Select(delivery => courier.TryAsync(sender, delivery, _abort.Token)));
+            if (deliveries.Count == 0 || !finished.All(isFinished => isFinished))
+            {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>A dispatcher for each channel, so that a slow mail server holds up no webhook.</summary>
+internal sealed class Dispatchers(IServiceProvider services, IEnumerable<ISender> senders) : IHostedService, IDisposable
+{
+    private readonly Dispatcher[] _all = [.. senders.Select(sender => ActivatorUtilities.CreateInstance<Dispatcher>(services, sender))];
+
+    /// <summary>Tells all of them that there may be something to do.</summary>
+    public void Signal() => Array.ForEach(_all, dispatcher => dispatcher.Signal.Set());
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(_all.Select(dispatcher => dispatcher.StartAsync(cancellationToken)));
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_all.Select(dispatcher => dispatcher.StopAsync(cancellationToken)));
+
+    public void Dispose() => Array.ForEach(_all, dispatcher => dispatcher.Dispose());
+}

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Options;
+using OpenClaw.Notifier.Events;
+using OpenClaw.Notifier.Options;
+using OpenClaw.Notifier.Queue;
+using OpenClaw.Notifier.Receivers;
+using OpenClaw.Notifier.Telemetry;
+using StackExchange.Redis;
+
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>Reads events from the streams and queues them for their receivers.</summary>
+internal sealed class EventReader(
+    EventStreams streams,
+    DeliveryQueue queue,
+    ReceiverFinder receivers,
+    Dispatchers dispatchers,
+    RedisState state,
+    NotifierMetrics metrics,
+    IOptions<NotifierOptions> options,
+    TimeProvider time,
+    ILogger<EventReader> logger)
+    : BackgroundService
+{
+    private const string Loop = "events";
+
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
+
+    private readonly TimeSpan _pollInterval = options.Value.Events.PollInterval;
+    private readonly TimeSpan _takeOverAfter = options.Value.Queue.TakeOverAfter;
+    private readonly int _maxPending = options.Value.Queue.MaxPending;
+    private bool _hasGroups;
+    private bool _isFull;
+    private bool _hasOwn;
+    private long? _tookOver;
+    private long? _forgot;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            bool isIdle = true;
+            try
+            {
+                isIdle = !await StepAsync();
+                state.Succeeded(Loop);
+            }
+            catch (RedisServerException exception) when (exception.Message.StartsWith("NOGROUP", StringComparison.Ordinal))
+            {
+                // Redis has lost its data, or somebody removed the group.
+                _hasGroups = false;
+            }
+            catch (Exception exception) when (RedisState.IsFailure(exception))
+            {
+                // What was read and not queued is read again first.
+                _hasOwn = true;
+                state.Failed(Loop, exception);
+            }
+
+            if (isIdle)
+            {
+                await Task.Delay(_pollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <returns>Whether there may be more to read at once.</returns>
+    private async Task<bool> StepAsync()
+    {
+        if (!_hasGroups)
+        {
+            await streams.CreateGroupsAsync();
+            _hasGroups = true;
+        }
+
+        if (await IsFullAsync())
+        {
+            return false;
+        }
+
+        if (_hasOwn)
+        {
+            await QueueAsync(await streams.ReadOwnAsync());
+            _hasOwn = false;
+        }
+
+        if (IsTime(ref _tookOver, _takeOverAfter / 2))
+        {
+            IReadOnlyList<StreamMessage> taken = await streams.TakeOverAsync(_takeOverAfter);
+            await QueueAsync(taken);
+            if (taken.Count > 0)
+            {
+                Log.TakenOver(logger, taken.Count);
+            }
+        }
+
+        if (IsTime(ref _forgot, ForgetInterval))
+        {
+            await streams.ForgetConsumersAsync();
+        }
+
+        return await QueueAsync(await streams.ReadAsync()) > 0;
+    }
+
+    private async Task<int> QueueAsync(IReadOnlyList<StreamMessage> messages)
+    {
+        foreach (StreamMessage message in messages)
+        {
+            await QueueAsync(message);
+        }
+
+        return messages.Count;
+    }
+
+    private async Task QueueAsync(StreamMessage message)
+    {
+        if (EdgeEvent.TryRead(message.Id, message.Event, out string? error) is not { } happened)
+        {
+            Log.Unreadable(logger, message.EntryId, error!);
+            metrics.CountEvent("unreadable");
+            await streams.AcknowledgeAsync(message);
+            return;
+        }
+
+        bool isRepeated = message.To is not null && message.Channel is not null;
+        IReadOnlyList<Receiver> told = isRepeated
+            ? [.. Channel.All.Where(channel => channel == message.Channel).Select(channel => receivers.FindOne(happened, channel, message.To!))]
+            : receivers.Find(happened);
+        if (await queue.EnqueueAsync(message, told) > 0)
+        {
+            dispatchers.Signal();
+        }
+
+        metrics.CountEvent(isRepeated ? "repeated" : "read");
+    }
+
+    private async Task<bool> IsFullAsync()
+    {
+        long pending = (await Task.WhenAll(Channel.All.Select(queue.CountAsync))).Sum();
+        bool isFull = pending >= _maxPending;
+        if (isFull && !_isFull)
+        {
+            Log.QueueIsFull(logger, pending);
+        }
+
+        return _isFull = isFull;
+    }
+
+    private bool IsTime(ref long? last, TimeSpan interval)
+    {
+        if (last is { } then && time.GetElapsedTime(then) < interval)
+        {
+            return false;
+        }
+
+        last = time.GetTimestamp();
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+using OpenClaw.Notifier.Queue;
+using OpenClaw.Notifier.Receivers;
+using OpenClaw.Notifier.Telemetry;
+
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>Looks now and then how much is still to be delivered, for the metrics.</summary>
+internal sealed class QueueObserver(EventStreams streams, DeliveryQueue queue, NotifierMetrics metrics, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks once.</summary>
+    public async Task ObserveAsync()
+    {
+        (long pending, long? oldest) = await streams.CountUnreadAsync();
+        foreach (string channel in Channel.All)
+        {
+            pending += await queue.CountAsync(channel);
+            oldest = await queue.OldestAsync(channel) is { } first && !(first > oldest) ? first : oldest;
+        }
+
+        TimeSpan lag = oldest is { } written ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(written) : TimeSpan.Zero;
+        metrics.Observe(pending, lag < TimeSpan.Zero ? TimeSpan.Zero : lag);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ObserveAsync();
+            }
+            catch (Exception exception) when (RedisState.IsFailure(exception))
+            {
+                // The loops that deliver report it. The gauges keep what was last seen.
+            }
+
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

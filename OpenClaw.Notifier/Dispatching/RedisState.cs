@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using StackExchange.Redis;
+
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>Whether the loops that work with Redis succeed. An outage is one warning when it begins and one line when it ends.</summary>
+internal sealed class RedisState(ILogger<RedisState> logger)
+{
+    private readonly ConcurrentDictionary<string, string> _failing = new();
+    private readonly Lock _lock = new();
+    private bool _isLogged;
+
+    /// <summary>Why nothing works at the moment; null when everything does.</summary>
+    public string? Problem => _failing.Values.FirstOrDefault();
+
+    /// <summary>Whether an exception is one of Redis's, after which a loop tries again.</summary>
+    public static bool IsFailure(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+
+    public void Succeeded(string loop)
+    {
+        if (_failing.TryRemove(loop, out _))
+        {
+            Report();
+        }
+    }
+
+    public void Failed(string loop, Exception exception)
+    {
+        _failing[loop] = Describe(exception);
+        Report();
+    }
+
+    // The client's own messages go on with its settings and counters.
+    private static string Describe(Exception exception) => exception switch
+    {
+        RedisServerException { Message: var message } when message.Contains("unknown command", StringComparison.OrdinalIgnoreCase) =>
+            "this server has no stream commands; Redis 6.2, Valkey 7.2 or later is needed",
+        RedisServerException { Message: var message } => $"Redis refused: {message}",
+        RedisTimeoutException or TimeoutException => "Redis did not answer in time",
+        _ => "there is no connection to Redis",
+    };
+
+    private void Report()
+    {
+        lock (_lock)
+        {
+            string? problem = Problem;
+            if (problem is not null && !_isLogged)
+            {
+                Log.RedisFails(logger, problem);
+            }
+            else if (problem is null && _isLogged)
+            {
+                Log.RedisIsBack(logger);
+            }
+
+            _isLogged = problem is not null;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace OpenClaw.Notifier.Dispatching;
+
+/// <summary>Wakes a channel's dispatcher: there may be something to do.</summary>
+internal sealed class WorkSignal
+{
+    private readonly SemaphoreSlim _signal = new(0, 1);
+
+    public void Set()
+    {
+        try
+        {
+            _signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is set.
+        }
+    }
+
+    /// <summary>Waits for the signal, at most for a time.</summary>
+    public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) => _signal.WaitAsync(longest, cancellationToken);
+}

@@ -1,0 +1,12 @@
+using MimeKit;
+using OpenClaw.Notifier.Dispatching;
+
+namespace OpenClaw.Notifier.Email;
+
+/// <summary>Hands mails over to somebody who delivers them.</summary>
+internal interface IMailTransport
+{
+    /// <summary>Tries once. Failures are results, not exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The notifier stops.</exception>
+    Task<DeliveryResult> SendAsync(MimeMessage mail, CancellationToken cancellationToken);
+}

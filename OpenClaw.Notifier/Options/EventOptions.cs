@@ -1,0 +1,14 @@
+namespace OpenClaw.Notifier.Options;
+
+/// <summary>Reading of the event stream.</summary>
+internal sealed class EventOptions
+{
+    /// <summary>How often the streams are asked for new entries, 10 ms to 1 min. Default 250 ms.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Older events become dead letters instead of being sent, 1 min to 30 days. Default 1 day.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long it is remembered who was told of an event, so that nobody is told twice; 1 min to 30 days. Default 1 day.</summary>
+    public TimeSpan Remember { get; set; } = TimeSpan.FromDays(1);
+}

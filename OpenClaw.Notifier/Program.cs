@@ -1,0 +1,9 @@
+using OpenClaw.Notifier;
+using OpenClaw.Notifier.Commands;
+
+if (args is [WebhookSecretCommand.Name, .. var rest])
+{
+    return WebhookSecretCommand.Run(rest, settings => WebApplication.CreateBuilder(settings).Configuration, Console.Out, Console.Error);
+}
+
+return await ServiceDefaults.RunAsync(() => NotifierApplication.Create(new WebApplicationOptions { Args = args }));

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Notifier.Queue;
+
+/// <summary>What a queue keeps of a delivery.</summary>
+/// <param name="Names">Who is told at the address.</param>
+/// <param name="Event">The event's JSON, as a text.</param>
+/// <param name="IsRepeated">Whether an operator asked for it again. Then the event may be of any age.</param>
+internal sealed record Job(IReadOnlyList<string> Names, string Event, bool IsRepeated)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, JobJson.Default.Job);
+
+    public static Job FromJson(string json) => JsonSerializer.Deserialize(json, JobJson.Default.Job)!;
+}
+
+/// <summary>JSON of jobs.</summary>
+[JsonSerializable(typeof(Job))]
+internal sealed partial class JobJson : JsonSerializerContext;

@@ -1,0 +1,19 @@
+using System.Diagnostics.Metrics;
+
+namespace OpenClaw.Notifier.Webhooks;
+
+/// <summary>Keeps HTTP metrics of webhooks from being exported: their tags name the receivers' hosts, of which there may be any
+/// number.</summary>
+internal sealed class UnexportedMeters : IMeterFactory
+{
+    private readonly List<Meter> _meters = [];
+
+    public Meter Create(MeterOptions options)
+    {
+        Meter meter = new($"Unexported.{options.Name}");
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose() => _meters.ForEach(meter => meter.Dispose());
+}

@@ -1,0 +1,35 @@
+namespace OpenClaw.Notifier.Webhooks;
+
+/// <summary>Reads addresses of webhooks.</summary>
+internal static class WebhookAddress
+{
+    private const int MaxLength = 2_048;
+
+    /// <summary>Reads an address.</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="allowHttp">Whether it may be <c>http</c>.</param>
+    /// <param name="error">What it must be, when it is none.</param>
+    /// <returns>Null when it is none.</returns>
+    public static Uri? TryRead(string text, bool allowHttp, out string? error)
+    {
+        error = null;
+        if (text.Length > MaxLength || !Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.Host.Length == 0)
+        {
+            error = $"must be an absolute https address of at most {MaxLength} characters";
+        }
+        else if (address.Scheme != Uri.UriSchemeHttps && !(allowHttp && address.Scheme == Uri.UriSchemeHttp))
+        {
+            error = allowHttp ? "must begin with https or http" : "must begin with https; Webhooks:AllowHttp allows http too";
+        }
+        else if (address.UserInfo.Length > 0)
+        {
+            error = "must not contain a user or password";
+        }
+        else
+        {
+            return address;
+        }
+
+        return null;
+    }
+}

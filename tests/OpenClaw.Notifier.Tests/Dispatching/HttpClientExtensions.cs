@@ -1,0 +1,11 @@
+namespace OpenClaw.Notifier.Tests.Dispatching;
+
+internal static class HttpClientExtensions
+{
+    /// <summary>The body, whatever the status.</summary>
+    public static async Task<string> GetStringAsyncOrBody(this HttpClient client, string address)
+    {
+        using HttpResponseMessage answer = await client.GetAsync(address);
+        return await answer.Content.ReadAsStringAsync();
+    }
+}
