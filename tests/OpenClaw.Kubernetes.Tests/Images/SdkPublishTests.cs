@@ -10,7 +10,7 @@ namespace OpenClaw.Kubernetes.Tests.Images;
 /// <summary>SDK container publishing, really done: to a registry on loopback, over the base image that eng/podman makes. It gives the image that the Dockerfile gives.</summary>
 public sealed class SdkPublishTests(PodmanStack stack)
 {
-    private static readonly string[] Services = ["edge", "rating-api"];
+    private static readonly string[] Projects = ["OpenClaw.Edge", "OpenClaw.RatingApi", "OpenClaw.Console", "OpenClaw.Notifier"];
 
     [Fact]
     public async Task Services_Published_AreTheImagesOfTheirDockerfiles()
@@ -40,15 +40,15 @@ public sealed class SdkPublishTests(PodmanStack stack)
             string image = (await PodmanStack.PodmanAsync("images", "--filter", "reference=localhost/openclaw/aspnet", "--format", "{{.Repository}}:{{.Tag}}")).Successful().Split('\n')[0];
             (await PodmanStack.PodmanAsync("push", "--quiet", "--tls-verify=false", image, $"{registry}/base/aspnet:1")).Successful();
 
-            foreach (string service in Services)
+            foreach (string project in Projects)
             {
-                string project = service == "edge" ? "OpenClaw.Edge" : "OpenClaw.RatingApi";
+                string service = project == "OpenClaw.RatingApi" ? "rating-api" : project["OpenClaw.".Length..].ToLowerInvariant();
                 ImageFacts dockerfile = ImageFacts.Read(
                     JsonDocument.Parse((await PodmanStack.PodmanAsync("image", "inspect", $"localhost/openclaw/{service}:local")).Successful()).RootElement[0].GetProperty("Config"));
                 string[] arguments =
                 [
                     "publish", Repository.At(project), "-c", PodmanStack.Configuration, "-v", "q", "--nologo", "-t:PublishContainer", $"-p:ContainerRegistry={registry}",
-                    $"-p:ContainerRepository=team/{service}", $"-p:ContainerBaseImage={registry}/base/aspnet:1", $"-p:SourceRevisionId={dockerfile.Labels["org.opencontainers.image.revision"]}",
+                    $"-p:ContainerRepository=team/{service}", "-p:ContainerImageTag=1.0.0", $"-p:ContainerBaseImage={registry}/base/aspnet:1", $"-p:SourceRevisionId={dockerfile.Labels["org.opencontainers.image.revision"]}",
                 ];
                 (await Tool.RunAsync("dotnet", arguments, seconds: 300)).Successful();
                 ImageFacts published = ImageFacts.Read(await ConfigAsync(client, service, dockerfile.Labels["org.opencontainers.image.version"]));

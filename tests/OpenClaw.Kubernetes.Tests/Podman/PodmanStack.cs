@@ -22,6 +22,9 @@ public sealed class PodmanStack : IAsyncDisposable
     /// <summary>Address of the edge's management listener.</summary>
     internal Uri Management { get; private set; } = null!;
 
+    /// <summary>Address of the console.</summary>
+    internal Uri Console { get; private set; } = null!;
+
     /// <summary>Starts the containers for the first test that needs them. Skips the test, in CI too, where containers cannot run: the reason
     /// is not the project's.</summary>
     internal async Task RequireAsync()
@@ -46,9 +49,9 @@ public sealed class PodmanStack : IAsyncDisposable
             return;
         }
 
-        (int port, int management) = (LoopbackPort.Free(), LoopbackPort.Free());
+        (int port, int management, int console) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
         Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration };
-        string[] arguments = [Script, "up", _name, $"{port}", $"{management}"];
+        string[] arguments = [Script, "up", _name, $"{port}", $"{management}", $"{console}"];
         Tool.Result result = await Tool.RunAsync("bash", arguments, environment: environment, seconds: 600);
         if (result.ExitCode == 3)
         {
@@ -58,12 +61,13 @@ public sealed class PodmanStack : IAsyncDisposable
 
         Edge = new Uri(result.Successful().Trim());
         Management = new UriBuilder(Edge) { Port = management }.Uri;
+        Console = new UriBuilder(Edge) { Port = console }.Uri;
         using HttpClient client = new() { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(2) };
         await UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
     }
 
     /// <summary>The container of a workload.</summary>
-    internal string Container(string workload) => workload == "redis" ? $"{_name}-redis-redis" : $"{_name}-{workload}-pod-0-{workload}";
+    internal string Container(string workload) => workload is "redis" or "console" ? $"{_name}-{workload}-{workload}" : $"{_name}-{workload}-pod-0-{workload}";
 
     /// <summary>Stops Redis as the cluster does, with SIGTERM and thirty seconds, and its pod with it: podman stops a pod whose only container has stopped.</summary>
     /// <returns>Redis' exit code.</returns>

@@ -41,6 +41,8 @@ public sealed class PodmanTests(PodmanStack stack)
     [Theory]
     [InlineData("edge", "1654:1654")]
     [InlineData("rating-api", "1654:1654")]
+    [InlineData("console", "1654:1654")]
+    [InlineData("notifier", "1654:1654")]
     [InlineData("redis", "999:999")]
     public async Task Container_Running_IsConfined(string workload, string user)
     {
@@ -53,6 +55,8 @@ public sealed class PodmanTests(PodmanStack stack)
     [Theory]
     [InlineData("edge")]
     [InlineData("rating-api")]
+    [InlineData("console")]
+    [InlineData("notifier")]
     public async Task Image_OfAService_HasLabelsUserAndNoShell(string workload)
     {
         await stack.RequireAsync();
@@ -62,6 +66,33 @@ public sealed class PodmanTests(PodmanStack stack)
         Assert.StartsWith("1654 [dotnet /app/OpenClaw.", seen);
         Assert.EndsWith(" OpenClaw 1.0.0", seen.Trim());
         Assert.NotEqual(0, (await PodmanStack.PodmanAsync("exec", stack.Container(workload), "/bin/sh", "-c", "true")).ExitCode);
+    }
+
+    /// <summary>Nothing to be put right at the start: no keys in a place that does not last, no right of the Redis user missing.</summary>
+    [Theory]
+    [InlineData("edge")]
+    [InlineData("rating-api")]
+    [InlineData("console")]
+    [InlineData("notifier")]
+    public async Task Service_Started_RunsAndWarnsOfNothing(string workload)
+    {
+        await stack.RequireAsync();
+        string container = stack.Container(workload);
+        Assert.Equal("running", $"{await PodmanStack.PodmanAsync("inspect", container, "--format", "{{.State.Status}}")}");
+        Tool.Result logs = await PodmanStack.PodmanAsync("logs", container);
+        string start = string.Join('\n', $"{logs.Output}{logs.Error}".Split('\n').TakeWhile(l => !l.Contains("Application is shutting down")));
+        Assert.DoesNotContain("fail:", start);
+        Assert.DoesNotMatch("warn:.*\n.*(DataProtection|key|right|NOPERM)", start);
+    }
+
+    [Fact]
+    public async Task Console_Opened_AsksForASignIn()
+    {
+        await stack.RequireAsync();
+        using HttpClient client = new() { BaseAddress = stack.Console };
+        string page = "";
+        await PodmanStack.UntilAsync(async () => page = await client.GetStringAsync("/"), answer => answer.Length > 0);
+        Assert.Contains("<form", page);
     }
 
     /// <summary>More connections than a replica takes, each with a head that is almost too long and never complete: the memory limit is that of the cluster.</summary>
