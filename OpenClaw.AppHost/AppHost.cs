@@ -29,6 +29,7 @@ if (builder.ExecutionContext.IsRunMode)
     edge.AddFrontDoor("openclaw", admin);
     AddService<Projects.OpenClaw_Console>("console").WithAdminApi(admin).WithIconName("Board");
     builder.AddMonitoring(redisSource.Runtime, edge, redis);
+    builder.AddNotifier(redisSource.Runtime, redis);
 }
 
 var app = builder.Build();

@@ -17,6 +17,8 @@ internal static class ServiceSettings
         where T : IResourceWithEnvironment =>
         service
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
+            // Hosts without a public listener read this one.
+            .WithEnvironment("DOTNET_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
             .WithSettings("OpenClaw:Metrics")
             .WithSettings("OpenClaw:Traces");
 

@@ -15,11 +15,11 @@ namespace OpenClaw.Notifier;
 internal static class NotifierApplication
 {
     /// <summary>Builds the service; it does nothing before it is started.</summary>
-    /// <param name="options">Command line, content root and environment.</param>
+    /// <param name="args">The command line.</param>
     /// <param name="configure">Further registrations, made last.</param>
-    public static WebApplication Create(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null)
+    public static IHost Create(string[] args, Action<HostApplicationBuilder>? configure = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(options);
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
         builder.AddNotifierRedis();
         IServiceCollection services = builder.Services;
@@ -44,9 +44,6 @@ internal static class NotifierApplication
         services.AddHostedService<QueueObserver>();
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
         configure?.Invoke(builder);
-
-        WebApplication app = builder.Build();
-        app.MapDefaultEndpoints();
-        return app;
+        return builder.Build();
     }
 }

@@ -3,7 +3,7 @@ using OpenClaw.Notifier.Commands;
 
 if (args is [WebhookSecretCommand.Name, .. var rest])
 {
-    return WebhookSecretCommand.Run(rest, settings => WebApplication.CreateBuilder(settings).Configuration, Console.Out, Console.Error);
+    return WebhookSecretCommand.Run(rest, settings => Host.CreateApplicationBuilder(settings).Configuration, Console.Out, Console.Error);
 }
 
-return await ServiceDefaults.RunAsync(() => NotifierApplication.Create(new WebApplicationOptions { Args = args }));
+return await ServiceDefaults.RunAsync(() => NotifierApplication.Create(args));

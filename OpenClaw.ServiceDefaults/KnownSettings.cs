@@ -4,7 +4,8 @@ namespace OpenClaw.ServiceDefaults;
 
 /// <summary>Reports settings below <c>OpenClaw</c> that nothing reads. Configuration ignores unknown names, so a misspelt one would
 /// silently have no effect.
-/// Names below <c>OpenClaw:Edge</c> and <c>OpenClaw:Notifier</c> are the edge's and the notifier's to check. The AppHost compiles this file too.</summary>
+/// Names below <c>OpenClaw:Edge</c> and <c>OpenClaw:Notifier</c> are for those services to check. The AppHost compiles this file
+/// too.</summary>
 internal static class KnownSettings
 {
     private const string ScrapePort = "OpenClaw:Metrics:Prometheus:Port";

@@ -6,7 +6,7 @@ namespace OpenClaw.Notifier.Configuration;
 /// <summary>Registers the connection to Redis.</summary>
 internal static class RedisRegistration
 {
-    public static void AddNotifierRedis(this WebApplicationBuilder builder) => builder.AddRedisClient(
+    public static void AddNotifierRedis(this IHostApplicationBuilder builder) => builder.AddRedisClient(
         "redis",
         settings => settings.DisableHealthChecks = true,
         options =>

@@ -37,7 +37,9 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var shown = await SnapshotsAsync();
 
-        Assert.Equal(["console", "edge", "edge", "edge", "openclaw", "rating-api", "redis"], shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["console", "edge", "edge", "edge", "notifier", "openclaw", "rating-api", "redis"],
+            shown.Select(resource => resource.Resource.Name).Order(StringComparer.Ordinal));
         Assert.All(shown, resource => Assert.False(string.IsNullOrEmpty(resource.Snapshot.IconName), resource.Resource.Name));
         Assert.All(shown.Where(resource => resource.Resource.Name == "edge"), replica =>
             Assert.Contains(replica.Snapshot.Relationships, relationship => relationship is { Type: "Parent", ResourceName: "openclaw" }));

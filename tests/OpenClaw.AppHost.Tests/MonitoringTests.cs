@@ -8,7 +8,7 @@ namespace OpenClaw.AppHost.Tests;
 [Collection(StackFixture.Collection)]
 public sealed class MonitoringTests
 {
-    private static readonly string[] Tools = ["grafana", "prometheus", "redisinsight"];
+    private static readonly string[] Tools = ["grafana", "mailpit", "prometheus", "redisinsight"];
 
     [Theory]
     [InlineData("container")]

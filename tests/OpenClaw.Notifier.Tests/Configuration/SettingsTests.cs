@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenClaw.Notifier.Tests.Hosting;
 
@@ -26,13 +27,13 @@ public sealed class SettingsTests
     [InlineData("Source=", "OpenClaw:Notifier:Source is ''; it must be a URI or a path, such as /openclaw.")]
     [InlineData("Name=a b", "OpenClaw:Notifier:Name is 'a b'; it must be 1 to 128 visible ASCII characters.")]
     [InlineData("OpenClaw:Notfier:Name=x", "OpenClaw:Notfier is not a setting; OpenClaw has: ")]
-    public async Task Start_WrongSetting_SaysWhatWouldBeRight(string setting, string error) =>
-        Assert.Contains(await ErrorsAsync("localhost:6379", setting), text => text.StartsWith(error, StringComparison.Ordinal));
+    public void Start_WrongSetting_SaysWhatWouldBeRight(string setting, string error) =>
+        Assert.Contains(Errors("localhost:6379", setting), text => text.StartsWith(error, StringComparison.Ordinal));
 
     [Fact]
-    public async Task Start_SeveralErrors_AreReportedAtOnceWithoutSecrets()
+    public void Start_SeveralErrors_AreReportedAtOnceWithoutSecrets()
     {
-        string[] errors = await ErrorsAsync(
+        string[] errors = Errors(
             "localhost:6379,password=geheim,rest-of-it",
             "Webhooks:SigningKeys:0=geheim", "Email:Smtp:Security=None", "Email:Smtp:User=notifier", "Email:Smtp:Password=geheim", "Retry:MaxAttempts=0",
             "Redis:Pasword=geheim");
@@ -44,8 +45,8 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("", "ConnectionStrings:redis is missing; it must be as StackExchange.Redis writes it")]
     [InlineData("redis:6379,nonsense=1", "ConnectionStrings:redis cannot be read; it must be as")]
-    public async Task Start_ConnectionStringWrong_IsSaid(string connection, string error) =>
-        Assert.Contains(await ErrorsAsync(connection), text => text.StartsWith(error, StringComparison.Ordinal));
+    public void Start_ConnectionStringWrong_IsSaid(string connection, string error) =>
+        Assert.Contains(Errors(connection), text => text.StartsWith(error, StringComparison.Ordinal));
 
     [Fact]
     public async Task Start_TemplatesWrong_NamesEachFile()
@@ -56,21 +57,17 @@ public sealed class SettingsTests
         await File.WriteAllTextAsync(Path.Combine(folder, "default", "text.liquid"), "{% if event.client %}never ended");
         await File.WriteAllTextAsync(Path.Combine(folder, "client.treshold", "text.liquid"), "misspelt");
 
-        string[] errors = await ErrorsAsync("localhost:6379", $"Email:Templates={folder}");
+        string[] errors = Errors("localhost:6379", $"Email:Templates={folder}");
 
         Assert.Contains(errors, error => error.StartsWith($"{Path.Combine(folder, "default", "text.liquid")} is not a Liquid template: ", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith($"{Path.Combine(folder, "client.treshold", "text.liquid")} is no template that is used", StringComparison.Ordinal));
         Directory.Delete(folder, recursive: true);
     }
 
-    private static async Task<string[]> ErrorsAsync(string connection, params string[] settings)
+    private static string[] Errors(string connection, params string[] settings)
     {
-        string[] arguments = TestSettings.Arguments(connection, Path.GetTempPath(), settings);
-        Exception exception = await Assert.ThrowsAnyAsync<Exception>(async () =>
-        {
-            await using WebApplication app = NotifierApplication.Create(new WebApplicationOptions { Args = arguments });
-            await app.StartAsync();
-        });
+        using IHost host = NotifierApplication.Create(TestSettings.Arguments(connection, Path.GetTempPath(), settings));
+        Exception exception = Assert.ThrowsAny<Exception>(() => host.Services.GetRequiredService<IStartupValidator>().Validate());
         return exception is AggregateException all
             ? [.. all.InnerExceptions.OfType<OptionsValidationException>().SelectMany(error => error.Failures)]
             : [.. Assert.IsType<OptionsValidationException>(exception).Failures];

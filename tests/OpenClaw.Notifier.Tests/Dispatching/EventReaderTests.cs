@@ -122,7 +122,7 @@ public sealed class EventReaderTests
 
         await Poll.UntilAsync(
             "the health says why",
-            async () => (await client.GetStringAsyncOrBody($"{notifier.Address}/health")).Contains("has no stream commands", StringComparison.Ordinal),
+            async () => (await client.GetStringAsyncOrBody(new Uri(notifier.Management, "/health"))).Contains("has no stream commands", StringComparison.Ordinal),
             TimeSpan.FromSeconds(10));
 
         Assert.Single(notifier.Logs.GetSnapshot(), record => record.Category == typeof(RedisState).FullName && record.Message.Contains("has no stream commands", StringComparison.Ordinal));

@@ -35,14 +35,14 @@ public sealed class RedisOutageTests
         redis.Kill();
         using HttpClient client = new();
         await Poll.UntilAsync(
-            "the notifier is unhealthy", async () => !(await client.GetAsync($"{notifier.Address}/health")).IsSuccessStatusCode, Limit);
+            "the notifier is unhealthy", async () => !(await client.GetAsync(new Uri(notifier.Management, "/health"))).IsSuccessStatusCode, Limit);
         await redis.RestartAsync(["--appendfsync", "always"]);
         await Poll.UntilAsync(
             "all were delivered", async () => (await log.ReadAsync("deliveries")).Count(receipt => receipt["status"] == "delivered") == 100, Limit);
 
         Assert.Equal(100, receiver.Requests.Select(request => request.Id).Distinct().Count());
         Assert.Empty(await log.LeftoversAsync());
-        Assert.True((await client.GetAsync($"{notifier.Address}/health")).IsSuccessStatusCode);
+        Assert.True((await client.GetAsync(new Uri(notifier.Management, "/health"))).IsSuccessStatusCode);
         Assert.Single(notifier.Logs.GetSnapshot(), record => record.Level == LogLevel.Warning && record.Message.StartsWith("Nobody is notified: ", StringComparison.Ordinal));
         Assert.Single(notifier.Logs.GetSnapshot(), record => record.Message == "Redis answers again.");
     }

@@ -31,6 +31,7 @@ public sealed class EmailDeliveryTests
             folder,
             new Dictionary<string, string> { ["SSL_CERT_FILE"] = trusted },
             [.. server.Settings(security), $"Email:Smtp:User={MailServer.User}", $"Email:Smtp:Password={MailServer.Password}"]);
+        await notifier.StartedAsync();
 
         await log.AppendAsync(EventLog.Threshold("one", null, "Ops <ops@acme.example>"));
         Dictionary<string, string> receipt = Assert.Single(await log.WaitForAsync("deliveries", 1, seconds: 30));

@@ -34,7 +34,7 @@ internal sealed class NotifierProcess : IDisposable
     public Task StartedAsync() => Poll.UntilAsync(
         () => $"the notifier has started: {string.Join('\n', Output)}",
         () => Output.Any(line => line.Contains("Application started", StringComparison.Ordinal)),
-        TimeSpan.FromSeconds(30));
+        TimeSpan.FromSeconds(60));
 
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();

@@ -1,7 +1,8 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using OpenClaw.ServiceDefaults.Management;
 using OpenClaw.TestServers;
 
 namespace OpenClaw.Notifier.Tests.Hosting;
@@ -9,10 +10,10 @@ namespace OpenClaw.Notifier.Tests.Hosting;
 /// <summary>A notifier in this process.</summary>
 internal sealed class TestNotifier : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly IHost _app;
     private readonly string _folder;
 
-    private TestNotifier(WebApplication app, string folder)
+    private TestNotifier(IHost app, string folder)
     {
         _app = app;
         _folder = folder;
@@ -22,7 +23,8 @@ internal sealed class TestNotifier : IAsyncDisposable
 
     public FakeLogCollector Logs => _app.Services.GetRequiredService<FakeLogCollector>();
 
-    public string Address => _app.Urls.First();
+    /// <summary>The management listener.</summary>
+    public Uri Management => _app.Services.GetRequiredService<ManagementServer>().Address!;
 
     /// <summary>Mails written so far.</summary>
     public string[] Mails => Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [];
@@ -32,8 +34,8 @@ internal sealed class TestNotifier : IAsyncDisposable
     public static async Task<TestNotifier> StartAsync(string connection, params string[] settings)
     {
         string folder = Path.Combine(Path.GetTempPath(), $"openclaw-mails-{Guid.NewGuid():N}");
-        WebApplication app = NotifierApplication.Create(
-            new WebApplicationOptions { Args = TestSettings.Arguments(connection, folder, settings) },
+        IHost app = NotifierApplication.Create(
+            TestSettings.Arguments(connection, folder, settings),
             builder =>
             {
                 builder.Logging.ClearProviders();
@@ -48,7 +50,7 @@ internal sealed class TestNotifier : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
-        await _app.DisposeAsync();
+        _app.Dispose();
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);

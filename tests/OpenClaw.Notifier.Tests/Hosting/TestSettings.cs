@@ -13,7 +13,7 @@ internal static class TestSettings
     public static string[] Arguments(string connection, string folder, params string[] more) =>
     [
         "--environment=Production",
-        "--urls=http://127.0.0.1:0",
+        "--OpenClaw:Management:Port=0",
         $"--ConnectionStrings:redis={connection}",
         .. ((string[])[
             $"Webhooks:SigningKeys:0={Key}",

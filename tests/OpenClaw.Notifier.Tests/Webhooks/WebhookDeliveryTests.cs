@@ -344,7 +344,7 @@ public sealed class WebhookDeliveryTests
         using StringWriter output = new();
         int code = WebhookSecretCommand.Run(
             [receiver, $"--OpenClaw:Notifier:Webhooks:SigningKeys:0={key}"],
-            settings => Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(settings).Configuration,
+            settings => Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(settings).Configuration,
             output,
             TextWriter.Null);
         Assert.Equal(0, code);
