@@ -6,8 +6,16 @@ namespace OpenClaw.Console.Rules;
 /// <summary>Names that a rules document has.</summary>
 internal static class RulesNames
 {
+    /// <summary>Names of its own members; none where it cannot be read or is not in force.</summary>
+    public static IReadOnlyCollection<string> In(RulesText rules) => Read(rules, root => [.. root.EnumerateObject().Select(member => member.Name)]);
+
     /// <summary>Names of a section's entries; none where the document cannot be read or is not in force.</summary>
-    public static IEnumerable<string> In(RulesText rules, string section)
+    public static IReadOnlyCollection<string> In(RulesText rules, string section) => Read(rules, root => [.. root.EnumerateObject()
+        .Where(member => member.Name.Equals(section, StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.Object)
+        .SelectMany(member => member.Value.EnumerateObject())
+        .Select(member => member.Name)]);
+
+    private static IReadOnlyCollection<string> Read(RulesText rules, Func<JsonElement, string[]> read)
     {
         if (rules.Version is null || (rules.InForce is not null && rules.InForce != rules.Version))
         {
@@ -17,11 +25,7 @@ internal static class RulesNames
         try
         {
             using JsonDocument document = JsonDocument.Parse(rules.Text);
-            return document.RootElement.ValueKind != JsonValueKind.Object ? []
-                : [.. document.RootElement.EnumerateObject()
-                    .Where(member => member.Name.Equals(section, StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.Object)
-                    .SelectMany(member => member.Value.EnumerateObject())
-                    .Select(member => member.Name)];
+            return document.RootElement.ValueKind == JsonValueKind.Object ? read(document.RootElement) : [];
         }
         catch (JsonException)
         {

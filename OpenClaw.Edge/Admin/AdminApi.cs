@@ -74,6 +74,7 @@ internal sealed class AdminApi(IServiceProvider edge, IOptions<EdgeOptions> opti
         RouteGroupBuilder api = app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapGroup("").WithTags("Policies").MapPolicies();
         api.MapGroup("").WithTags("Clients").MapClients();
+        api.MapGroup("").WithTags("Lists").MapLists();
         api.MapGroup("").WithTags("Buckets").MapBuckets();
         api.MapGroup("").WithTags("Trial").MapTrial();
         api.MapGroup("").WithTags("Rules").MapRules();

@@ -145,6 +145,7 @@ internal static class RulesCompiler
         }
 
         return new AccessList(
-            NetworkText.Compile(list.Networks, $"{path}:Networks", errors), list.Clients.ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+            NetworkText.Compile(list.Networks, $"{path}:Networks", errors), [.. list.Networks],
+            list.Clients.ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the images of edge and rating API, and a Redis one, without any registry: on a base made of Debian packages and this machine's .NET runtime.
-# The services' images are the last stages of their own Dockerfiles, over a publish made here. Prints the images' names.
+# Builds the images of the services, and a Redis one, without any registry: on a base made of Debian packages and this machine's .NET
+# runtime. The services' images are the last stages of their own Dockerfiles, over a publish made here. Prints the images' names.
 # CONFIGURATION=Debug reuses what a debug build left behind.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 command -v apt-get >/dev/null || unable "Debian or Ubuntu is needed: the base image is made of their packages"
@@ -12,7 +12,8 @@ trap 'rm -rf "$work"' EXIT
 # What .NET needs and nothing else: no shell, no package manager, as in the chiseled images.
 runtime_packages="base-files ca-certificates libc6 libgcc-s1 libssl3 libstdc++6 tzdata zlib1g"
 # redis-server with its libraries, and the shell that the manifest's command asks for.
-redis_packages="base-files dash libatomic1 libc6 libcap2 libgcc-s1 libgcrypt20 libgpg-error0 libjemalloc2 liblz4-1 liblzf1 liblzma5 libssl3 libstdc++6 libsystemd0 libzstd1 redis-server redis-tools"
+redis_packages="base-files dash libatomic1 libc6 libcap2 libgcc-s1 libgcrypt20 libgpg-error0 libjemalloc2 liblz4-1 liblzf1 liblzma5"
+redis_packages+=" libssl3 libstdc++6 libsystemd0 libzstd1 redis-server redis-tools"
 
 # unpack FOLDER PACKAGES: Debian packages into a root file system.
 unpack() {
@@ -39,8 +40,10 @@ image() {
   rm -rf "$2" "$work/root.tar"
 }
 
-dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")")
-runtime=$(cd "$dotnet_root/shared/Microsoft.AspNetCore.App" && ls -d 10.* | sort -V | tail -n 1)
+# The program on the PATH may be a script or a link; the runtime says where it is: NAME VERSION [FOLDER].
+read -r _ runtime dotnet_root < <(dotnet --list-runtimes | grep '^Microsoft.AspNetCore.App 10\.' | sort -V | tail -n 1)
+dotnet_root=${dotnet_root#[}
+dotnet_root=${dotnet_root%/shared/*}
 [ -d "$dotnet_root/shared/Microsoft.NETCore.App/$runtime" ] || fail "no .NET runtime $runtime beside the ASP.NET one in $dotnet_root"
 # Another recipe is another image.
 recipe=$(sha256sum "$here/images.sh" | cut -c 1-12)
@@ -50,11 +53,12 @@ redis=localhost/openclaw/redis:$recipe
 # aspnet: shaped like the chiseled image, so that the Dockerfiles' last stage fits both.
 if ! podman image exists "$base"; then
   unpack "$work/aspnet" $runtime_packages
-  mkdir -p "$work/aspnet/usr/share/dotnet/shared/Microsoft.NETCore.App" "$work/aspnet/usr/share/dotnet/shared/Microsoft.AspNetCore.App" "$work/aspnet/usr/share/dotnet/host/fxr"
-  cp "$dotnet_root/dotnet" "$work/aspnet/usr/share/dotnet/"
-  cp -r "$dotnet_root/host/fxr/$runtime" "$work/aspnet/usr/share/dotnet/host/fxr/"
-  cp -r "$dotnet_root/shared/Microsoft.NETCore.App/$runtime" "$work/aspnet/usr/share/dotnet/shared/Microsoft.NETCore.App/"
-  cp -r "$dotnet_root/shared/Microsoft.AspNetCore.App/$runtime" "$work/aspnet/usr/share/dotnet/shared/Microsoft.AspNetCore.App/"
+  copy=$work/aspnet/usr/share/dotnet
+  for part in host/fxr shared/Microsoft.NETCore.App shared/Microsoft.AspNetCore.App; do
+    mkdir -p "$copy/$part"
+    cp -r "$dotnet_root/$part/$runtime" "$copy/$part/"
+  done
+  cp "$dotnet_root/dotnet" "$copy/"
   mkdir -p "$work/aspnet/usr/bin"
   ln -sf ../share/dotnet/dotnet "$work/aspnet/usr/bin/dotnet"
   echo "root:x:0:0:root:/root:/sbin/nologin
@@ -79,12 +83,12 @@ EOF
 fi
 
 echo "redis=$redis" >"$work/list"
-for project in OpenClaw.RatingApi OpenClaw.Edge; do
-  name=edge
-  [ "$project" = OpenClaw.Edge ] || name=rating-api
+for service in rating-api:OpenClaw.RatingApi edge:OpenClaw.Edge console:OpenClaw.Console notifier:OpenClaw.Notifier; do
+  name=${service%%:*} project=${service#*:}
   dotnet publish "$root/$project/$project.csproj" -c "${CONFIGURATION:-Release}" -v q --nologo -o "$work/publish/$name/app" >&2
   # The build stage is replaced by the publish above; the rest of the Dockerfile is built as it is.
-  podman build -q -f "$root/$project/Dockerfile" --build-context build="$work/publish/$name" --build-arg BASE_IMAGE="$base" --build-arg SDK_IMAGE="$base" \
+  podman build -q -f "$root/$project/Dockerfile" --build-context build="$work/publish/$name" \
+    --build-arg BASE_IMAGE="$base" --build-arg SDK_IMAGE="$base" \
     --build-arg REVISION="$(git -C "$root" rev-parse HEAD 2>/dev/null || true)" -t "localhost/openclaw/$name:local" "$root" >/dev/null
   echo "$name=localhost/openclaw/$name:local" >>"$work/list"
 done

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs the production overlay's containers with podman: ./play.sh up [NAME [PORT [MANAGEMENT_PORT]]], ./play.sh down [NAME].
-# NAME (default: openclaw) prefixes everything it makes; PORT (default: 8080) and MANAGEMENT_PORT (default: 9090) are the edge's, on
-# loopback.
+# Runs the production overlay's containers with podman: ./play.sh up [NAME [PORT [MANAGEMENT_PORT [CONSOLE_PORT]]]], ./play.sh down [NAME].
+# NAME (default: openclaw) prefixes everything it makes. PORT (default: 8080) and MANAGEMENT_PORT (default: 9090) are the edge's,
+# CONSOLE_PORT (default: 8081) the console's, all on loopback.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 command -v kubectl >/dev/null || unable "kubectl is needed to render the overlay"
-action=${1:-} name=${2:-openclaw} port=${3:-8080} management=${4:-9090}
+action=${1:-} name=${2:-openclaw} port=${3:-8080} management=${4:-9090} console=${5:-8081}
 state=$cache/$name
 
 image() { sed -n "s/^$1=//p" "$cache/images.list"; }
@@ -38,7 +38,7 @@ try() {
 }
 
 up() {
-  local overlay subnet secret
+  local overlay subnet secret workload ip number=10 workloads=() addresses=()
   down
   mkdir -p "$state"
   chmod 700 "$state"
@@ -60,17 +60,21 @@ up() {
   try
   subnet=$(podman network inspect "$name" --format '{{range .Subnets}}{{.Subnet}}{{end}}')
   subnet=${subnet%.*/*}
-  redis_ip=$subnet.10 rating_ip=$subnet.11 edge_ip=$subnet.12
+  # Fixed hardware addresses as well: a pod that comes back under its old address is found at once.
+  for workload in redis rating-api edge console notifier; do
+    ip=$subnet.$number
+    workloads+=("$workload=$ip=$(image "$workload")")
+    addresses+=(--ip "$ip" --mac-address "02:00:00:00:00:$number")
+    number=$((number + 1))
+  done
   kubectl kustomize "$overlay" | dotnet run --project "$here/Adapt" --verbosity quiet -- "$state" "$name" \
-    "edge:http=$port" "edge:management=$management" "redis=$redis_ip=$(image redis)" "rating-api=$rating_ip=$(image rating-api)" "edge=$edge_ip=$(image edge)"
+    "edge:http=$port" "edge:management=$management" "console:http=$console" "${workloads[@]}"
   # Everything that becomes a pod (a Deployment's has a suffix), a volume or a secret.
   sed -nE "s/^[- ]*(name|claimName): ($name-.*)/\2\n\2-pod-0/p" "$state/play.yaml" | sort -u >"$state/names"
   for secret in "$state"/secrets/*.json; do
     podman secret create "$(basename "$secret" .json)" "$secret" >/dev/null
   done
-  # Fixed hardware addresses as well: a pod that comes back under its old address is found at once.
-  podman kube play -q --network "$name" --ip "$redis_ip" --ip "$rating_ip" --ip "$edge_ip" \
-    --mac-address 02:00:00:00:00:10 --mac-address 02:00:00:00:00:11 --mac-address 02:00:00:00:00:12 "$state/play.yaml" >"$state/log" 2>&1 ||
+  podman kube play -q --network "$name" "${addresses[@]}" "$state/play.yaml" >"$state/log" 2>&1 ||
     { cat "$state/log" >&2; fail "podman kube play failed"; }
   trap - EXIT
   echo "http://127.0.0.1:$port"
@@ -79,5 +83,5 @@ up() {
 case $action in
   up) up ;;
   down) down ;;
-  *) fail "usage: play.sh up [NAME [PORT [MANAGEMENT_PORT]]] | play.sh down [NAME]" ;;
+  *) fail "usage: play.sh up [NAME [PORT [MANAGEMENT_PORT [CONSOLE_PORT]]]] | play.sh down [NAME]" ;;
 esac

@@ -27,7 +27,8 @@ public sealed partial class CapacityTests
             .. Row(1e5 * allowed, replicaCores: 2, 1e5 * 2 * redis),
             .. Row(1e6 * allowed, replicaCores: 4, 1e6 * 2 * redis),
             .. Row(1e6 * mixed, replicaCores: 4, 1e6 * mixedRedis),
-            $"{Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets: {Rounded(128 * 1024 * 1024 / bucket / 1e6)} million clients with an address each",
+            $"{Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets: " +
+                $"{Rounded(128 * 1024 * 1024 / bucket / 1e6)} million clients with an address each",
             $"8 million buckets: {Rounded(8e6 * bucket / 1e9)} GB over all nodes",
         ], PlanCells());
 
@@ -36,7 +37,8 @@ public sealed partial class CapacityTests
         Assert.Contains($"{replicas} × {2 * nodes} × 2 are {Rounded(replicas * 2 * nodes * 2)} in all, {replicas * 2} per node", Text);
         Assert.Contains($"up to {oneNode} allowed requests a second", Text);
         Assert.Contains($"room for {Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets", Text);
-        Assert.Contains($"# About {Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets", File.ReadAllText(Repository.At("aspire-manifest/kubernetes/components/redis/redis.conf")));
+        Assert.Contains($"# About {Rounded(256 * 1024 * 1024 / bucket / 1e6)} million buckets",
+            File.ReadAllText(Repository.At("aspire-manifest/kubernetes/components/redis/redis.conf")));
     }
 
     private static string[] Row(double cores, int replicaCores, double redisCores)
@@ -44,7 +46,8 @@ public sealed partial class CapacityTests
         double nodes = Math.Ceiling(redisCores / Share);
         return
         [
-            $"{Rounded(cores)} cores: {Rounded(Math.Ceiling(Math.Round(cores / Share, 6)))} to have, {Math.Ceiling(Math.Round(cores / Share, 6) / replicaCores)} replicas of {replicaCores} cores",
+            $"{Rounded(cores)} cores: {Rounded(Math.Ceiling(Math.Round(cores / Share, 6)))} to have, " +
+                $"{Math.Ceiling(Math.Round(cores / Share, 6) / replicaCores)} replicas of {replicaCores} cores",
             $"{Rounded(redisCores)} cores: Cluster of {nodes}, with {nodes} replicas",
         ];
     }
@@ -71,7 +74,9 @@ public sealed partial class CapacityTests
     {
         double unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
         decimal two = (decimal)(Math.Round(value / unit) * unit);
-        return two >= 1000 ? two.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ') : Math.Round(two, 3).ToString("0.###", CultureInfo.InvariantCulture);
+        return two >= 1000
+            ? two.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ')
+            : Math.Round(two, 3).ToString("0.###", CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex(@"\| (\d+) bytes per bucket \|")]

@@ -18,7 +18,8 @@ public sealed class LocalOverlayTests(Overlays overlays)
         IReadOnlyDictionary<string, string> environment = await EnvironmentAsync();
         Assert.Equal("Development", environment["ASPNETCORE_ENVIRONMENT"]);
         using JsonDocument settings = JsonDocument.Parse(File.ReadAllText(Repository.At("OpenClaw.Edge/appsettings.Development.json")));
-        string hash = settings.RootElement.GetProperty("OpenClaw").GetProperty("Edge").GetProperty("Clients").GetProperty(client).GetProperty("KeyHashes")[0].GetString()!;
+        string hash = settings.RootElement.GetProperty("OpenClaw").GetProperty("Edge").GetProperty("Clients").GetProperty(client)
+            .GetProperty("KeyHashes")[0].GetString()!;
 
         byte[] pepper = Encoding.UTF8.GetBytes(environment["OpenClaw__Edge__ApiKeys__Pepper"]);
         Assert.Equal(hash, Convert.ToHexStringLower(HMACSHA256.HashData(pepper, Encoding.ASCII.GetBytes(key))));
@@ -33,7 +34,8 @@ public sealed class LocalOverlayTests(Overlays overlays)
     {
         IReadOnlyDictionary<string, string> environment = await EnvironmentAsync();
 
-        Assert.Equal(environment["OpenClaw__Edge__Overload__MaxConnections"], environment["OpenClaw__Edge__Overload__MaxConnectionsPerAddress"]);
+        Assert.Equal(environment["OpenClaw__Edge__Overload__MaxConnections"],
+            environment["OpenClaw__Edge__Overload__MaxConnectionsPerAddress"]);
     }
 
     private async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync()

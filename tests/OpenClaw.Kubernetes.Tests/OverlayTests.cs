@@ -111,7 +111,8 @@ public sealed class OverlayTests(Overlays overlays)
     public async Task Redis_Image_IsOneDigest()
     {
         ManifestSet set = await overlays.RenderAsync("production");
-        Assert.Matches("^docker.io/library/redis:[0-9.]+@sha256:[0-9a-f]{64}$", set.Workloads.Single(w => w.Name == "redis").Containers.Single().Image);
+        Assert.Matches("^docker.io/library/redis:[0-9.]+@sha256:[0-9a-f]{64}$",
+            set.Workloads.Single(w => w.Name == "redis").Containers.Single().Image);
     }
 
     /// <summary>The digests that publish.sh writes after a push are what the pods run.</summary>
@@ -135,7 +136,8 @@ public sealed class OverlayTests(Overlays overlays)
         V1Namespace space = Assert.IsType<V1Namespace>(
             Assert.Single(ManifestSet.Parse(File.ReadAllText(Path.Combine(Repository.Kubernetes, "namespace.yaml"))).Objects));
         Assert.Equal("restricted", space.Metadata.Labels["pod-security.kubernetes.io/enforce"]);
-        Assert.All((await overlays.RenderAsync("production")).Objects, o => Assert.Equal(space.Metadata.Name, o.Metadata.NamespaceProperty));
+        Assert.All((await overlays.RenderAsync("production")).Objects, o =>
+            Assert.Equal(space.Metadata.Name, o.Metadata.NamespaceProperty));
     }
 
     [Fact]
@@ -145,7 +147,8 @@ public sealed class OverlayTests(Overlays overlays)
         Workload valkey = (await overlays.RenderAsync("production+valkey")).Workloads.Single(w => w.Name == "redis");
         V1Container changed = valkey.Containers.Single();
         Assert.StartsWith("docker.io/valkey/valkey:", changed.Image);
-        (changed.Image, valkey.Labels[ObjectsAreLabelled.Version]) = (redis.Containers.Single().Image, redis.Labels[ObjectsAreLabelled.Version]);
+        (changed.Image, valkey.Labels[ObjectsAreLabelled.Version]) =
+            (redis.Containers.Single().Image, redis.Labels[ObjectsAreLabelled.Version]);
         Assert.Equal(KubernetesYaml.Serialize(redis.Template), KubernetesYaml.Serialize(valkey.Template));
     }
 

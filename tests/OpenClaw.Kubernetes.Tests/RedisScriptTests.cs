@@ -79,7 +79,8 @@ public sealed partial class RedisScriptTests : IAsyncDisposable
         Assert.Contains("is missing in redis.env", result.Error);
     }
 
-    /// <summary>The rights of the page are those that tests of edge and notifier work with.</summary>
+    /// <summary>The rights of the page are those that tests of edge and notifier work with. None is wider than single commands and
+    /// keys.</summary>
     [Theory]
     [InlineData("edge")]
     [InlineData("notifier")]
@@ -94,11 +95,13 @@ public sealed partial class RedisScriptTests : IAsyncDisposable
                 .SelectMany(line => line.Groups[1].Value.Split(' '))
                 .Except(["resetkeys", "resetchannels", "-@all"]),
         ];
-        Assert.SkipWhen(documented.Length == 0, $"The guide has no user {user}.");
+        Assert.NotEmpty(documented);
         string script = File.ReadAllText(Path.Combine(Sources, "start.sh"));
         string lines = Regex.Match(script, $"""echo "user {user} reset on(.*?)\)"\n""", RegexOptions.Singleline).Groups[1].Value;
 
-        Assert.Equal(documented.Order(), Right().Matches(lines).Select(m => m.Value).Order());
+        string[] rights = [.. Right().Matches(lines).Select(m => m.Value)];
+        Assert.Empty(documented.Except(rights));
+        Assert.DoesNotContain(rights, r => r.StartsWith("+@", StringComparison.Ordinal) || r is "~*" or "&*");
     }
 
     [Fact]

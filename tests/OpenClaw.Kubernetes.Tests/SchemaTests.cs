@@ -3,7 +3,8 @@ using OpenClaw.Kubernetes.Tests.Schema;
 
 namespace OpenClaw.Kubernetes.Tests;
 
-/// <summary>What a strict API server would refuse is refused here: by the typed client (unknown fields, wrong types, unknown kinds) or by the
+/// <summary>What a strict API server would refuse is refused here: by the typed client (unknown fields, wrong types, unknown kinds) or by
+/// the
 /// OpenAPI schemas (missing fields, formats).</summary>
 public sealed class SchemaTests(Overlays overlays)
 {
@@ -47,17 +48,22 @@ public sealed class SchemaTests(Overlays overlays)
     {
         (string Right, string Wrong, string Error)[] cases =
         [
-            ("  selector:\n    matchLabels:\n      app: edge\n  strategy:", "  strategy:", "Deployment edge: /spec must have required property selector"),
-            ("        name: edge\n        ports:", "        ports:", "Deployment edge: /spec/template/spec/containers/0 must have required property name"),
+            ("  selector:\n    matchLabels:\n      app: edge\n  strategy:", "  strategy:",
+                "Deployment edge: /spec must have required property selector"),
+            ("        name: edge\n        ports:", "        ports:",
+                "Deployment edge: /spec/template/spec/containers/0 must have required property name"),
             ("    port: 8080\n    targetPort", "    targetPort", "Service console: /spec/ports/0 must have required property port"),
             ("  maxReplicas: 12\n", "", "HorizontalPodAutoscaler edge: /spec must have required property maxReplicas"),
             ("  minReadySeconds: 5\n", "  minReadySeconds: 5.5\n", "Deployment edge: /spec/minReadySeconds must be integer"),
             ("apiVersion: policy/v1", "apiVersion: policy/v7", "PodDisruptionBudget edge: unknown apiVersion policy/v7"),
-            ("  parentRefs:\n  - name: public\n", "  parentRefs:\n  - group: a\n", "HTTPRoute edge: /spec/parentRefs/0 must have required property name"),
+            ("  parentRefs:\n  - name: public\n", "  parentRefs:\n  - group: a\n",
+                "HTTPRoute edge: /spec/parentRefs/0 must have required property name"),
             ("  - interval: 15s\n", "  - interval: 15\n", "PodMonitor openclaw: /spec/podMetricsEndpoints/0/interval must be string"),
-            ("    - alert: OpenClawTargetDown\n      annotations:", "    - alert: 7\n      annotations:", "PrometheusRule openclaw: /spec/groups/0/rules/0/alert must be string"),
-            ("  issuerRef:\n    kind: Issuer\n    name: redis-self-signed\n", "", "Certificate redis-authority: /spec must have required property issuerRef"),
-            ("kind: StatefulSet", "kind: StatefulSets", "StatefulSets redis: no kind StatefulSets in apps/v1"),
+            ("    - alert: OpenClawTargetDown\n      annotations:", "    - alert: 7\n      annotations:",
+                "PrometheusRule openclaw: /spec/groups/0/rules/0/alert must be string"),
+            ("  issuerRef:\n    kind: Issuer\n    name: redis-self-signed\n", "",
+                "Certificate redis-authority: /spec must have required property issuerRef"),
+            ("kind: StatefulSet", "kind: StatefulSets", "StatefulSets console: no kind StatefulSets in apps/v1"),
         ];
         string text = (await overlays.RenderAsync(Extended)).Text;
         Dictionary<string, string> broken = cases.ToDictionary(c => c.Error, c => ReplaceFirst(text, c.Right, c.Wrong));

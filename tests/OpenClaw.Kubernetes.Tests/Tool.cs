@@ -41,7 +41,8 @@ internal static class Tool
 
     /// <summary>Runs to the end, at most <paramref name="seconds"/>.</summary>
     public static async Task<Result> RunAsync(
-        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null, int seconds = 120)
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null,
+            int seconds = 120)
     {
         ProcessStartInfo info = new(program, arguments)
         {

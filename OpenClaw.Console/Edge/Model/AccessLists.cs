@@ -4,5 +4,5 @@ namespace OpenClaw.Console.Edge.Model;
 public sealed record AccessLists(AccessLists.List Allow, AccessLists.List Deny)
 {
     /// <summary>One list.</summary>
-    public sealed record List(IReadOnlyList<string> Networks, IReadOnlyList<string> Clients, string? Source);
+    public sealed record List(IReadOnlyList<string> Networks, IReadOnlyList<string> Clients);
 }

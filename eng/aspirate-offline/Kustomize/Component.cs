@@ -50,7 +50,8 @@ internal sealed class Component(string name, ManifestResource resource, Expressi
             string value = resolver.Resolve(expression);
             if (Misrendered.FirstOrDefault(value.Contains) is { } bad)
             {
-                throw new GenerateException($"{name}: the value of {key} holds '{bad}', which aspirate writes wrongly; choose a value without it");
+                throw new GenerateException(
+                    $"{name}: the value of {key} holds '{bad}', which aspirate writes wrongly; choose a value without it");
             }
 
             literals.Add($"{key}={value}");

@@ -23,7 +23,8 @@ internal static class KustomizeTree
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new GenerateException($"--output-path is '{options.OutputPath}', which must be a folder that can be written: {error.Message}");
+            throw new GenerateException(
+                $"--output-path is '{options.OutputPath}', which must be a folder that can be written: {error.Message}");
         }
     }
 

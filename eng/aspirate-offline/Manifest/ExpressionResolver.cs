@@ -34,7 +34,8 @@ internal sealed partial class ExpressionResolver(AspireManifest manifest, IReadO
             ("annotated.string", _) => literal,
             ("parameter.v0", [_, "value"] or [_, "inputs", "value"]) => Parameter(path[0]),
             (_, [_, "connectionString"]) => Resolve(resource.ConnectionString ?? "", depth + 1),
-            (_, [_, "bindings", string name, string property]) when resource.Bindings.TryGetValue(name, out ManifestResource.Binding? binding) =>
+            (_, [_, "bindings", string name, string property]) when resource.Bindings.TryGetValue(name,
+                out ManifestResource.Binding? binding) =>
                 Endpoint(path[0], resource, binding, property, literal),
             _ => throw new GenerateException($"'{literal}' names no property of '{path[0]}'"),
         };
@@ -44,7 +45,8 @@ internal sealed partial class ExpressionResolver(AspireManifest manifest, IReadO
         ? value
         : throw new GenerateException($"parameter '{name}' has no value: pass --parameter {name}=VALUE");
 
-    private static string Endpoint(string host, ManifestResource resource, ManifestResource.Binding binding, string property, string literal)
+    private static string Endpoint(string host, ManifestResource resource, ManifestResource.Binding binding, string property,
+        string literal)
     {
         string port = Port(resource, binding).ToString(CultureInfo.InvariantCulture);
         return property switch

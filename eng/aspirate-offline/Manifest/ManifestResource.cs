@@ -51,7 +51,8 @@ internal sealed record ManifestResource
             yield return $"{name}: a container needs an image";
         }
 
-        if (IsProject && (Bindings.Count != 1 || !Bindings.TryGetValue("http", out Binding? http) || http.TargetPort is not (null or ProjectPort)))
+        if (IsProject &&
+            (Bindings.Count != 1 || !Bindings.TryGetValue("http", out Binding? http) || http.TargetPort is not (null or ProjectPort)))
         {
             string found = Bindings.Count == 0 ? "none" : string.Join(", ", Bindings.Select(b => $"{b.Key} on {b.Value.TargetPort}"));
             yield return $"{name}: a project needs exactly one binding, http on target port {ProjectPort}; it has {found}";

@@ -36,7 +36,11 @@ internal sealed class PodmanKube(AdaptOptions options)
                         {
                             ApiVersion = "v1",
                             Kind = "PersistentVolumeClaim",
-                            Metadata = new V1ObjectMeta { Name = $"{options.Name}-{claim.Metadata.Name}" },
+                            Metadata = new V1ObjectMeta
+                            {
+                                Name = Prefixed(claim.Metadata.Name),
+                                Annotations = Owner(stateful.Spec.Template.Spec.SecurityContext),
+                            },
                             Spec = claim.Spec,
                         });
                     }
@@ -52,6 +56,10 @@ internal sealed class PodmanKube(AdaptOptions options)
     /// <summary>The rendered Secrets, each as the JSON object that podman reads variables from: name and base64 value.</summary>
     public IReadOnlyDictionary<string, IDictionary<string, byte[]>> Secrets(IEnumerable<object> rendered) =>
         rendered.OfType<V1Secret>().ToDictionary(s => Prefixed(s.Metadata.Name), s => s.Data);
+
+    // What fsGroup does in a cluster.
+    private static Dictionary<string, string> Owner(V1PodSecurityContext context) =>
+        new() { ["volume.podman.io/uid"] = $"{context.RunAsUser}", ["volume.podman.io/gid"] = $"{context.FsGroup}" };
 
     // A workload without an address is not part of the stack.
     private bool IsRun(object item) => item is not (V1Deployment or V1StatefulSet) ||

@@ -36,8 +36,8 @@ public sealed class FakeRules
 
     public object Lists { get; } = new
     {
-        Allow = new { Networks = new[] { "10.0.0.0/8" }, Clients = Array.Empty<string>(), Source = "configuration" },
-        Deny = new { Networks = new[] { "198.51.100.0/24", "2001:db8:bad::/48" }, Clients = Array.Empty<string>(), Source = "redis" },
+        Allow = new { Networks = new[] { "10.0.0.0/8" }, Clients = Array.Empty<string>() },
+        Deny = new { Networks = new[] { "198.51.100.0/24", "2001:db8:bad::/48" }, Clients = Array.Empty<string>() },
     };
 
     public (int Version, string Text) Current

@@ -70,6 +70,22 @@ public sealed class AdminApiTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Lists_InForce_AreShownAsTheyWereSet()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis,
+            ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey),
+            ("OpenClaw:Edge:Allow:Networks:0", "10.1.2.3/8"),
+            ("OpenClaw:Edge:Clients:vip:Enabled", "true"),
+            ("OpenClaw:Edge:Deny:Clients:0", "vip"));
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+
+        JsonElement lists = await admin.GetFromJsonAsync<JsonElement>("/lists");
+
+        Assert.Equal("""{"allow":{"networks":["10.1.2.3/8"],"clients":[]},"deny":{"networks":[],"clients":["vip"]}}""", lists.GetRawText());
+    }
+
+    [Fact]
     public async Task Policies_Listed_WithTiersAndCost()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
@@ -332,7 +348,7 @@ public sealed class AdminApiTests(SharedRedis redis)
         JsonElement document = await admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
         Assert.Equal(
-            ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/policies",
+            ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/lists", "/policies",
                 "/policies/{name}", "/rules", "/rules/check", "/try"],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", document.GetProperty("components")

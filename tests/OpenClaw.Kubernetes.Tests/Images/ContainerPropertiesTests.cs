@@ -7,16 +7,19 @@ namespace OpenClaw.Kubernetes.Tests.Images;
 public sealed class ContainerPropertiesTests
 {
     [Theory]
-    [InlineData("OpenClaw.Edge", "openclaw/edge")]
-    [InlineData("OpenClaw.RatingApi", "openclaw/rating-api")]
-    public async Task Service_Evaluated_AgreesWithItsDockerfile(string project, string repository)
+    [InlineData("OpenClaw.Edge")]
+    [InlineData("OpenClaw.RatingApi")]
+    [InlineData("OpenClaw.Console")]
+    [InlineData("OpenClaw.Notifier")]
+    public async Task Service_Evaluated_AgreesWithItsDockerfile(string project)
     {
         JsonElement properties = await PropertiesAsync(project);
         string dockerfile = File.ReadAllText(Repository.At($"{project}/Dockerfile"));
-        Assert.Equal(repository, Property(properties, "ContainerRepository"));
+        // aspirate takes both over its own command line.
+        Assert.Equal(("", ""), (Property(properties, "ContainerRepository"), Property(properties, "ContainerImageTag")));
         Assert.Equal(Property(properties, "ContainerBaseImage"), Line(dockerfile, "ARG BASE_IMAGE="));
         Assert.Equal(Property(properties, "ContainerUser"), Line(dockerfile, "USER "));
-        Assert.Equal(Property(properties, "ContainerImageTag"), Line(dockerfile, "ARG VERSION="));
+        Assert.Equal(Property(properties, "ContainerVersion"), Line(dockerfile, "ARG VERSION="));
         Assert.Contains($"org.opencontainers.image.title=\"{Property(properties, "ContainerTitle")}\"", dockerfile);
         Assert.Contains($"org.opencontainers.image.vendor=\"{Property(properties, "ContainerVendor")}\"", dockerfile);
         Assert.Contains($"org.opencontainers.image.authors=\"{Property(properties, "ContainerAuthors")}\"", dockerfile);
@@ -31,20 +34,25 @@ public sealed class ContainerPropertiesTests
         JsonElement properties = await PropertiesAsync("OpenClaw.RatingApi");
         Assert.EndsWith("-chiseled", Property(properties, "ContainerBaseImage"));
         Assert.Equal("1654", Property(properties, "ContainerUser"));
-        Assert.NotEqual("latest", Property(properties, "ContainerImageTag"));
     }
 
     [Fact]
     public async Task Service_PropertiesGiven_AreTaken()
     {
-        JsonElement properties = await PropertiesAsync("OpenClaw.RatingApi", "-p:ContainerBaseImage=example/base:1", "-p:ContainerImageTag=7", "-p:ContainerUser=4711");
-        Assert.Equal(("example/base:1", "7", "4711"), (Property(properties, "ContainerBaseImage"), Property(properties, "ContainerImageTag"), Property(properties, "ContainerUser")));
+        string[] given = ["-p:ContainerBaseImage=example/base:1", "-p:ContainerImageTag=7", "-p:ContainerUser=4711"];
+        JsonElement properties = await PropertiesAsync("OpenClaw.RatingApi", given);
+        Assert.Equal(
+            ["example/base:1", "7", "7", "4711"],
+            from name in (string[])["ContainerBaseImage", "ContainerImageTag", "ContainerVersion", "ContainerUser"]
+            select Property(properties, name));
     }
 
     private static async Task<JsonElement> PropertiesAsync(string project, params string[] given)
     {
-        string[] names = ["ContainerRepository", "ContainerBaseImage", "ContainerUser", "ContainerImageTag", "ContainerTitle", "ContainerAuthors", "ContainerVendor"];
-        Tool.Result result = await Tool.RunAsync("dotnet", ["msbuild", Repository.At($"{project}/{project}.csproj"), $"-getProperty:{string.Join(',', names)}", .. given]);
+        const string Names = "ContainerRepository,ContainerBaseImage,ContainerUser,ContainerImageTag,ContainerVersion,ContainerTitle," +
+            "ContainerAuthors,ContainerVendor";
+        string[] arguments = ["msbuild", Repository.At($"{project}/{project}.csproj"), $"-getProperty:{Names}", .. given];
+        Tool.Result result = await Tool.RunAsync("dotnet", arguments);
         return JsonDocument.Parse(result.Successful()).RootElement.GetProperty("Properties");
     }
 

@@ -7,10 +7,11 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Kubernetes.Tests.Images;
 
-/// <summary>SDK container publishing, really done: to a registry on loopback, over the base image that eng/podman makes. It gives the image that the Dockerfile gives.</summary>
+/// <summary>SDK container publishing, really done: to a registry on loopback, over the base image that eng/podman makes. It gives the image
+/// that the Dockerfile gives.</summary>
 public sealed class SdkPublishTests(PodmanStack stack)
 {
-    private static readonly string[] Services = ["edge", "rating-api"];
+    private static readonly string[] Projects = ["OpenClaw.Edge", "OpenClaw.RatingApi", "OpenClaw.Console", "OpenClaw.Notifier"];
 
     [Fact]
     public async Task Services_Published_AreTheImagesOfTheirDockerfiles()
@@ -30,28 +31,39 @@ public sealed class SdkPublishTests(PodmanStack stack)
             http:
               addr: "127.0.0.1:{port}"
             """);
-        using Process server = Process.Start(new ProcessStartInfo("docker-registry", ["serve", Path.Combine(storage.FullName, "config.yml")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] serve = ["serve", Path.Combine(storage.FullName, "config.yml")];
+        using Process server = Process.Start(new ProcessStartInfo("docker-registry", serve)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         server.BeginOutputReadLine();
         server.BeginErrorReadLine();
         try
         {
             using HttpClient client = new() { BaseAddress = new Uri($"http://{registry}") };
             await PodmanStack.UntilAsync(async () => $"{(await client.GetAsync("/v2/")).StatusCode}", status => status == "OK");
-            string image = (await PodmanStack.PodmanAsync("images", "--filter", "reference=localhost/openclaw/aspnet", "--format", "{{.Repository}}:{{.Tag}}")).Successful().Split('\n')[0];
+            string[] list = ["images", "--filter", "reference=localhost/openclaw/aspnet", "--format", "{{.Repository}}:{{.Tag}}"];
+            string image = (await PodmanStack.PodmanAsync(list)).Successful().Split('\n')[0];
             (await PodmanStack.PodmanAsync("push", "--quiet", "--tls-verify=false", image, $"{registry}/base/aspnet:1")).Successful();
 
-            foreach (string service in Services)
+            foreach (string project in Projects)
             {
-                string project = service == "edge" ? "OpenClaw.Edge" : "OpenClaw.RatingApi";
+                string service = project == "OpenClaw.RatingApi" ? "rating-api" : project["OpenClaw.".Length..].ToLowerInvariant();
                 ImageFacts dockerfile = ImageFacts.Read(
-                    JsonDocument.Parse((await PodmanStack.PodmanAsync("image", "inspect", $"localhost/openclaw/{service}:local")).Successful()).RootElement[0].GetProperty("Config"));
+                    JsonDocument.Parse((await PodmanStack.PodmanAsync("image", "inspect", $"localhost/openclaw/{service}:local"))
+                        .Successful()).RootElement[0].GetProperty("Config"));
                 string[] arguments =
                 [
-                    "publish", Repository.At(project), "-c", PodmanStack.Configuration, "-v", "q", "--nologo", "-t:PublishContainer", $"-p:ContainerRegistry={registry}",
-                    $"-p:ContainerRepository=team/{service}", $"-p:ContainerBaseImage={registry}/base/aspnet:1", $"-p:SourceRevisionId={dockerfile.Labels["org.opencontainers.image.revision"]}",
+                    "publish", Repository.At(project), "-c", PodmanStack.Configuration, "-v", "q", "--nologo", "-t:PublishContainer",
+                    $"-p:ContainerRegistry={registry}",
+                    $"-p:ContainerRepository=team/{service}", "-p:ContainerImageTag=1.0.0",
+                    $"-p:ContainerBaseImage={registry}/base/aspnet:1",
+                    $"-p:SourceRevisionId={dockerfile.Labels["org.opencontainers.image.revision"]}",
                 ];
                 (await Tool.RunAsync("dotnet", arguments, seconds: 300)).Successful();
-                ImageFacts published = ImageFacts.Read(await ConfigAsync(client, service, dockerfile.Labels["org.opencontainers.image.version"]));
+                ImageFacts published =
+                    ImageFacts.Read(await ConfigAsync(client, service, dockerfile.Labels["org.opencontainers.image.version"]));
 
                 Assert.Equal("1654", published.User);
                 Assert.Equal(["dotnet", $"/app/{project}.dll"], published.Entrypoint);
@@ -75,7 +87,8 @@ public sealed class SdkPublishTests(PodmanStack stack)
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.oci.image.manifest.v1+json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.docker.distribution.manifest.v2+json"));
         using HttpResponseMessage manifest = await client.SendAsync(request);
-        string digest = JsonDocument.Parse(await manifest.Content.ReadAsStringAsync()).RootElement.GetProperty("config").GetProperty("digest").GetString()!;
+        string digest = JsonDocument.Parse(await manifest.Content.ReadAsStringAsync()).RootElement.GetProperty("config")
+            .GetProperty("digest").GetString()!;
         return JsonDocument.Parse(await client.GetStringAsync($"/v2/team/{service}/blobs/{digest}")).RootElement.GetProperty("config");
     }
 }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace OpenClaw.Kubernetes.Tests.Load;
 
-/// <summary>deploy/k6/rating.js keeps to the scenario and computes its thresholds from the policy. Run in Node, with k6's modules stubbed.</summary>
+/// <summary>deploy/k6/rating.js keeps to the scenario and computes its thresholds from the policy. Run in Node, with k6's modules
+/// stubbed.</summary>
 public sealed class K6ScriptTests
 {
     [Fact]
@@ -31,7 +32,8 @@ public sealed class K6ScriptTests
         JsonElement seen = await RunAsync();
         Assert.Equal(
             [(200, true), (429, true), (503, false)],
-            seen.GetProperty("checks").EnumerateArray().Select(c => (c.GetProperty("status").GetInt32(), c.GetProperty("passed").GetBoolean())));
+            seen.GetProperty("checks").EnumerateArray()
+                .Select(c => (c.GetProperty("status").GetInt32(), c.GetProperty("passed").GetBoolean())));
         Assert.Equal(1, seen.GetProperty("counts").GetArrayLength());
         Assert.Equal([false, true, false], seen.GetProperty("rates").EnumerateArray().Select(r => r.GetProperty("value").GetBoolean()));
     }
@@ -39,7 +41,8 @@ public sealed class K6ScriptTests
     [Theory]
     [InlineData("20", "5", "count<=171", "count>=164", "35s")]
     [InlineData("100", "50", "count<=1601", "count>=1549", "33s")]
-    public async Task Thresholds_OfAPolicy_FollowFromItsNumbers(string capacity, string refill, string most, string least, string secondScenarioStarts)
+    public async Task Thresholds_OfAPolicy_FollowFromItsNumbers(string capacity, string refill, string most, string least,
+        string secondScenarioStarts)
     {
         JsonElement options = (await RunAsync(("CAPACITY", capacity), ("REFILL", refill))).GetProperty("options");
         JsonElement thresholds = options.GetProperty("thresholds");

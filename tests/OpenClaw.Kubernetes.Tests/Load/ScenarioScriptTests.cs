@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Kubernetes.Tests.Load;
 
-/// <summary>bench/scenario/rating.mjs runs, counts and judges: a short run against a server with one token bucket. How fast that is, is nobody's concern here.</summary>
+/// <summary>bench/scenario/rating.mjs runs, counts and judges: a short run against a server with one token bucket. How fast that is, is
+/// nobody's concern here.</summary>
 public sealed class ScenarioScriptTests
 {
     private static readonly string Folder = Repository.At("bench/scenario");
@@ -19,16 +20,21 @@ public sealed class ScenarioScriptTests
         Task<Tool.Result> right = RunAsync("right"), fails = RunAsync("fails"), generous = RunAsync("generous");
 
         string seen = (await right).Output;
-        Assert.Matches(@"^ramp: \d{2,} requests in .* s, \d+ admitted \(\d+ to \d+ expected\), 429 share \d+\.\d+ % \(computed \d+\.\d+ %\), last step p50 ", seen);
+        Assert.Matches(
+            @"^ramp: \d{2,} requests in .* s, \d+ admitted \(\d+ to \d+ expected\), 429 share \d+\.\d+" +
+                @" % \(computed \d+\.\d+ %\), last step p50 ", seen);
         Assert.Matches(new Regex(@"^half: \d{2,} requests ", RegexOptions.Multiline), seen);
         string[] missed = Missed(seen);
         Assert.All(missed, m => Assert.Matches("^MISSED half: p99 .* ms, not under 5$", m));
         Assert.Equal(missed.Length > 0 ? 1 : 0, (await right).ExitCode);
 
-        Assert.Contains(Missed((await fails).Output), m => Regex.IsMatch(m, @"^MISSED ramp: \d+ answers or connections other than 200 and 429$"));
+        Assert.Contains(
+            Missed((await fails).Output),
+            m => Regex.IsMatch(m, @"^MISSED ramp: \d+ answers or connections other than 200 and 429$"));
         Assert.Equal(1, (await fails).ExitCode);
 
-        Assert.Contains(Missed((await generous).Output), m => Regex.IsMatch(m, @"^MISSED half: \d+ admitted$"));
+        Assert.Contains(Missed((await generous).Output),
+            m => Regex.IsMatch(m, @"^MISSED half: \d+ admitted$"));
         Assert.Equal(1, (await generous).ExitCode);
     }
 
@@ -36,7 +42,9 @@ public sealed class ScenarioScriptTests
 
     private static Task<Tool.Result> RunAsync(string server)
     {
-        Dictionary<string, string> environment = new() { ["CAPACITY"] = "20", ["REFILL"] = "20", ["STEPS"] = "1", ["SECONDS_PER_STEP"] = "2" };
-        return Tool.RunAsync("node", [Repository.At("tests/OpenClaw.Kubernetes.Tests/Load/rating-stub.mjs"), Path.Combine(Folder, "rating.mjs"), server], environment: environment);
+        Dictionary<string, string> environment =
+            new() { ["CAPACITY"] = "20", ["REFILL"] = "20", ["STEPS"] = "1", ["SECONDS_PER_STEP"] = "2" };
+        string stub = Repository.At("tests/OpenClaw.Kubernetes.Tests/Load/rating-stub.mjs");
+        return Tool.RunAsync("node", [stub, Path.Combine(Folder, "rating.mjs"), server], environment: environment);
     }
 }

@@ -1,4 +1,5 @@
-// Runs a k6 script's parts in Node, with stubs of k6's own modules: node k6-stub.mjs SCRIPT. Prints what it set, asked and reported as JSON.
+// Runs a k6 script's parts in Node, with stubs of k6's own modules: node k6-stub.mjs SCRIPT. Prints what it set, asked and reported as
+// JSON.
 import { readFileSync } from 'node:fs';
 
 const seen = { requests: [], checks: [], counts: [], rates: [], sleeps: [] };

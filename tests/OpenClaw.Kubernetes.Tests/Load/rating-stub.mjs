@@ -1,4 +1,5 @@
-// A server with one token bucket, and the scenario against it: node rating-stub.mjs SCRIPT right|fails|generous. Prints what the script prints and ends as it does.
+// A server with one token bucket, and the scenario against it: node rating-stub.mjs SCRIPT right|fails|generous. Prints what the script
+// prints and ends as it does.
 //   right: answers as the edge does. fails: every fiftieth answer is a 503. generous: admits everything.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';

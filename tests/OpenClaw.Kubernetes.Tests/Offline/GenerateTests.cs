@@ -10,7 +10,8 @@ public sealed class GenerateTests
     private static readonly string Manifest = File.ReadAllText(Repository.At("tests/OpenClaw.Kubernetes.Tests/Fixtures/manifest.json"));
 
     private static readonly string[] Required =
-        ["generate", "--aspire-manifest", "m", "--output-path", "o", "--namespace", "n", "--container-registry", "r.example/team", "--container-image-tag", "7"];
+        ["generate", "--aspire-manifest", "m", "--output-path", "o", "--namespace", "n", "--container-registry", "r.example/team",
+            "--container-image-tag", "7"];
 
     [Fact]
     public void Environment_OfEveryKindOfReference_IsResolved()
@@ -43,15 +44,27 @@ public sealed class GenerateTests
     }
 
     [Theory]
-    [InlineData("\"type\": \"annotated.string\"", "\"type\": \"azure.bicep.v0\"", "redis-password-uri-encoded: type 'azure.bicep.v0' is not handled")]
+    [InlineData(
+        "\"type\": \"annotated.string\"",
+        "\"type\": \"azure.bicep.v0\"",
+        "redis-password-uri-encoded: type 'azure.bicep.v0' is not handled")]
     [InlineData("{redis.connectionString}", "{reddis.connectionString}", "'{reddis.connectionString}' names no resource")]
-    [InlineData("{redis.bindings.tcp.host}\",\n        \"REDIS_PORT\"", "{redis.bindings.http.host}\",\n        \"REDIS_PORT\"", "'{redis.bindings.http.host}' names no property of 'redis'")]
+    [InlineData(
+        "{redis.bindings.tcp.host}\",\n        \"REDIS_PORT\"",
+        "{redis.bindings.http.host}\",\n        \"REDIS_PORT\"",
+        "'{redis.bindings.http.host}' names no property of 'redis'")]
     [InlineData("in_memory", "a&b", "holds '&', which aspirate writes wrongly")]
     [InlineData("in_memory", "a: b", "holds ': ', which aspirate writes wrongly")]
     [InlineData("--save 60 1", "--port {redis.bindings.tcp.port}", "redis: aspirate leaves the expression in argument")]
-    [InlineData("\"targetPort\": 8080,\n          \"external\"", "\"targetPort\": 5000,\n          \"external\"", "edge: a project needs exactly one binding, http on target port 8080; it has http on 5000")]
+    [InlineData(
+        "\"targetPort\": 8080,\n          \"external\"",
+        "\"targetPort\": 5000,\n          \"external\"",
+        "edge: a project needs exactly one binding, http on target port 8080; it has http on 5000")]
     [InlineData("\"image\": \"docker.io/library/redis:8.6\",", "", "redis: a container needs an image")]
-    [InlineData("\"connectionString\": \"{redis.bindings.tcp.host}", "\"connectionString\": \"{redis.connectionString}", "refers to itself")]
+    [InlineData(
+        "\"connectionString\": \"{redis.bindings.tcp.host}",
+        "\"connectionString\": \"{redis.connectionString}",
+        "refers to itself")]
     public void Manifest_OneThingWrong_IsNamed(string right, string wrong, string error)
     {
         Assert.Contains(right, Manifest);
@@ -71,7 +84,8 @@ public sealed class GenerateTests
     public void Options_SeveralWrong_AreAllNamed()
     {
         string message = Assert.Throws<GenerateException>(() => GenerateOptions.Parse(
-            ["generate", "--namespace", "n", "--container-image-tag", "latest", "--parameter", "x", "--colour", "--image-pull-policy", "Sometimes"])).Message;
+            ["generate", "--namespace", "n", "--container-image-tag", "latest", "--parameter", "x", "--colour", "--image-pull-policy",
+                "Sometimes"])).Message;
         Assert.Contains("--aspire-manifest is required", message);
         Assert.Contains("--output-path is required", message);
         Assert.Contains("--container-image-tag is 'latest'", message);
@@ -114,12 +128,15 @@ public sealed class GenerateTests
         {
             Tool.Result result = await Tool.RunAsync(
                 "dotnet",
-                ["exec", typeof(GenerateOptions).Assembly.Location, "generate", "--aspire-manifest", Repository.At("tests/OpenClaw.Kubernetes.Tests/Fixtures/manifest.json"),
-                    "--output-path", Path.Combine(file, "base"), "--namespace", "n", "--container-registry", "r.example/team", "--container-image-tag", "7",
+                ["exec", typeof(GenerateOptions).Assembly.Location, "generate", "--aspire-manifest",
+                    Repository.At("tests/OpenClaw.Kubernetes.Tests/Fixtures/manifest.json"),
+                    "--output-path", Path.Combine(file, "base"), "--namespace", "n", "--container-registry", "r.example/team",
+                        "--container-image-tag", "7",
                     "--parameter", "redis-password=p1"]);
             Assert.Equal(1, result.ExitCode);
             string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-            Assert.StartsWith($"aspirate-offline: --output-path is '{Path.Combine(file, "base")}', which must be a folder that can be written: ", line);
+            Assert.StartsWith(
+                $"aspirate-offline: --output-path is '{Path.Combine(file, "base")}', which must be a folder that can be written: ", line);
         }
         finally
         {

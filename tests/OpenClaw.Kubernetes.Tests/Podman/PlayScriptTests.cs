@@ -1,6 +1,7 @@
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
-/// <summary>eng/podman/play.sh with a <c>podman</c> that only pretends: what it says of a trial container that fails, and whose fault that is.</summary>
+/// <summary>eng/podman/play.sh with a <c>podman</c> that only pretends: what it says of a trial container that fails, and whose fault that
+/// is.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PlayScriptTests : IDisposable
 {
@@ -23,14 +24,21 @@ public sealed class PlayScriptTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Theory]
-    [InlineData("echo 'Error: OCI permission denied' >&2; exit 126", 3, "podman cannot run containers here (exit code 126): Error: OCI permission denied")]
+    [InlineData(
+        "echo 'Error: OCI permission denied' >&2; exit 126",
+        3,
+        "podman cannot run containers here (exit code 126): Error: OCI permission denied")]
     [InlineData("exit 125", 3, "podman cannot run containers here (exit code 125): it did not say why")]
-    [InlineData("echo 'libssl.so.3: cannot open' >&2; exit 127", 1, "but 'redis-server --version' in localhost/redis:1 ended with exit code 127: libssl.so.3: cannot open")]
+    [InlineData(
+        "echo 'libssl.so.3: cannot open' >&2; exit 127",
+        1,
+        "but 'redis-server --version' in localhost/redis:1 ended with exit code 127: libssl.so.3: cannot open")]
     public async Task Up_TrialContainerFails_SaysWhoseFaultItIsAndWhy(string trial, int exitCode, string reason)
     {
         Write("bin/podman", $"#!/bin/sh\ntest \"$1\" != run || {{ {trial}; }}\n");
 
-        Tool.Result result = await Tool.RunAsync("bash", [At("eng/podman/play.sh"), "up", "trial"], environment: new Dictionary<string, string>
+        Tool.Result result =
+            await Tool.RunAsync("bash", [At("eng/podman/play.sh"), "up", "trial"], environment: new Dictionary<string, string>
         {
             ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["XDG_CACHE_HOME"] = At("cache"),

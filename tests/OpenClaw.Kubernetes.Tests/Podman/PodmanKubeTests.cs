@@ -18,7 +18,8 @@ public sealed class PodmanKubeTests(Overlays overlays)
     public async Task Documents_OfProduction_AreWhatPodmanKnows()
     {
         object[] documents = [.. new PodmanKube(Options).Documents((await FreshAsync()).Objects)];
-        Assert.Equal(["stack-redis", "stack-rating-api", "stack-edge"], documents[^3..].Cast<IKubernetesObject<V1ObjectMeta>>().Select(d => d.Metadata.Name));
+        Assert.Equal(["stack-redis", "stack-rating-api", "stack-edge"],
+            documents[^3..].Cast<IKubernetesObject<V1ObjectMeta>>().Select(d => d.Metadata.Name));
         Assert.All(documents, d => Assert.True(d is V1ConfigMap or V1PersistentVolumeClaim or V1Pod or V1Deployment, d.GetType().Name));
     }
 
@@ -26,7 +27,9 @@ public sealed class PodmanKubeTests(Overlays overlays)
     public async Task Containers_Adapted_KeepWhatConfinesThem()
     {
         ManifestSet before = await overlays.RenderAsync("production");
-        V1Deployment edge = Assert.Single(new PodmanKube(Options).Documents((await FreshAsync()).Objects).OfType<V1Deployment>(), d => d.Metadata.Name == "stack-edge");
+        V1Deployment edge =
+            Assert.Single(new PodmanKube(Options).Documents((await FreshAsync()).Objects).OfType<V1Deployment>(), d =>
+                d.Metadata.Name == "stack-edge");
         V1Container container = edge.Spec.Template.Spec.Containers.Single();
         V1Container original = before.Workloads.Single(w => w.Name == "edge").Containers.Single();
         Assert.Equal(original.SecurityContext.ReadOnlyRootFilesystem, container.SecurityContext.ReadOnlyRootFilesystem);
@@ -55,7 +58,8 @@ public sealed class PodmanKubeTests(Overlays overlays)
         PodmanKube podman = new(Options);
         IReadOnlyList<object> rendered = (await FreshAsync()).Objects;
         IKubernetesObject[] documents = [.. podman.Documents(rendered)];
-        string[] made = [.. documents.Cast<IKubernetesObject<V1ObjectMeta>>().Select(d => d.Metadata.Name), .. podman.Secrets(rendered).Keys];
+        string[] made =
+            [.. documents.Cast<IKubernetesObject<V1ObjectMeta>>().Select(d => d.Metadata.Name), .. podman.Secrets(rendered).Keys];
         V1PodSpec[] pods = [.. documents.Select(d => (d as V1Pod)?.Spec ?? (d as V1Deployment)?.Spec.Template.Spec).OfType<V1PodSpec>()];
         V1Container[] containers = [.. pods.SelectMany(p => p.Containers)];
         string?[] used =

@@ -22,8 +22,11 @@ public sealed class PodmanStack : IAsyncDisposable
     /// <summary>Address of the edge's management listener.</summary>
     internal Uri Management { get; private set; } = null!;
 
-    /// <summary>Starts the containers for the first test that needs them. Skips the test, in CI too, where containers cannot run: the reason
-    /// is not the project's.</summary>
+    /// <summary>Address of the console.</summary>
+    internal Uri Console { get; private set; } = null!;
+
+    /// <summary>Starts the containers for the first test that needs them. Skips the test, in CI too, where containers cannot run: the
+    /// reason is not the project's.</summary>
     internal async Task RequireAsync()
     {
         await _started.Value;
@@ -46,9 +49,9 @@ public sealed class PodmanStack : IAsyncDisposable
             return;
         }
 
-        (int port, int management) = (LoopbackPort.Free(), LoopbackPort.Free());
+        (int port, int management, int console) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
         Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration };
-        string[] arguments = [Script, "up", _name, $"{port}", $"{management}"];
+        string[] arguments = [Script, "up", _name, $"{port}", $"{management}", $"{console}"];
         Tool.Result result = await Tool.RunAsync("bash", arguments, environment: environment, seconds: 600);
         if (result.ExitCode == 3)
         {
@@ -58,25 +61,32 @@ public sealed class PodmanStack : IAsyncDisposable
 
         Edge = new Uri(result.Successful().Trim());
         Management = new UriBuilder(Edge) { Port = management }.Uri;
+        Console = new UriBuilder(Edge) { Port = console }.Uri;
         using HttpClient client = new() { BaseAddress = Management, Timeout = TimeSpan.FromSeconds(2) };
         await UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
     }
 
     /// <summary>The container of a workload.</summary>
-    internal string Container(string workload) => workload == "redis" ? $"{_name}-redis-redis" : $"{_name}-{workload}-pod-0-{workload}";
+    internal string Container(string workload) =>
+        workload is "redis" or "console" ? $"{_name}-{workload}-{workload}" : $"{_name}-{workload}-pod-0-{workload}";
 
-    /// <summary>Stops Redis as the cluster does, with SIGTERM and thirty seconds, and its pod with it: podman stops a pod whose only container has stopped.</summary>
+    /// <summary>Stops Redis as the cluster does, with SIGTERM and thirty seconds, and its pod with it: podman stops a pod whose only
+    /// container has stopped.</summary>
     /// <returns>Redis' exit code.</returns>
     internal async Task<int> StopRedisAsync()
     {
         string redis = Container("redis");
         string infra = (await PodmanAsync("pod", "inspect", RedisPod, "--format", "{{.InfraContainerID}}")).Successful().Trim();
-        string[] monitors = (await PodmanAsync("inspect", redis, infra, "--format", "{{.State.ConmonPid}}")).Successful().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] monitors = (await PodmanAsync("inspect", redis, infra, "--format", "{{.State.ConmonPid}}")).Successful()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         (await PodmanAsync("pod", "stop", "--time", "30", RedisPod)).Successful();
 
-        // The container's monitor then runs a clean-up of its own, which stops the pod once more, even one that has been started again in the meantime.
-        await UntilAsync(() => Task.FromResult(string.Concat(monitors.Select(StateOf))), states => states.All(state => state is Gone or Defunct));
-        return int.Parse((await PodmanAsync("inspect", redis, "--format", "{{.State.ExitCode}}")).Successful(), CultureInfo.InvariantCulture);
+        // The container's monitor then runs a clean-up of its own, which stops the pod once more, even one that has been started again in
+        // the meantime.
+        await UntilAsync(
+            () => Task.FromResult(string.Concat(monitors.Select(StateOf))), states => states.All(state => state is Gone or Defunct));
+        return int.Parse((await PodmanAsync("inspect", redis, "--format", "{{.State.ExitCode}}")).Successful(),
+            CultureInfo.InvariantCulture);
     }
 
     internal async Task StartRedisAsync() => (await PodmanAsync("pod", "start", RedisPod)).Successful();
@@ -86,7 +96,8 @@ public sealed class PodmanStack : IAsyncDisposable
         string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Tool.RunAsync("podman", arguments, environment: new Dictionary<string, string> { ["CONTAINERS_CONF"] = Path.Combine(cache, "openclaw/podman/containers.conf") });
+        Dictionary<string, string> environment = new() { ["CONTAINERS_CONF"] = Path.Combine(cache, "openclaw/podman/containers.conf") };
+        return Tool.RunAsync("podman", arguments, environment: environment);
     }
 
 #if DEBUG

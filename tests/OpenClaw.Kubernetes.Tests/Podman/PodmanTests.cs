@@ -6,7 +6,8 @@ using System.Text;
 
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
-/// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared bucket.</summary>
+/// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared
+/// bucket.</summary>
 public sealed class PodmanTests(PodmanStack stack)
 {
     [Fact]
@@ -41,11 +42,14 @@ public sealed class PodmanTests(PodmanStack stack)
     [Theory]
     [InlineData("edge", "1654:1654")]
     [InlineData("rating-api", "1654:1654")]
+    [InlineData("console", "1654:1654")]
+    [InlineData("notifier", "1654:1654")]
     [InlineData("redis", "999:999")]
     public async Task Container_Running_IsConfined(string workload, string user)
     {
         await stack.RequireAsync();
-        string format = "{{.HostConfig.ReadonlyRootfs}} {{.Config.User}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}} {{gt .HostConfig.Memory 0}}";
+        string format =
+            "{{.HostConfig.ReadonlyRootfs}} {{.Config.User}} {{.EffectiveCaps}} {{.HostConfig.SecurityOpt}} {{gt .HostConfig.Memory 0}}";
         string seen = (await PodmanStack.PodmanAsync("inspect", stack.Container(workload), "--format", format)).Successful();
         Assert.Equal($"true {user} [] [no-new-privileges] true", seen.Trim());
     }
@@ -53,23 +57,56 @@ public sealed class PodmanTests(PodmanStack stack)
     [Theory]
     [InlineData("edge")]
     [InlineData("rating-api")]
+    [InlineData("console")]
+    [InlineData("notifier")]
     public async Task Image_OfAService_HasLabelsUserAndNoShell(string workload)
     {
         await stack.RequireAsync();
         string image = $"localhost/openclaw/{workload}:local";
-        string seen = (await PodmanStack.PodmanAsync(
-            "image", "inspect", image, "--format", "{{.User}} {{.Config.Entrypoint}} {{index .Labels \"org.opencontainers.image.vendor\"}} {{index .Labels \"org.opencontainers.image.version\"}}")).Successful();
+        const string Format = "{{.User}} {{.Config.Entrypoint}} {{index .Labels \"org.opencontainers.image.vendor\"}} " +
+            "{{index .Labels \"org.opencontainers.image.version\"}}";
+        string seen = (await PodmanStack.PodmanAsync("image", "inspect", image, "--format", Format)).Successful();
         Assert.StartsWith("1654 [dotnet /app/OpenClaw.", seen);
         Assert.EndsWith(" OpenClaw 1.0.0", seen.Trim());
         Assert.NotEqual(0, (await PodmanStack.PodmanAsync("exec", stack.Container(workload), "/bin/sh", "-c", "true")).ExitCode);
     }
 
-    /// <summary>More connections than a replica takes, each with a head that is almost too long and never complete: the memory limit is that of the cluster.</summary>
+    /// <summary>Nothing to be put right at the start: no keys in a place that does not last, no right of the Redis user missing.</summary>
+    [Theory]
+    [InlineData("edge")]
+    [InlineData("rating-api")]
+    [InlineData("console")]
+    [InlineData("notifier")]
+    public async Task Service_Started_RunsAndWarnsOfNothing(string workload)
+    {
+        await stack.RequireAsync();
+        string container = stack.Container(workload);
+        Assert.Equal("running", $"{await PodmanStack.PodmanAsync("inspect", container, "--format", "{{.State.Status}}")}");
+        Tool.Result logs = await PodmanStack.PodmanAsync("logs", container);
+        string start =
+            string.Join('\n', $"{logs.Output}{logs.Error}".Split('\n').TakeWhile(l => !l.Contains("Application is shutting down")));
+        Assert.DoesNotContain("fail:", start);
+        Assert.DoesNotMatch("warn:.*\n.*(DataProtection|key|right|NOPERM)", start);
+    }
+
+    [Fact]
+    public async Task Console_Opened_AsksForASignIn()
+    {
+        await stack.RequireAsync();
+        using HttpClient client = new() { BaseAddress = stack.Console };
+        string page = "";
+        await PodmanStack.UntilAsync(async () => page = await client.GetStringAsync("/"), answer => answer.Length > 0);
+        Assert.Contains("<form", page);
+    }
+
+    /// <summary>More connections than a replica takes, each with a head that is almost too long and never complete: the memory limit is
+    /// that of the cluster.</summary>
     [Fact]
     public async Task Edge_FloodedWithUnfinishedHeads_StaysUp()
     {
         await stack.RequireAsync();
-        string started = (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful();
+        string started = (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}"))
+            .Successful();
         // Whole lines, because only those become strings beside the bytes that came.
         string lines = string.Concat(Enumerable.Range(0, 14).Select(i => $"X-{i}: {new string('a', 1_070)}\r\n"));
         byte[] head = Encoding.ASCII.GetBytes($"POST /rating HTTP/1.1\r\nHost: edge\r\n{lines}X-Unfinished: ");
@@ -98,7 +135,8 @@ public sealed class PodmanTests(PodmanStack stack)
 
         using HttpClient client = new() { BaseAddress = stack.Edge, Timeout = TimeSpan.FromSeconds(2) };
         await PodmanStack.UntilAsync(() => client.GetStringAsync(new Uri(stack.Management, "/health")), health => health == "Healthy");
-        Assert.Equal(started, (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful());
+        Assert.Equal(started,
+            (await PodmanStack.PodmanAsync("inspect", stack.Container("edge"), "--format", "{{.State.StartedAt}}")).Successful());
     }
 
     [Fact]
@@ -123,7 +161,8 @@ public sealed class PodmanTests(PodmanStack stack)
         try
         {
             await stack.StopRedisAsync();
-            await PodmanStack.UntilAsync(() => client.GetStringAsync(new Uri(stack.Management, "/health")), health => health.StartsWith("Degraded", StringComparison.Ordinal));
+            await PodmanStack.UntilAsync(() => client.GetStringAsync(new Uri(stack.Management, "/health")), health =>
+                health.StartsWith("Degraded", StringComparison.Ordinal));
             HttpResponseMessage answer = await RateAsync(client);
             Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
         }
@@ -137,7 +176,8 @@ public sealed class PodmanTests(PodmanStack stack)
 
     // The password is in the container's environment.
     private Task<Tool.Result> RedisAsync(params string[] command) => PodmanStack.PodmanAsync(
-        ["exec", stack.Container("redis"), "sh", "-c", "redis-cli --user edge --pass \"$REDIS_EDGE_PASSWORD\" --no-auth-warning \"$@\"", "sh", .. command]);
+        ["exec", stack.Container("redis"), "sh", "-c", "redis-cli --user edge --pass \"$REDIS_EDGE_PASSWORD\" --no-auth-warning \"$@\"",
+            "sh", .. command]);
 
     /// <summary>Waits for a full bucket: other tests of this class take from the same one.</summary>
     private static async Task RestedAsync(HttpClient client)

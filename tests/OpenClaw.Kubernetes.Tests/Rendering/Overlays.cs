@@ -4,7 +4,8 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.Kubernetes.Tests.Rendering;
 
-/// <summary>Renders the overlays with <c>kubectl kustomize</c>, in a copy of the tree whose secret files are made from the examples.</summary>
+/// <summary>Renders the overlays with <c>kubectl kustomize</c>, in a copy of the tree whose secret files are made from the
+/// examples.</summary>
 public sealed class Overlays : IDisposable
 {
     /// <summary>A placeholder for every secret; no committed file may hold it and no ConfigMap either.</summary>
@@ -38,9 +39,11 @@ public sealed class Overlays : IDisposable
     /// <summary>Every overlay, with each of its optional components and with all of them.</summary>
     public static TheoryData<string> Names =>
     [
-        "production", "managed-redis", "local", "production+gateway", "production+ingress", "production+settings-file", "production+metrics",
+        "production", "managed-redis", "local", "production+gateway", "production+ingress", "production+settings-file",
+            "production+metrics",
         "production+metrics+prometheus-operator", "production+metrics+autoscaling-by-requests", "production+telemetry",
-        "production+priority", "production+console-sign-in", "production+redis-tls", "production+redis-tls+redis-tls-cert-manager", "production+valkey",
+        "production+priority", "production+console-sign-in", "production+redis-tls", "production+redis-tls+redis-tls-cert-manager",
+            "production+valkey",
         "production+external-rating-api", "managed-redis+external-rating-api", $"production{Everything}{OwnRedis}",
         $"production{Everything}{OwnRedis}+external-rating-api", $"managed-redis{Everything}+external-rating-api",
         $"local{Everything}{OwnRedis}+external-rating-api",

@@ -21,7 +21,8 @@ internal sealed record Workload(string Kind, string Name, V1LabelSelector Select
         _ => null,
     };
 
-    /// <summary>What the kubelet gives a container: its sources in order, a later one over an earlier one, and its own variables over both.</summary>
+    /// <summary>What the kubelet gives a container: its sources in order, a later one over an earlier one, and its own variables over
+    /// both.</summary>
     public static IReadOnlyDictionary<string, string> Environment(ManifestSet set, V1Container container)
     {
         Dictionary<string, string> environment = [];
@@ -46,7 +47,8 @@ internal sealed record Workload(string Kind, string Name, V1LabelSelector Select
 
     /// <summary>Whether a label selector takes this workload's pods.</summary>
     public bool IsSelectedBy(V1LabelSelector? selector) =>
-        (selector?.MatchLabels ?? new Dictionary<string, string>()).All(l => Labels.TryGetValue(l.Key, out string? value) && value == l.Value) &&
+        (selector?.MatchLabels ?? new Dictionary<string, string>()).All(l =>
+            Labels.TryGetValue(l.Key, out string? value) && value == l.Value) &&
         (selector?.MatchExpressions ?? []).All(e => e.OperatorProperty switch
         {
             "In" => Labels.TryGetValue(e.Key, out string? value) && e.Values.Contains(value),

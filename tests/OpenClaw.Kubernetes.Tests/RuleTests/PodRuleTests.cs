@@ -93,9 +93,21 @@ public sealed class PodRuleTests(Overlays overlays)
         nameof(ContainersAreProbed), "path: /alive\n            port: management", "path: /alive\n            port: http",
         "edge/edge: livenessProbe asks port http, not management")]
     [InlineData(nameof(ImagesArePinned), "redis:8.6.4@", "redis:8.4.0@", "redis: its label says another version than image")]
-    [InlineData(nameof(TelemetryNamesItsOrigin), "metadata.labels['app']", "metadata.name", "edge/edge: OTEL_SERVICE_NAME is not metadata.labels['app']")]
-    [InlineData(nameof(TelemetryNamesItsOrigin), "fieldPath: metadata.namespace", "fieldPath: spec.nodeName", "edge/edge: POD_NAMESPACE is not metadata.namespace")]
-    [InlineData(nameof(TelemetryNamesItsOrigin), ",k8s.pod.name=$(POD_NAME)", "", "edge/edge: its telemetry has no k8s.pod.name=$(POD_NAME)")]
+    [InlineData(
+        nameof(TelemetryNamesItsOrigin),
+        "metadata.labels['app']",
+        "metadata.name",
+        "edge/edge: OTEL_SERVICE_NAME is not metadata.labels['app']")]
+    [InlineData(
+        nameof(TelemetryNamesItsOrigin),
+        "fieldPath: metadata.namespace",
+        "fieldPath: spec.nodeName",
+        "edge/edge: POD_NAMESPACE is not metadata.namespace")]
+    [InlineData(
+        nameof(TelemetryNamesItsOrigin),
+        ",k8s.pod.name=$(POD_NAME)",
+        "",
+        "edge/edge: its telemetry has no k8s.pod.name=$(POD_NAME)")]
     [InlineData(nameof(DiffStaysEmpty), "cpu: 500m", "cpu: 1000m", "cpu: 1000m is kept as 1")]
     [InlineData(nameof(DiffStaysEmpty), "sizeLimit: 64Mi", "sizeLimit: 1024Ki", "sizeLimit: 1024Ki is kept as 1Mi")]
     [InlineData(nameof(DiffStaysEmpty), "- name: POD_NAMESPACE", "- name: POD_NAME", "edge/edge: sets POD_NAME twice")]

@@ -122,26 +122,52 @@ public sealed class ReferenceRuleTests(Overlays overlays)
         "  name: edge-env\n  namespace: openclaw",
         "  name: edge-env\n  namespace: default",
         "ConfigMap edge-env: in namespace 'default'")]
-    [InlineData(nameof(NamespaceIsSet), "apiVersion: v1\n", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: openclaw\n---\napiVersion: v1\n",
+    [InlineData(nameof(NamespaceIsSet), "apiVersion: v1\n",
+        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: openclaw\n---\napiVersion: v1\n",
         "Namespace openclaw: would be deleted with the overlay")]
     [InlineData(nameof(NamespaceIsSet), "  serviceName: redis-nodes\n",
         "  serviceName: redis-nodes\n  persistentVolumeClaimRetentionPolicy:\n    whenDeleted: Delete\n",
         "StatefulSet redis: its claims are deleted with it")]
-    [InlineData(nameof(SelectorsMatch), "  serviceName: redis-nodes", "  serviceName: redis", "StatefulSet redis: its service redis is not headless")]
-    [InlineData(nameof(ObjectsAreLabelled), "    app.kubernetes.io/component: edge\n", "", "ServiceAccount edge: no label app.kubernetes.io/component")]
-    [InlineData(nameof(ObjectsAreLabelled), "        app.kubernetes.io/version: 1.0.0\n", "", "pods of Deployment edge: no label app.kubernetes.io/version")]
-    [InlineData(nameof(ObjectsAreLabelled), "      app: edge\n  strategy:", "      app: edge\n      app.kubernetes.io/name: edge\n  strategy:",
+    [InlineData(
+        nameof(SelectorsMatch),
+        "  serviceName: redis-nodes",
+        "  serviceName: redis",
+        "StatefulSet redis: its service redis is not headless")]
+    [InlineData(
+        nameof(ObjectsAreLabelled),
+        "    app.kubernetes.io/component: edge\n",
+        "",
+        "ServiceAccount edge: no label app.kubernetes.io/component")]
+    [InlineData(
+        nameof(ObjectsAreLabelled),
+        "        app.kubernetes.io/version: 1.0.0\n",
+        "",
+        "pods of Deployment edge: no label app.kubernetes.io/version")]
+    [InlineData(nameof(ObjectsAreLabelled), "      app: edge\n  strategy:",
+        "      app: edge\n      app.kubernetes.io/name: edge\n  strategy:",
         "Deployment edge: its selector is not app alone")]
-    [InlineData(nameof(ObjectsAreLabelled), "  - metadata:\n      name: redis-data", "  - metadata:\n      labels: {a: b}\n      name: redis-data",
+    [InlineData(nameof(ObjectsAreLabelled), "  - metadata:\n      name: redis-data",
+        "  - metadata:\n      labels: {a: b}\n      name: redis-data",
         "StatefulSet redis: its claims are labelled")]
     public Task Rule_OneThingWrong_NamesIt(string rule, string right, string wrong, string violation) =>
         BrokenManifest.AssertNamedAsync(overlays, rule, right, wrong, violation);
 
     [Theory]
-    [InlineData("ingress", nameof(ReferencesExist), "              name: http\n", "              name: web\n", "Ingress edge: no port web of a Service edge")]
-    [InlineData("priority", nameof(ReferencesExist), "priorityClassName: openclaw-edge", "priorityClassName: high", "edge: no PriorityClass high")]
+    [InlineData(
+        "ingress",
+        nameof(ReferencesExist),
+        "              name: http\n",
+        "              name: web\n",
+        "Ingress edge: no port web of a Service edge")]
+    [InlineData(
+        "priority",
+        nameof(ReferencesExist),
+        "priorityClassName: openclaw-edge",
+        "priorityClassName: high",
+        "edge: no PriorityClass high")]
     [InlineData("redis-tls", nameof(ReferencesExist), "secretName: redis-tls", "secretName: redis-cert", "edge: no Secret redis-cert")]
-    [InlineData("metrics+prometheus-operator", nameof(ReferencesExist), "    port: management\n    relabelings", "    port: metrics\n    relabelings",
+    [InlineData("metrics+prometheus-operator", nameof(ReferencesExist), "    port: management\n    relabelings",
+        "    port: metrics\n    relabelings",
         "PodMonitor openclaw: edge has no port metrics")]
     public Task Component_OneThingWrong_NamesIt(string component, string rule, string right, string wrong, string violation) =>
         BrokenManifest.AssertNamedAsync(overlays, rule, right, wrong, violation, $"production+{component}");

@@ -67,8 +67,16 @@ public sealed class RollOutRuleTests(Overlays overlays)
         "  name: edge\n  namespace: openclaw\nspec:\n  maxUnavailable: 1\n",
         "  name: other\n  namespace: openclaw\nspec:\n  maxUnavailable: 1\n",
         "Deployment edge: has no disruption budget")]
-    [InlineData(nameof(EdgeOutlivesANode), "      stabilizationWindowSeconds: 300\n", "", "Deployment edge: its autoscaler says no pace for both directions")]
-    [InlineData(nameof(EdgeOutlivesANode), "maxSurge: 25%", "maxSurge: 1", "Deployment edge: a roll-out takes longer the more replicas there are")]
+    [InlineData(
+        nameof(EdgeOutlivesANode),
+        "      stabilizationWindowSeconds: 300\n",
+        "",
+        "Deployment edge: its autoscaler says no pace for both directions")]
+    [InlineData(
+        nameof(EdgeOutlivesANode),
+        "maxSurge: 25%",
+        "maxSurge: 1",
+        "Deployment edge: a roll-out takes longer the more replicas there are")]
     public Task Rule_OneThingWrong_NamesIt(string rule, string right, string wrong, string violation) =>
         BrokenManifest.AssertNamedAsync(overlays, rule, right, wrong, violation);
 }

@@ -135,7 +135,8 @@ public sealed class TrafficRuleTests(Overlays overlays)
     [InlineData("production+metrics", "metrics", "rating-api: its metrics are not reached from the namespace monitoring")]
     [InlineData("production+telemetry", "telemetry", "edge: does not reach otel-collector.monitoring:4317 in the namespace monitoring")]
     [InlineData(
-        "production+external-rating-api", "edge-to-external-rating-api", "edge: does not reach ratings.example.com:443 outside the cluster")]
+        "production+external-rating-api", "edge-to-external-rating-api",
+            "edge: does not reach ratings.example.com:443 outside the cluster")]
     [InlineData("managed-redis", "edge-to-redis", "edge: does not reach redis.example.com:6380 outside the cluster")]
     public async Task NeededTraffic_PolicyMissing_NamesIt(string overlay, string policy, string violation)
     {
@@ -148,25 +149,32 @@ public sealed class TrafficRuleTests(Overlays overlays)
     [InlineData("external-rating-api", "        - 169.254.0.0/16\n", "", "lets traffic out to 169.254.0.0/16")]
     [InlineData("external-rating-api", "        - 10.0.0.0/8\n", "        - 10.0.0.0/16\n", "lets traffic out to 10.0.0.0/8")]
     [InlineData("external-rating-api", "        cidr: 2000::/3\n", "        cidr: ::/0\n", "lets traffic out to ::1/128, ")]
-    public Task OutsideTraffic_TooMuch_NamesIt(string component, string right, string wrong, string violation) => BrokenManifest.AssertNamedAsync(
+    public Task OutsideTraffic_TooMuch_NamesIt(string component, string right, string wrong, string violation) =>
+        BrokenManifest.AssertNamedAsync(
         overlays, nameof(TrafficIsDenied), right, wrong, $"NetworkPolicy edge-to-{component}: {violation}", $"production+{component}");
 
     [Theory]
     [InlineData("gateway", nameof(EntryIsNarrow), "    - name: edge\n      port: 8080", "    - name: edge-management\n      port: 9090",
         "HTTPRoute edge: leads to edge-management:9090, not to the edge's public port")]
-    [InlineData("gateway", nameof(EntryIsNarrow), "    - namespaceSelector:\n        matchLabels:\n          kubernetes.io/metadata.name: gateway-system",
+    [InlineData("gateway", nameof(EntryIsNarrow),
+        "    - namespaceSelector:\n        matchLabels:\n          kubernetes.io/metadata.name: gateway-system",
         "    - namespaceSelector: {}", "NetworkPolicy edge-public: admits more than the namespace of the proxies in front")]
-    [InlineData("ingress", nameof(EntryIsNarrow), "  - from:\n    - namespaceSelector:\n        matchLabels:\n          kubernetes.io/metadata.name: ingress-system\n    ports:",
+    [InlineData("ingress", nameof(EntryIsNarrow),
+        "  - from:\n    - namespaceSelector:\n        matchLabels:\n          kubernetes.io/metadata.name: ingress-system\n    ports:",
         "  - ports:", "NetworkPolicy edge-public: admits more than the namespace of the proxies in front")]
     [InlineData("ingress", nameof(EntryIsNarrow), "  rules:\n  - host:", "  ingressClassName: nginx\n  rules:\n  - host:",
         "Ingress edge: class nginx is a retired controller's")]
-    [InlineData("gateway", nameof(EntryIsNarrow), "  selector:\n    app: rating-api\n  type: ClusterIP", "  selector:\n    app: rating-api\n  type: NodePort",
+    [InlineData("gateway", nameof(EntryIsNarrow), "  selector:\n    app: rating-api\n  type: ClusterIP",
+        "  selector:\n    app: rating-api\n  type: NodePort",
         "Service rating-api: is open to the outside")]
     [InlineData("metrics", nameof(MetricsStayVisible), "  publishNotReadyAddresses: true\n", "",
         "Service console-metrics: does not name every pod, ready or not")]
-    [InlineData("metrics", nameof(MetricsStayVisible), "  publishNotReadyAddresses: true\n  selector:\n    app: rating-api", "  publishNotReadyAddresses: true\n  selector:\n    app: edge",
+    [InlineData("metrics", nameof(MetricsStayVisible), "  publishNotReadyAddresses: true\n  selector:\n    app: rating-api",
+        "  publishNotReadyAddresses: true\n  selector:\n    app: edge",
         "rating-api: no Service finds its metrics")]
-    [InlineData("metrics+prometheus-operator", nameof(MetricsStayVisible), "      values:\n      - redis\n    matchLabels:\n      app.kubernetes.io/part-of: openclaw\n---", "      values:\n      - edge\n    matchLabels:\n      app.kubernetes.io/part-of: openclaw\n---",
+    [InlineData("metrics+prometheus-operator", nameof(MetricsStayVisible),
+        "      values:\n      - redis\n    matchLabels:\n      app.kubernetes.io/part-of: openclaw\n---",
+            "      values:\n      - edge\n    matchLabels:\n      app.kubernetes.io/part-of: openclaw\n---",
         "edge: no PodMonitor finds its metrics")]
     [InlineData("metrics+prometheus-operator", nameof(MetricsStayVisible), "      targetLabel: service", "      targetLabel: app",
         "PodMonitor openclaw: does not ask /metrics of port management under the label service")]

@@ -21,7 +21,8 @@ internal sealed class EdgeFitsItsMemory : IManifestRule
         {
             IReadOnlyDictionary<string, string> environment = Workload.Environment(set, edge);
             long needed = Resident + (PerConnection * Setting("Overload__MaxConnections", 10_000)) +
-                (PerDenial * Setting("Limiter__DenyCacheEntries", 100_000)) + (PerLocalPartition * Setting("Limiter__MaxLocalPartitions", 100_000));
+                (PerDenial * Setting("Limiter__DenyCacheEntries", 100_000)) + (
+                    PerLocalPartition * Setting("Limiter__MaxLocalPartitions", 100_000));
             if (edge.Resources?.Limits?.TryGetValue("memory", out ResourceQuantity? limit) == true && limit.ToDecimal() < needed)
             {
                 yield return $"edge: may need {needed / 1_000_000} MB, and its memory limit is {limit}";
@@ -29,7 +30,8 @@ internal sealed class EdgeFitsItsMemory : IManifestRule
 
             // What no setting says is the code's default.
             long Setting(string name, long otherwise) =>
-                environment.TryGetValue($"OpenClaw__Edge__{name}", out string? value) ? long.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+                environment.TryGetValue($"OpenClaw__Edge__{name}", out string? value) ? long.Parse(value, CultureInfo.InvariantCulture)
+                    : otherwise;
         }
     }
 }

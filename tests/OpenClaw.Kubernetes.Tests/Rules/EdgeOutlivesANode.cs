@@ -10,13 +10,15 @@ internal sealed class EdgeOutlivesANode : IManifestRule
     public IEnumerable<string> Violations(ManifestSet set)
     {
         Workload edge = set.Workloads.Single(w => w.Name == "edge");
-        V2HorizontalPodAutoscaler? autoscaler = set.All<V2HorizontalPodAutoscaler>().FirstOrDefault(a => a.Spec.ScaleTargetRef.Name == edge.Name);
+        V2HorizontalPodAutoscaler? autoscaler = set.All<V2HorizontalPodAutoscaler>()
+            .FirstOrDefault(a => a.Spec.ScaleTargetRef.Name == edge.Name);
         if (autoscaler?.Spec.MinReplicas is not >= 3)
         {
             yield return $"Deployment {edge.Name}: no autoscaler keeps three replicas";
         }
 
-        if (autoscaler?.Spec.Behavior is not { ScaleUp.Policies.Count: > 0, ScaleDown: { Policies.Count: > 0, StabilizationWindowSeconds: > 0 } })
+        if (autoscaler?.Spec.Behavior is not { ScaleUp.Policies.Count: > 0,
+            ScaleDown: { Policies.Count: > 0, StabilizationWindowSeconds: > 0 } })
         {
             yield return $"Deployment {edge.Name}: its autoscaler says no pace for both directions";
         }

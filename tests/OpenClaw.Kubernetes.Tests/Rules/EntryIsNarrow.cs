@@ -26,7 +26,8 @@ internal sealed class EntryIsNarrow : IManifestRule
             yield return $"{route}: leads to {service}:{port}, not to the edge's public port";
         }
 
-        foreach (V1Service service in set.All<V1Service>().Where(s => s is { Spec.Type: "NodePort" or "LoadBalancer", Metadata.Name: not "edge" }))
+        foreach (V1Service service in set.All<V1Service>()
+            .Where(s => s is { Spec.Type: "NodePort" or "LoadBalancer", Metadata.Name: not "edge" }))
         {
             yield return $"Service {service.Metadata.Name}: is open to the outside";
         }

@@ -132,7 +132,8 @@ internal sealed partial class NeededTrafficPasses : IManifestRule
         peer.NamespaceSelector is { } space && Takes(space, new() { [NamespaceLabel] = name });
 
     private static bool Takes(V1LabelSelector? selector, Dictionary<string, string> labels) =>
-        (selector?.MatchLabels ?? new Dictionary<string, string>()).All(l => labels.TryGetValue(l.Key, out string? value) && value == l.Value);
+        (selector?.MatchLabels ?? new Dictionary<string, string>()).All(l =>
+            labels.TryGetValue(l.Key, out string? value) && value == l.Value);
 
     private static int Port(Workload workload, IntOrString target) =>
         workload.Containers.SelectMany(c => c.Ports ?? [])

@@ -3,7 +3,8 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>The pod security standard "restricted", and more: a numbered user, a read-only root file system, no token, no service links.</summary>
+/// <summary>The pod security standard "restricted", and more: a numbered user, a read-only root file system, no token, no service
+/// links.</summary>
 internal sealed class PodsAreRestricted : IManifestRule
 {
     public IEnumerable<string> Violations(ManifestSet set)
@@ -25,7 +26,8 @@ internal sealed class PodsAreRestricted : IManifestRule
         }
 
         if (pod.AutomountServiceAccountToken != false ||
-            set.All<V1ServiceAccount>().FirstOrDefault(a => a.Metadata.Name == pod.ServiceAccountName)?.AutomountServiceAccountToken != false)
+            set.All<V1ServiceAccount>().FirstOrDefault(a =>
+                a.Metadata.Name == pod.ServiceAccountName)?.AutomountServiceAccountToken != false)
         {
             yield return $"{workload.Name}: gets a service account's token";
         }
@@ -78,5 +80,6 @@ internal sealed class PodsAreRestricted : IManifestRule
 
     /// <summary>The kinds of volume that the standard names and that are used here; a node's disk is none.</summary>
     private static bool IsOfThePod(V1Volume volume) =>
-        volume.EmptyDir is not null || volume.ConfigMap is not null || volume.Secret is not null || volume.PersistentVolumeClaim is not null;
+        volume.EmptyDir is not null || volume.ConfigMap is not null || volume.Secret is not null ||
+            volume.PersistentVolumeClaim is not null;
 }

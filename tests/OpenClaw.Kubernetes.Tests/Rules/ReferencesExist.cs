@@ -65,12 +65,14 @@ internal sealed class ReferencesExist : IManifestRule
 
         foreach (V1EnvVarSource source in (container.Env ?? []).Select(e => e.ValueFrom).OfType<V1EnvVarSource>())
         {
-            if (source.SecretKeyRef is { } s && set.All<V1Secret>().FirstOrDefault(x => x.Metadata.Name == s.Name)?.Data?.ContainsKey(s.Key) != true)
+            if (source.SecretKeyRef is { } s &&
+                set.All<V1Secret>().FirstOrDefault(x => x.Metadata.Name == s.Name)?.Data?.ContainsKey(s.Key) != true)
             {
                 yield return $"{name}: no key {s.Key} in a Secret {s.Name}";
             }
 
-            if (source.ConfigMapKeyRef is { } m && set.All<V1ConfigMap>().FirstOrDefault(x => x.Metadata.Name == m.Name)?.Data?.ContainsKey(m.Key) != true)
+            if (source.ConfigMapKeyRef is { } m &&
+                set.All<V1ConfigMap>().FirstOrDefault(x => x.Metadata.Name == m.Name)?.Data?.ContainsKey(m.Key) != true)
             {
                 yield return $"{name}: no key {m.Key} in a ConfigMap {m.Name}";
             }
@@ -123,7 +125,8 @@ internal sealed class ReferencesExist : IManifestRule
         // Towards pods of this set; what other namespaces and hosts listen on is theirs.
         foreach (V1NetworkPolicyEgressRule rule in policy.Spec.Egress ?? [])
         {
-            V1LabelSelector[] pods = [.. (rule.To ?? []).Where(p => p.NamespaceSelector is null && p.PodSelector is not null).Select(p => p.PodSelector)];
+            V1LabelSelector[] pods =
+                [.. (rule.To ?? []).Where(p => p.NamespaceSelector is null && p.PodSelector is not null).Select(p => p.PodSelector)];
             foreach (V1NetworkPolicyPort port in pods.Length == 0 ? [] : rule.Ports ?? [])
             {
                 if (!pods.All(p => set.Selected(p).SelectMany(w => w.Containers).Any(c => HasPort(c, port.Port))))

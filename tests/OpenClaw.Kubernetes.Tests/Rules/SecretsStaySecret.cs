@@ -33,7 +33,9 @@ internal sealed class SecretsStaySecret : IManifestRule
 
         foreach ((Workload workload, V1Container container) in set.Workloads.SelectMany(w => w.Containers.Select(c => (w, c))))
         {
-            string[] plain = [.. (container.Env ?? []).Select(e => e.Value).Concat(container.Args ?? []).Concat(container.Command ?? []).OfType<string>()];
+            string[] plain =
+                [.. (container.Env ?? []).Select(e => e.Value).Concat(container.Args ?? [])
+                    .Concat(container.Command ?? []).OfType<string>()];
             if (plain.Any(p => p.Contains(Overlays.Secret)))
             {
                 yield return $"{workload.Name}/{container.Name}: holds a Secret's value";

@@ -54,7 +54,8 @@ internal sealed class SelectorsMatch : IManifestRule
 
     private static IEnumerable<(string What, V1LabelSelector? Selector)> Selectors(ManifestSet set) =>
     [
-        .. set.All<V1Service>().Select(s => ($"Service {s.Metadata.Name}", (V1LabelSelector?)new V1LabelSelector { MatchLabels = s.Spec.Selector })),
+        .. set.All<V1Service>().Select(s =>
+            ($"Service {s.Metadata.Name}", (V1LabelSelector?)new V1LabelSelector { MatchLabels = s.Spec.Selector })),
         .. set.All<V1PodDisruptionBudget>().Select(b => ($"PodDisruptionBudget {b.Metadata.Name}", b.Spec.Selector)),
         .. set.All<V1NetworkPolicy>().Select(p => ($"NetworkPolicy {p.Metadata.Name}", p.Spec.PodSelector)),
         .. set.All<V1NetworkPolicy>()

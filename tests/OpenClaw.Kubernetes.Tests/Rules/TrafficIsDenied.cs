@@ -97,7 +97,8 @@ internal sealed class TrafficIsDenied : IManifestRule
         {
             bool wide = peer.IpBlock is { } block && AddressBlocks.IsWide(block) ||
                 peer.NamespaceSelector is { MatchLabels: not { Count: > 0 }, MatchExpressions: not { Count: > 0 } };
-            if (wide && (peer.IpBlock is null || selected.Any(w => ports.Except(Outside.FirstOrDefault(o => o.From == w.Name).Ports ?? []).Any())))
+            if (wide &&
+                (peer.IpBlock is null || selected.Any(w => ports.Except(Outside.FirstOrDefault(o => o.From == w.Name).Ports ?? []).Any())))
             {
                 yield return $"lets traffic out to anywhere on {string.Join(", ", ports)}";
             }

@@ -23,7 +23,9 @@ internal sealed class SecretGenerators
 
         public List<string>? Literals { get; set; }
 
-        /// <summary>Paths of the files it reads, from the kustomization's folder. An entry of <c>files</c> may be <c>KEY=PATH</c>.</summary>
-        public IEnumerable<string> Sources => [.. Envs ?? [], .. Env is null ? (string[])[] : [Env], .. (Files ?? []).Select(f => f[(f.IndexOf('=') + 1)..])];
+        /// <summary>Paths of the files it reads, from the kustomization's folder. An entry of <c>files</c> may be
+        /// <c>KEY=PATH</c>.</summary>
+        public IEnumerable<string> Sources =>
+            [.. Envs ?? [], .. Env is null ? (string[])[] : [Env], .. (Files ?? []).Select(f => f[(f.IndexOf('=') + 1)..])];
     }
 }

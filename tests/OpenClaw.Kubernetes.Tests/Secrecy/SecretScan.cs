@@ -46,8 +46,12 @@ internal static partial class SecretScan
     [GeneratedRegex(@"^kind: Secret\s*$", RegexOptions.Multiline)]
     private static partial Regex SecretKind();
 
-    // NAME=value, NAME: value, "NAME": "value", and a container's name and value on two lines. One that begins with { or $ is a reference, and ? is the
+    // NAME=value, NAME: value, "NAME": "value", and a container's name and value on two lines. One that begins with { or $ is a reference,
+    // and ? is the
     // shell's.
-    [GeneratedRegex("""(?<name>[\w-]*(password|pepper|admin(__|:)key|api_?key))["']?[ \t]*([=:]|\n[ \t]*value:)[ \t]*["']?(?<value>[^\s"',;{$?][^\s"',;]*)""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("""
+        (?<name>[\w-]*(password|pepper|admin(__|:)key|api_?key))["']?[ \t]*([=:]|\n[ \t]*value:)[ \t]*["']?
+        (?<value>[^\s"',;{$?][^\s"',;]*)
+        """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Assignment();
 }

@@ -25,7 +25,8 @@ internal static class BaseShape
                 yield return $"{workload.Name}: not labelled and selected by app: {workload.Name}";
             }
 
-            if (container.EnvFrom?.SingleOrDefault()?.ConfigMapRef?.Name != $"{workload.Name}-env" || !set.Has<V1ConfigMap>($"{workload.Name}-env"))
+            if (container.EnvFrom?.SingleOrDefault()?.ConfigMapRef?.Name != $"{workload.Name}-env" ||
+                !set.Has<V1ConfigMap>($"{workload.Name}-env"))
             {
                 yield return $"{workload.Name}: its environment is not the ConfigMap {workload.Name}-env";
             }
@@ -52,7 +53,9 @@ internal static class BaseShape
     public static string[] Describe(ManifestSet set) =>
     [
         .. set.Objects
-            .SelectMany(o => Lines($"{o.Kind} {o.Metadata.NamespaceProperty}/{o.Metadata.Name}", JsonDocument.Parse(KubernetesJson.Serialize(o)).RootElement))
+            .SelectMany(o =>
+                Lines($"{o.Kind} {o.Metadata.NamespaceProperty}/{o.Metadata.Name}",
+                    JsonDocument.Parse(KubernetesJson.Serialize(o)).RootElement))
             .Where(line => !Defaults.Any(line.EndsWith)).Order(StringComparer.Ordinal),
     ];
 
@@ -67,5 +70,6 @@ internal static class BaseShape
     };
 
     // Order matters where items have no names: in commands and arguments.
-    private static string? Key(JsonElement item) => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out JsonElement name) ? name.GetString() : null;
+    private static string? Key(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out JsonElement name) ? name.GetString() : null;
 }

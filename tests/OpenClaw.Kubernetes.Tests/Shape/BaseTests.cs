@@ -17,10 +17,19 @@ public sealed class BaseTests(Overlays overlays)
 
     [Theory]
     [InlineData("        name: redis\n", "        name: server\n", "redis: not one container named like it")]
-    [InlineData("    matchLabels:\n      app: edge\n", "    matchLabels:\n      app: egde\n", "edge: not labelled and selected by app: edge")]
+    [InlineData(
+        "    matchLabels:\n      app: edge\n",
+        "    matchLabels:\n      app: egde\n",
+        "edge: not labelled and selected by app: edge")]
     [InlineData("            name: edge-env\n", "            name: edge-config\n", "edge: its environment is not the ConfigMap edge-env")]
-    [InlineData("kind: Service\nmetadata:\n  name: edge\n", "kind: Service\nmetadata:\n  name: edge-http\n", "edge: no Service of that name")]
-    [InlineData("  volumeClaimTemplates:\n  - metadata:\n      name: redis-data\n", "  volumeClaimTemplates:\n  - metadata:\n      name: data\n", "redis: no claim redis-data")]
+    [InlineData(
+        "kind: Service\nmetadata:\n  name: edge\n",
+        "kind: Service\nmetadata:\n  name: edge-http\n",
+        "edge: no Service of that name")]
+    [InlineData(
+        "  volumeClaimTemplates:\n  - metadata:\n      name: redis-data\n",
+        "  volumeClaimTemplates:\n  - metadata:\n      name: data\n",
+        "redis: no claim redis-data")]
     public async Task Shape_OneThingWrong_NamesIt(string right, string wrong, string violation)
     {
         string text = (await overlays.RenderAsync("base")).Text;
@@ -91,7 +100,9 @@ public sealed class BaseTests(Overlays overlays)
         try
         {
             await Tool.RunAsync("dotnet", ["aspirate", "settings", "update-checks", "disable"]);
-            string[] arguments = [.. Arguments(Repository.Manifest, output.FullName, committed), "--non-interactive", "--disable-state", "--disable-secrets", "--skip-build"];
+            string[] arguments =
+                [.. Arguments(Repository.Manifest, output.FullName, committed), "--non-interactive", "--disable-state",
+                    "--disable-secrets", "--skip-build"];
             (await Tool.RunAsync("dotnet", ["aspirate", .. arguments], Path.GetDirectoryName(Repository.Manifest))).Successful();
             ManifestSet aspirate = ManifestSet.Parse((await Tool.RunAsync("kubectl", ["kustomize", output.FullName])).Successful());
             Assert.Empty(BaseShape.Violations(aspirate));
@@ -122,12 +133,16 @@ public sealed class BaseTests(Overlays overlays)
     {
         string image = committed.Workloads.Single(w => w.Name == "edge").Containers.Single().Image;
         string repository = image[..image.LastIndexOf(':')];
-        string[] parameters = [.. AspireManifest.Load(manifest).Resources.Where(r => r.Value.Type == "parameter.v0").SelectMany(r => (string[])["--parameter", $"{r.Key}=set-by-overlay"])];
+        string[] parameters =
+            [.. AspireManifest.Load(manifest).Resources.Where(r => r.Value.Type == "parameter.v0")
+                .SelectMany(r => (string[])["--parameter", $"{r.Key}=set-by-overlay"])];
         return
         [
-            "generate", "--aspire-manifest", manifest, "--output-path", output, "--namespace", committed.All<V1Namespace>().Single().Metadata.Name,
+            "generate", "--aspire-manifest", manifest, "--output-path", output, "--namespace",
+                committed.All<V1Namespace>().Single().Metadata.Name,
             "--output-format", "kustomize", "--include-dashboard", "false", "--image-pull-policy", "IfNotPresent",
-            "--container-registry", repository[..repository.LastIndexOf('/')], "--container-image-tag", image[(image.LastIndexOf(':') + 1)..],
+            "--container-registry", repository[..repository.LastIndexOf('/')], "--container-image-tag",
+                image[(image.LastIndexOf(':') + 1)..],
             .. parameters,
         ];
     }

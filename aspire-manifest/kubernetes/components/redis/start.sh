@@ -20,7 +20,9 @@ umask 077
   echo "user edge reset on >${REDIS_EDGE_PASSWORD:?is missing in redis.env} $(echo \
     "~rl:* ~openclaw:edge:rules &rl:raised +echo +ping +info" \
     "+eval +evalsha +time +mget +set +zadd +zcard +zrem +zremrangebyscore +pexpire +publish +subscribe" \
-    "+hget +hmget +hstrlen +hset +hmset +hexists +watch +unwatch +multi +exec +discard")"
+    "+hget +hmget +hstrlen +hset +hmset +hexists +watch +unwatch +multi +exec +discard" \
+    "~openclaw:{usage}:* +zrange +hincrby +expire +hgetall ~openclaw:{events}* +pttl +incrby +xadd" \
+    "~{openclaw:edge:rules}:* ~openclaw:{audit}* +hdel +lpush +rpop +llen +lrange +xrange +xrevrange +xdel")"
   echo "user notifier reset on >${REDIS_NOTIFIER_PASSWORD:?is missing in redis.env} $(echo \
     "~openclaw:{events}* +echo +ping +info" \
     "+eval +evalsha +script|load +time +xgroup +xreadgroup +xautoclaim +xack +xinfo +xpending +xrange +xadd" \

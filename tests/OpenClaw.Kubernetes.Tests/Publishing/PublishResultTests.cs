@@ -1,0 +1,143 @@
+namespace OpenClaw.Kubernetes.Tests.Publishing;
+
+/// <summary>What publish.sh leaves behind, secrets and images among it, and whether its last line is true.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class PublishResultTests : PublishFolder
+{
+    private const string Registry = "registry.example.com/team";
+    private const string Deploy = "deploy: kubectl apply -f aspire-manifest/kubernetes/namespace.yaml && kubectl apply -k ";
+
+    [Fact]
+    public async Task Secrets_MadeOnce_FitTogetherAndAreKept()
+    {
+        (await PublishAsync(NotOnTheFeed, "--skip-manifest")).Successful();
+        string[] files = ["redis.env", "edge.env", "console.env", "notifier.env"];
+        Dictionary<string, string> values = files.SelectMany(f => Read($"{Production}secrets/{f}").Split('\n'))
+            .Where(l => l.Contains('=') && !l.StartsWith("ConnectionStrings"))
+            .ToDictionary(l => l.Split('=')[0], l => l.Split('=')[1]);
+        Assert.All(values.Values, v => Assert.True(v.Length >= 32));
+        Assert.Contains($"user=edge,password={values["REDIS_EDGE_PASSWORD"]},", Read($"{Production}secrets/edge.env"));
+        Assert.Contains($"user=notifier,password={values["REDIS_NOTIFIER_PASSWORD"]},", Read($"{Production}secrets/notifier.env"));
+        Assert.Equal(values["OpenClaw__Edge__Admin__Key"], values["OpenClaw__Console__AdminKey"]);
+        Assert.Equal(3, values.Where(v => v.Key.StartsWith("REDIS_")).Select(v => v.Value).Distinct().Count());
+        Assert.All(
+            files, f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(At($"{Production}secrets/{f}"))));
+
+        string[] before = [.. files.Select(f => Read($"{Production}secrets/{f}"))];
+        string output = (await PublishAsync(NotOnTheFeed, "--skip-manifest")).Successful();
+        Assert.DoesNotContain(values.Values, output.Contains);
+        Assert.Equal(before, files.Select(f => Read($"{Production}secrets/{f}")));
+    }
+
+    [Fact]
+    public async Task Secrets_OnlyOneThere_IsRefused()
+    {
+        Write($"{Production}secrets/redis.env", "REDIS_EDGE_PASSWORD=mine\n");
+        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the password must be the same in both", result.Error);
+    }
+
+    [Theory]
+    [InlineData("production", "edge.env still says CHANGE-ME", "redis.env", "edge.env")]
+    [InlineData("managed-redis", "edge.env still says CHANGE-ME", "edge.env")]
+    public async Task Secrets_CopiedFromTheExampleAndNotFilledIn_AreRefused(string overlay, string error, params string[] files)
+    {
+        string folder = $"aspire-manifest/kubernetes/{overlay}/secrets";
+        foreach (string file in files)
+        {
+            string example = Read($"{folder}/{file}.example");
+            Write($"{folder}/{file}", file == "redis.env" ? example.Replace("=CHANGE-ME", "=mine") : example);
+        }
+
+        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest", "--overlay", overlay);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(error, result.Error);
+        // The comments' own CHANGE-ME are none.
+        Write($"{folder}/edge.env", "# replace every CHANGE-ME\nA=b\n");
+        (await PublishAsync(NotOnTheFeed, "--skip-manifest", "--overlay", overlay)).Successful();
+    }
+
+    [Theory]
+    [InlineData("", "not ready: the images have no registry that a cluster pulls from")]
+    [InlineData("--registry team", "not ready: the images have no registry that a cluster pulls from")]
+    [InlineData(
+        "--registry localhost:5000/team",
+        Deploy + "aspire-manifest/kubernetes/production  # nothing outside the cluster reaches the edge")]
+    [InlineData("--overlay local", Deploy + "aspire-manifest/kubernetes/local")]
+    [InlineData(
+        "--overlay managed-redis --registry registry.example.com",
+        "not ready: aspire-manifest/kubernetes/managed-redis/secrets/edge.env is missing (copy ")]
+    public async Task LastLine_OfARun_SaysWhatIsMissing(string options, string line)
+    {
+        string[] arguments = ["--skip-manifest", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.StartsWith(line, LastLine(await PublishAsync(NotOnTheFeed, arguments)));
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("ingress")]
+    public async Task LastLine_WithAnEntry_IsTheCommandAlone(string component)
+    {
+        Uncomment(component);
+        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", Registry);
+        Assert.Equal(Deploy + "aspire-manifest/kubernetes/production", LastLine(result));
+    }
+
+    [Theory]
+    [InlineData("redis.env", "REDIS_OPERATOR_PASSWORD", "redis.env has no REDIS_OPERATOR_PASSWORD (see ")]
+    [InlineData(
+        "edge.env",
+        "ConnectionStrings__redis",
+        "the connection string in aspire-manifest/kubernetes/production/secrets/edge.env names no user")]
+    public async Task LastLine_SecretsOfAnOlderRelease_NamesWhatTheyLack(string file, string name, string missing)
+    {
+        (await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", Registry)).Successful();
+        string path = $"{Production}secrets/{file}";
+        Write(path, string.Join('\n', Read(path).Split('\n').Where(l => !l.StartsWith(name))));
+        string line = LastLine(await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", Registry));
+        Assert.StartsWith("not ready: ", line);
+        Assert.Contains(missing, line);
+    }
+
+    [Fact]
+    public async Task LastLine_TlsWithoutSslInTheConnectionString_SaysSo()
+    {
+        Uncomment("redis-tls");
+        string line = LastLine(await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", Registry));
+        Assert.Contains("edge.env lacks ssl=true, which components/redis-tls needs", line);
+        Assert.Contains("notifier.env lacks ssl=true", line);
+    }
+
+    [Fact]
+    public async Task Images_Pushed_GoToTheRegistryAndTheOverlaysNameTheirDigests()
+    {
+        string digest = $"sha256:{new string('a', 64)}";
+        string[] push = ["--skip-manifest", "--registry", "registry.example.com:5000/team", "--tag", "7.1"];
+        string[] arguments = [.. push, "--images", "push", "--runtime", "linux-arm64"];
+        (await PublishAsync(NotOnTheFeed, arguments, publish: $"echo {digest}")).Successful();
+        Assert.Contains("publish OpenClaw.Edge/OpenClaw.Edge.csproj -c Release", Calls());
+        Assert.Contains("-t:PublishContainer -p:ContainerImageTag=7.1", Calls());
+        Assert.Contains("-p:ContainerRegistry=registry.example.com:5000 -p:ContainerRepository=team/edge ", Calls());
+        Assert.Contains("-p:ContainerRuntimeIdentifier=linux-arm64", Calls());
+        Assert.All((string[])["rating-api", "console", "notifier"], name =>
+            Assert.Contains($"-p:ContainerRepository=team/{name}", Calls()));
+        Assert.Contains("--container-registry registry.example.com:5000/team --container-image-tag 7.1", Calls());
+
+        string release = Read("aspire-manifest/kubernetes/release/kustomization.yaml");
+        Assert.Equal(4, release.Split($"  digest: {digest}\n").Length - 1);
+        Assert.Contains("- name: openclaw/console\n  newName: registry.example.com:5000/team/console\n  newTag: \"7.1\"\n", release);
+        // The same images again, and then others.
+        (await PublishAsync(NotOnTheFeed, push)).Successful();
+        Assert.Equal(release, Read("aspire-manifest/kubernetes/release/kustomization.yaml"));
+        (await PublishAsync(NotOnTheFeed, [.. push[..^1], "7.2"])).Successful();
+        Assert.DoesNotContain(digest, Read("aspire-manifest/kubernetes/release/kustomization.yaml"));
+    }
+
+    private void Uncomment(string component)
+    {
+        string overlay = Read($"{Production}kustomization.yaml");
+        Assert.Contains($"# - ../components/{component}\n", overlay);
+        Write($"{Production}kustomization.yaml", overlay.Replace($"# - ../components/{component}\n", $"- ../components/{component}\n"));
+    }
+}
