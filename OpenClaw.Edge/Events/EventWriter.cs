@@ -3,7 +3,6 @@ using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Redis;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.RateLimiting;
-using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Events;
 
@@ -81,9 +80,9 @@ internal sealed class EventWriter(
 
             pending.OnKnown?.Invoke(known ?? pending.Window);
         }
-        catch (RedisServerException exception)
+        catch (Exception exception) when (!ControlPlaneHealth.IsTransient(exception))
         {
-            // Redis answers and refuses: the same call would be refused again.
+            // The same call would be refused again.
             metrics.CountEvents(type, appended: false);
             await _health.FailedAsync(exception);
         }

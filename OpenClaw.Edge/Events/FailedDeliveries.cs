@@ -26,9 +26,10 @@ internal sealed class FailedDeliveries(IConnectionMultiplexer redis, ControlPlan
 
     /// <summary>Moves a delivery to those that the notifier tries again, in one step; false when there is none.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
-    public async Task<bool> RetryAsync(StreamEntryId position) => (bool)await _database.ScriptEvaluateAsync(
-        Retry, [keys.FailedDeliveries, keys.Retries], [position.ToString(), MaxRetries],
-        CommandFlags.DemandMaster | CommandFlags.NoScriptCache);
+    public async Task<bool> RetryAsync(StreamEntryId position) => (bool)await RightsTrial.NameMissingAsync(
+        _database, keys.Events.Append(":rights"), ["XRANGE", "XADD", "XDEL"], () => _database.ScriptEvaluateAsync(
+            Retry, [keys.FailedDeliveries, keys.Retries], [position.ToString(), MaxRetries],
+            CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
 
     /// <summary>Forgets a delivery; false when there is none.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>

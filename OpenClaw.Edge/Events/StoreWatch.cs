@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
 using OpenClaw.RateLimiting;
+using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Notices that Redis stops deciding, and that it decides again. Not safe for concurrent use.</summary>
-internal sealed class StoreWatch(IRateLimiterHealth health, TimeProvider time, IOptions<EdgeOptions> options)
+/// <summary>Notices that Redis stops deciding, and that it decides again, as the health check sees it. Not safe for concurrent
+/// use.</summary>
+internal sealed class StoreWatch(
+    IConnectionMultiplexer redis, IRateLimiterHealth health, TimeProvider time, IOptions<EdgeOptions> options)
 {
     // All replicas lose the store at about the same time. One event tells of it.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
@@ -16,9 +19,9 @@ internal sealed class StoreWatch(IRateLimiterHealth health, TimeProvider time, I
     /// <summary>Events to append: none while the store is away, both ends of the outage when it is back.</summary>
     public IReadOnlyList<PendingEvent> Look()
     {
-        if (health.Circuit != CircuitState.Closed)
+        if (health.Circuit != CircuitState.Closed || !redis.IsConnected)
         {
-            _lost ??= (time.GetUtcNow(), health.Reason);
+            _lost ??= (time.GetUtcNow(), health.Reason ?? "connection");
             return [];
         }
 

@@ -21,7 +21,7 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
         if (usage.IsEnabled)
         {
             UsageSubject sender = UsageSubject.Of(charges.Client, charges.Sender);
-            usage.Add(UsageRecord.Of(decision, policy.Name, sender, time.GetElapsedTime(startedAt)));
+            usage.Add(UsageRecord.Of(decision, policy.Name, charges.HasShadows, sender, time.GetElapsedTime(startedAt)));
         }
 
         if (events.IsEnabled)

@@ -11,7 +11,8 @@ namespace OpenClaw.Edge.Redis;
 /// <param name="logger">The log.</param>
 internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisKey trialKey, string[] commands, ILogger logger)
 {
-    private static readonly string[] Transient = ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY"];
+    private static readonly string[] Transient =
+        ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "NOSCRIPT"];
 
     private int _isLogged;
 
@@ -27,8 +28,8 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
     /// <summary>Notes a failure.</summary>
     public async Task FailedAsync(Exception exception)
     {
-        if (exception is RedisServerException { Message: var message }
-            && !Array.Exists(Transient, code => message.StartsWith(code, StringComparison.Ordinal))
+        if (!IsTransient(exception)
+            && exception is RedisServerException { Message: var message }
             && Interlocked.Exchange(ref _isLogged, 1) == 0)
         {
             Log.Failed(logger, what, RightsTrial.IsAbout(exception)
@@ -37,6 +38,11 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
                 : Shorten(message));
         }
     }
+
+    /// <summary>Whether the same call may succeed soon: Redis does not answer, or is not ready.</summary>
+    public static bool IsTransient(Exception exception) =>
+        exception is not RedisServerException { Message: var message }
+        || Array.Exists(Transient, code => message.StartsWith(code, StringComparison.Ordinal));
 
     /// <summary>Whether the server lacks a command, as servers that are only compatible with Redis may.</summary>
     public static bool IsUnknownCommand(string message) =>

@@ -15,7 +15,7 @@ internal static class RightsTrial
           ZADD = { '0', '0' }, ZREM = { '0' }, ZRANGE = { '0', '0' }, ZREMRANGEBYSCORE = { '1', '1' },
           HGETALL = {}, HINCRBY = { '0', '1' },
           XADD = { 'MAXLEN', '~', '1', '*', '0', '0' }, XRANGE = { '-', '+', 'COUNT', '1' }, XREVRANGE = { '+', '-', 'COUNT', '1' },
-          XDEL = { '0-1' }, LPUSH = { '0' }, LTRIM = { '0', '0' }, LRANGE = { '0', '0' }, RPOP = {},
+          XDEL = { '0-1' }, LPUSH = { '0' }, LTRIM = { '0', '0' }, LRANGE = { '0', '0' }, RPOP = {}, LLEN = {},
           HGET = { '0' }, HSET = { '0', '0' }, HDEL = { '0' },
         }
         local refused = {}
@@ -42,6 +42,26 @@ internal static class RightsTrial
         && (server.Message.Contains("NOPERM", StringComparison.Ordinal)
             || server.Message.Contains("user executing the script", StringComparison.Ordinal)
             || server.Message.Contains("no permissions", StringComparison.Ordinal));
+
+    /// <summary>Runs a script whose failure for a missing right should name it.</summary>
+    /// <param name="database">Where it runs.</param>
+    /// <param name="key">A key of the group that is used for nothing else.</param>
+    /// <param name="commands">The script's commands.</param>
+    /// <param name="run">Runs the script.</param>
+    /// <exception cref="RedisServerException">Redis refused.</exception>
+    public static async Task<RedisResult> NameMissingAsync(
+        IDatabase database, RedisKey key, string[] commands, Func<Task<RedisResult>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (RedisServerException exception) when (IsAbout(exception))
+        {
+            throw new RedisServerException(
+                exception.Kind, exception.Flags, $"the Redis user lacks {await DescribeAsync(database, key, commands)}.");
+        }
+    }
 
     /// <summary>Describes the missing rights.</summary>
     /// <param name="database">Where to try.</param>

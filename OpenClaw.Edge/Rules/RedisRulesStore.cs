@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Redis;
 using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Rules;
@@ -75,8 +76,10 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
             version, document, JsonSerializer.SerializeToUtf8Bytes(change, Json), MaxVersions, expected, replaced?.Version ?? "",
             change.At.ToString("O", CultureInfo.InvariantCulture), RulesDocument.MaxBytes,
         ];
-        return (bool)await redis.GetDatabase().ScriptEvaluateAsync(
-            RulesScript.Write, [_key, _versions, _documents], values, Master | CommandFlags.NoScriptCache);
+        IDatabase database = redis.GetDatabase();
+        return (bool)await RightsTrial.NameMissingAsync(database, _documents.Append(":rights"), RulesScript.Commands, () =>
+            database.ScriptEvaluateAsync(
+                RulesScript.Write, [_key, _versions, _documents], values, Master | CommandFlags.NoScriptCache));
     }
 
     /// <summary>Reads what is known about the last versions, the newest first.</summary>

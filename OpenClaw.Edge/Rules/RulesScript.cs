@@ -3,6 +3,9 @@ namespace OpenClaw.Edge.Rules;
 /// <summary>The script that writes a rules document.</summary>
 internal static class RulesScript
 {
+    /// <summary>Its commands.</summary>
+    public static readonly string[] Commands = ["HGET", "HSET", "HDEL", "LPUSH", "LLEN", "RPOP"];
+
     // KEYS[1]: hash of version and document. KEYS[2]: list of versions, the newest first. KEYS[3]: hash of their documents ("d:" and the
     // version) and of what is known about them ("m:" and the version). ARGV[1]: version. ARGV[2]: document. ARGV[3]: what is known about
     // it. ARGV[4]: number of versions to keep. ARGV[5]: what there must be: "none", "any", or "version" for ARGV[6]. ARGV[7]: the time, for

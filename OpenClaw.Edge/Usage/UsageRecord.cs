@@ -12,11 +12,18 @@ namespace OpenClaw.Edge.Usage;
 internal readonly record struct UsageRecord(
     string Policy, string? ShadowPolicy, UsageSubject Subject, bool IsAdmitted, DecisionSource Source, long Microseconds)
 {
-    public static UsageRecord Of(in RateLimitDecision decision, string routePolicy, UsageSubject subject, TimeSpan duration)
+    /// <param name="decision">The decision.</param>
+    /// <param name="routePolicy">Name of the route's policy.</param>
+    /// <param name="hasShadows">Whether any bucket only reports and never denies.</param>
+    /// <param name="subject">The sender.</param>
+    /// <param name="duration">How long it took.</param>
+    public static UsageRecord Of(
+        in RateLimitDecision decision, string routePolicy, bool hasShadows, UsageSubject subject, TimeSpan duration)
     {
         string policy = decision.RefusedBy is { } refusing ? decision.Buckets[refusing].Policy.Name : routePolicy;
         return new UsageRecord(
-            policy, ShadowPolicyOf(decision), subject, decision.IsAllowed, decision.Source, (long)duration.TotalMicroseconds);
+            policy, hasShadows ? ShadowPolicyOf(decision) : null, subject, decision.IsAllowed, decision.Source,
+            (long)duration.TotalMicroseconds);
     }
 
     private static string? ShadowPolicyOf(in RateLimitDecision decision)

@@ -25,7 +25,7 @@ switch (args.FirstOrDefault())
             What the limiter costs, measured against a redis-server that is started for it.
               script [file]   server time of the script per call and per decision (of another script, if a file is given)
               raw             decisions per second against redis-benchmark, calls per decision, a million live keys
-              --filter '*'    BenchmarkDotNet: memory and Redis, with allocations
+              --filter '*'    BenchmarkDotNet: memory, Redis and usage, with allocations
             """);
         return 2;
 }

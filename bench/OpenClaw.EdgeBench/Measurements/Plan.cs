@@ -16,6 +16,10 @@ internal static class Plan
     private static readonly Workload _manyAlone = new("edge, 10 000 keys, decided in memory", EdgeTargets.AllowingAlone, ManyClients);
     private static readonly Workload _denied = new("edge, denied", EdgeTargets.Denying, Denied: true);
 
+    private static readonly Workload _hotUnwatched = new("edge, hot key, usage and events off", EdgeTargets.AllowingUnwatched);
+    private static readonly Workload _manyUnwatched = new("edge, 10 000 keys, usage and events off", EdgeTargets.AllowingUnwatched, ManyClients);
+    private static readonly Workload _deniedUnwatched = new("edge, denied, usage and events off", EdgeTargets.DenyingUnwatched, Denied: true);
+
     private static readonly Workload _unlimitedHttp2 = new("edge, HTTP/2 upstream, no policy", EdgeTargets.UnlimitedHttp2);
     private static readonly Workload _hotHttp2 = new("edge, HTTP/2 upstream, hot key", EdgeTargets.AllowingHttp2);
     private static readonly Workload _manyHttp2 = new("edge, HTTP/2 upstream, 10 000 keys", EdgeTargets.AllowingHttp2, ManyClients);
@@ -35,6 +39,7 @@ internal static class Plan
     public static IReadOnlyList<Workload> Workloads { get; } =
     [
         _direct, _unlimited, _hot, _many, _manyAddresses, _hotAlone, _manyAlone, _denied,
+        _hotUnwatched, _manyUnwatched, _deniedUnwatched,
         _unlimitedHttp2, _hotHttp2, _manyHttp2,
         _nginxUnlimited, _nginxHot, _nginxMany, _nginxDenied,
         _flexibleHot, _flexibleMany, _flexibleDenied,
@@ -49,6 +54,9 @@ internal static class Plan
         new(_hotAlone, _unlimited),
         new(_manyAlone, _unlimited),
         new(_denied, _unlimited, 4),
+        new(_hot, _hotUnwatched, 0.99),
+        new(_many, _manyUnwatched, 0.99),
+        new(_denied, _deniedUnwatched, 0.99),
         new(_hotHttp2, _unlimitedHttp2, 0.95),
         new(_manyHttp2, _unlimitedHttp2, 0.90),
         new(_hot, _nginxHot, 1.3),

@@ -17,6 +17,11 @@ internal static class EdgeTargets
 
     public static Target Denying { get; } = Edge("edge, denying", Limits.Deny);
 
+    /// <summary>Without usage and events: what these cost.</summary>
+    public static Target AllowingUnwatched { get; } = Edge("edge, allowing, usage and events off", Limits.Allow, isWatched: false);
+
+    public static Target DenyingUnwatched { get; } = Edge("edge, denying, usage and events off", Limits.Deny, isWatched: false);
+
     public static Target Article { get; } = Edge("edge, article's limits", Limits.Article);
 
     public static Target UnlimitedHttp2 { get; } = Edge("edge without a policy, HTTP/2 upstream", null, http2: true);
@@ -44,7 +49,7 @@ internal static class EdgeTargets
         return StartDotNetAsync("rating API", "OpenClaw.RatingApi", environment, cancellationToken);
     }
 
-    private static Target Edge(string name, Limits? limits, bool http2 = false, bool isRedisAway = false) => new(name, null, (backEnds, cancellationToken) =>
+    private static Target Edge(string name, Limits? limits, bool http2 = false, bool isRedisAway = false, bool isWatched = true) => new(name, null, (backEnds, cancellationToken) =>
     {
         Dictionary<string, string> environment = new()
         {
@@ -56,6 +61,12 @@ internal static class EdgeTargets
             ["OpenClaw__Edge__ApiKeys__Pepper"] = "a pepper for benchmarks only, 32 or more",
             ["ReverseProxy__Routes__rating__RateLimiterPolicy"] = limits is null ? "" : "bench",
         };
+        if (!isWatched)
+        {
+            environment["OpenClaw__Edge__Usage__Enabled"] = "false";
+            environment["OpenClaw__Edge__Events__Enabled"] = "false";
+        }
+
         if (limits is not null)
         {
             SetBucket(environment, "bench", "burst", limits);

@@ -212,7 +212,7 @@ public sealed class AdminApiTests(SharedRedis redis)
 
         string[] audit = [.. stack.Edge.Logs.GetSnapshot().Where(record => record.Id.Id == 302).Select(record => record.Message)];
         Assert.Equal(5, audit.Length);
-        Assert.Equal("Audit: block client test for 00:01:00, by 127.0.0.1: done.", audit[0]);
+        Assert.Equal("Audit: block client test for 00:01:00, by admin key at 127.0.0.1: done.", audit[0]);
         Assert.StartsWith("Audit: grant address 127.0.0.1 policy rating 5 tokens", audit[2]);
         Assert.StartsWith("Audit: rules version ", audit[4]);
     }
@@ -348,8 +348,10 @@ public sealed class AdminApiTests(SharedRedis redis)
         JsonElement document = await admin.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
         Assert.Equal(
-            ["/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}", "/lists", "/policies",
-                "/policies/{name}", "/rules", "/rules/check", "/try"],
+            ["/audit", "/buckets", "/buckets/block", "/buckets/grant", "/buckets/reset", "/buckets/unblock", "/clients", "/clients/{id}",
+                "/deliveries/failed", "/deliveries/failed/{streamId}/discard", "/deliveries/failed/{streamId}/retry", "/events",
+                "/events/stream", "/lists", "/policies", "/policies/{name}", "/rules", "/rules/check", "/rules/schema", "/rules/versions",
+                "/rules/versions/{version}", "/try", "/usage", "/usage/history", "/usage/stream", "/usage/top"],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
         Assert.Equal("bearer", document.GetProperty("components")
             .GetProperty("securitySchemes")
@@ -362,7 +364,7 @@ public sealed class AdminApiTests(SharedRedis redis)
         Assert.Equal(["policy", "address"], Required("TrialRequest"));
         Assert.Equal(["tokens"], Required("GrantRequest"));
         Assert.Equal(["seconds"], Required("BlockRequest"));
-        Assert.Empty(Required("BucketTarget"));
+        Assert.Empty(Required("ChangeRequest"));
         Assert.True(document.GetProperty("paths")
             .EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())

@@ -108,9 +108,9 @@ public sealed class RulesApiTests(SharedRedis redis)
         string[] audit = [.. stack.Edge.Logs.GetSnapshot().Where(record => record.Id.Id == 302).Select(record => record.Message)];
         Assert.Equal(3, audit.Length);
         Assert.All(audit, line => Assert.StartsWith("Audit: rules version ", line));
-        Assert.EndsWith(", by 127.0.0.1: done.", audit[0]);
-        Assert.EndsWith(" over version another, by 127.0.0.1: refused, another version is there.", audit[1]);
-        Assert.EndsWith(", by 127.0.0.1: refused, errors: 2.", audit[2]);
+        Assert.EndsWith(", by admin key at 127.0.0.1: done.", audit[0]);
+        Assert.EndsWith(" over version another, by admin key at 127.0.0.1: refused, another version is there.", audit[1]);
+        Assert.EndsWith(", by admin key at 127.0.0.1: refused, errors: 2.", audit[2]);
     }
 
     /// <summary>RFC 9110, 13.1.1 and 8.8.3.2: strong comparison, lists, and * for whatever is there.</summary>

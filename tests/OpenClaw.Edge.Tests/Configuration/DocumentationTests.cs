@@ -124,7 +124,7 @@ public sealed class DocumentationTests
         Type setting = Nullable.GetUnderlyingType(type) ?? type;
         return value switch
         {
-            _ when SettingText.IsSupported(setting) || value is IList => [(path, setting, value)],
+            _ when SettingText.IsSupported(setting) || typeof(IList).IsAssignableFrom(type) => [(path, setting, value)],
             IDictionary => SettingsAt(type.GetGenericArguments()[1], path + ":<>", EmptyIfDictionary(type.GetGenericArguments()[1])),
             _ when typeof(IDictionary).IsAssignableFrom(type) => SettingsAt(type, path, new Dictionary<string, int>()),
             _ => SettingsOf(type, path + ":"),

@@ -47,6 +47,22 @@ public sealed class RedisUserTests
         using HttpClient denied = second.CreateClient(from: "127.0.0.79");
         await Poll.UntilAsync("the other replica denies", async () => await denied.StatusAsync() == HttpStatusCode.Forbidden, Patience);
 
+        await Poll.UntilAsync("the events are there", async () =>
+        {
+            string events = await admin.GetStringAsync("/events");
+            return events.Contains("client.reset", StringComparison.Ordinal) && events.Contains("rules.changed", StringComparison.Ordinal);
+        }, Patience);
+        foreach (string path in (string[])["/usage/history", "/usage/top", "/audit", "/deliveries/failed", "/rules/versions"])
+        {
+            using HttpResponseMessage read = await admin.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, read.StatusCode);
+        }
+
+        using HttpResponseMessage retry = await admin.PostAsync("/deliveries/failed/1-0/retry", null);
+        using HttpResponseMessage discard = await admin.PostAsync("/deliveries/failed/1-0/discard", null);
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (retry.StatusCode, discard.StatusCode));
+        Assert.Contains("\"store\":\"up\"", await admin.GetStringAsync("/usage"));
+
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot().Concat(second.Logs.GetSnapshot()), line => line.Level >= LogLevel.Warning);
         Assert.Equal("Healthy", await stack.Edge.Management.GetStringAsync("/health"));
     }
@@ -69,6 +85,8 @@ public sealed class RedisUserTests
     [Theory]
     [InlineData("hget")]
     [InlineData("hmget")]
+    [InlineData("lpush")]
+    [InlineData("hset")]
     public async Task RightForRules_Missing_IsNamed(string command)
     {
         await using RedisServer server = await StartAsync(Documented.Except([$"+{command}"]));
@@ -79,15 +97,41 @@ public sealed class RedisUserTests
         string answer = await put.Content.ReadAsStringAsync();
 
         await Poll.UntilAsync("it is named", () => answer.Contains($"'{command}'", StringComparison.Ordinal)
+            || answer.Contains($"lacks the commands {command.ToUpperInvariant()}.", StringComparison.Ordinal)
             || stack.Edge.Logs.GetSnapshot().Any(line => line.Message.Contains($"'{command}'", StringComparison.Ordinal)), Patience);
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.Exception is not null);
+    }
+
+    [Theory]
+    [InlineData("+xadd", "Events cannot be kept in Redis: the Redis user lacks the commands XADD.")]
+    [InlineData("+pttl", "Events cannot be kept in Redis: the Redis user lacks the commands PTTL.")]
+    [InlineData("+hincrby", "Usage cannot be kept in Redis: the Redis user lacks the commands HINCRBY.")]
+    [InlineData("~openclaw:{usage}:*", "Usage cannot be kept in Redis: the Redis user lacks access to keys such as openclaw:{usage}:")]
+    [InlineData("~openclaw:{audit}*", "The audit trail cannot be kept in Redis: the Redis user lacks access to keys such as openclaw:{audit}")]
+    public async Task RightForOperators_Missing_IsNamedOnceAndRequestsAreLimited(string right, string expected)
+    {
+        await using RedisServer server = await StartAsync(Documented.Except([right]));
+        await using Stack stack = await Stack.StartAsync(server.EndPoint, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        int allowed = await Requests.CountAllowedAsync(12, _ => stack.Edge.Client.StatusAsync());
+        using HttpResponseMessage reset = await admin.PostAsJsonAsync("/buckets/reset", new { address = "127.0.0.1" });
+        Assert.Equal((10, HttpStatusCode.OK), (allowed, reset.StatusCode));
+        await Requests.CountAllowedAsync(12, _ => stack.Edge.Client.StatusAsync());
+
+        await Poll.UntilAsync("it is named", () => Warnings().Any(line => line.StartsWith(expected, StringComparison.Ordinal)), Patience);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+
+        Assert.Single(Warnings(), line => line.StartsWith(expected, StringComparison.Ordinal));
+        Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
+
+        string[] Warnings() => [.. stack.Edge.Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
     }
 
     private static (string, string?)[] Settings =>
     [
         ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey), ("OpenClaw:Edge:Redis:User", "edge"), ("OpenClaw:Edge:Redis:Password", Password),
         ("OpenClaw:Edge:Limiter:ReplicaName", Guid.NewGuid().ToString()), ("OpenClaw:Edge:Limiter:KeyPrefix", "rl:"),
-        ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), .. Requests.Bucket("rating", "burst", 10),
+        ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), ("OpenClaw:Edge:ControlPlane:KeyPrefix", "openclaw:"), .. Requests.Bucket("rating", "burst", 10),
     ];
 
     private static IRateLimiterHealth Health(TestEdge edge) => edge.Services.GetRequiredService<IRateLimiterHealth>();
