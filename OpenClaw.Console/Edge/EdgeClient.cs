@@ -7,8 +7,8 @@ using OpenClaw.Console.SignIn;
 
 namespace OpenClaw.Console.Edge;
 
-/// <summary>The edge's admin API, called for the operator who is signed in. Every method throws an <see cref="EdgeException"/> when the edge
-/// does not answer, or answers with no success.</summary>
+/// <summary>The edge's admin API, called for the operator who is signed in. Every method throws an <see cref="EdgeException"/> when the
+/// edge does not answer, or answers with no success.</summary>
 internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvider authentication)
 {
     private const string OperatorHeader = "X-Operator";
@@ -37,7 +37,8 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
     /// <returns>The buckets after it.</returns>
     public async Task<IReadOnlyList<Partition>> ChangeAsync(string action, BucketChange change, CancellationToken cancellation)
     {
-        using HttpResponseMessage response = await PostAsync($"buckets/{action}", JsonContent.Create(change, options: EdgeConnection.Json), cancellation);
+        using HttpResponseMessage response = await PostAsync(
+            $"buckets/{action}", JsonContent.Create(change, options: EdgeConnection.Json), cancellation);
         return await EdgeConnection.ReadAsync<Partition[]>(response, cancellation);
     }
 
@@ -50,7 +51,8 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
     public Task<EventPage> GetEventsAsync(
         string? client, string? address, string? type, string? before, int count, CancellationToken cancellation) =>
         edge.GetAsync<EventPage>(
-            $"events{Query(("client", client), ("address", address), ("type", type), ("before", before), ("count", $"{count}"))}", cancellation);
+            $"events{Query(("client", client), ("address", address), ("type", type), ("before", before), ("count", $"{count}"))}",
+            cancellation);
 
     public Task<FailedDeliveries> GetFailedDeliveriesAsync(int count, CancellationToken cancellation) =>
         edge.GetAsync<FailedDeliveries>($"deliveries/failed?count={count}", cancellation);

@@ -120,7 +120,8 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
         catch (JsonException exception)
         {
             throw new EdgeException(
-                EdgeFailure.Unavailable, "The edge sent a message that this console cannot read; their versions may differ.", inner: exception);
+                EdgeFailure.Unavailable, "The edge sent a message that this console cannot read; their versions may differ.",
+                inner: exception);
         }
         catch (Exception exception) when (IsAway(exception) && !cancellation.IsCancellationRequested)
         {
@@ -139,7 +140,8 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
             _ => socket.Message.ToLowerInvariant(),
         }})" : exception is OperationCanceledException ? " in time" : "";
         return new EdgeException(
-            EdgeFailure.Away, $"The edge at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer{reason}.", inner: exception);
+            EdgeFailure.Away, $"The edge at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer{reason}.",
+            inner: exception);
     }
 
     private static async Task<EdgeException> FailureAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -3,7 +3,8 @@ using OpenClaw.Console.Edge;
 
 namespace OpenClaw.Console.Live;
 
-/// <summary>A component that asks the edge again and again while it is shown, once connected. Keeps the last answers when one fails.</summary>
+/// <summary>A component that asks the edge again and again while it is shown, once connected. Keeps the last answers when one
+/// fails.</summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();

@@ -18,7 +18,8 @@ internal sealed class OpenIdConnectSettings
     /// <summary>Claim with the name that the audit trail shows. Default: the first of email, preferred_username, name and sub.</summary>
     public string NameClaim { get; set; } = "";
 
-    /// <summary>Claim that somebody must have to use the console, such as groups; empty: everybody whom the provider signs in may.</summary>
+    /// <summary>Claim that somebody must have to use the console, such as groups; empty: everybody whom the provider signs in
+    /// may.</summary>
     public string RequiredClaim { get; set; } = "";
 
     /// <summary>Value that <see cref="RequiredClaim"/> must have.</summary>

@@ -48,7 +48,8 @@ public sealed record Completion(int Before, int After, IReadOnlyList<Completion.
 
     private static IEnumerable<Suggestion> Values(JsonPosition position, KnownNames names, RulesSchema? schema, bool isQuoted)
     {
-        IEnumerable<(string Json, string Kind)> all = names.ValuesAt(position.Path).Select(name => (JsonSerializer.Serialize(name), "in force"))
+        IEnumerable<(string Json, string Kind)> all = names.ValuesAt(position.Path)
+            .Select(name => (JsonSerializer.Serialize(name), "in force"))
             .Concat((schema?.ValuesAt(position.Path) ?? []).Select(json => (json, "value")));
         return all
             .Where(value => !isQuoted || value.Json.StartsWith('"'))

@@ -96,10 +96,9 @@ internal sealed record JsonPosition(
         return At(frames, before.Length, "");
     }
 
-    private static JsonPosition? At(Stack<Frame> frames, int start, string typed) => frames.Count == 0 || frames.Peek().Expects == Expected.Nothing
-        ? null
-        : new JsonPosition(
-            [.. frames.Reverse().Where(frame => !frame.IsObject || frame.Member is not null).Select(frame => frame.IsObject ? frame.Member : null)],
+    private static JsonPosition? At(Stack<Frame> frames, int start, string typed) =>
+        frames.Count == 0 || frames.Peek().Expects == Expected.Nothing ? null : new JsonPosition(
+            [.. frames.Reverse().Where(frame => !frame.IsObject || frame.Member is not null).Select(frame => frame.Member)],
             frames.Peek().Expects == Expected.Name, start, typed, frames.Peek().Siblings);
 
     private static void End(Stack<Frame> frames)

@@ -7,6 +7,8 @@ namespace OpenClaw.Console.Rules;
 internal sealed record KnownNames(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Buckets, IReadOnlyCollection<string> Tiers, IReadOnlyCollection<string> Clients)
 {
+    private static readonly string[] Partitions = ["client", "address", "route", "global"];
+
     public static KnownNames None { get; } = new(new Dictionary<string, IReadOnlyList<string>>(), [], []);
 
     /// <summary>Names that an object may have.</summary>
@@ -25,6 +27,7 @@ internal sealed record KnownNames(
     public IEnumerable<string> ValuesAt(IReadOnlyList<string?> path) => path switch
     {
         [var setting] when Is(setting, "AddressPolicy") => Buckets.Keys,
+        [var section, not null, var setting] when Is(section, "Policies") && Is(setting, "PartitionBy") => Partitions,
         [var section, not null, var setting] when Is(section, "Clients") && Is(setting, "Tier") => Tiers,
         [var section, var list, null] when (Is(section, "Allow") || Is(section, "Deny")) && Is(list, "Clients") => Clients,
         _ => [],

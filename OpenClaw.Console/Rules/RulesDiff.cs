@@ -53,7 +53,10 @@ public sealed record RulesDiff(IReadOnlyList<RulesDiff.Line> Lines, int Added, i
             }
         }
 
-        return new RulesDiff(lines, pieces.Count(piece => piece.Type == ChangeType.Inserted), pieces.Count(piece => piece.Type == ChangeType.Deleted));
+        return new RulesDiff(
+            lines,
+            pieces.Count(piece => piece.Type == ChangeType.Inserted),
+            pieces.Count(piece => piece.Type == ChangeType.Deleted));
     }
 
     private static Kind KindOf(ChangeType type) => type switch

@@ -7,7 +7,8 @@ namespace OpenClaw.Console.Rules;
 internal static class RulesNames
 {
     /// <summary>Names of its own members; none where it cannot be read or is not in force.</summary>
-    public static IReadOnlyCollection<string> In(RulesText rules) => Read(rules, root => [.. root.EnumerateObject().Select(member => member.Name)]);
+    public static IReadOnlyCollection<string> In(RulesText rules) =>
+        Read(rules, root => [.. root.EnumerateObject().Select(member => member.Name)]);
 
     /// <summary>Names of a section's entries; none where the document cannot be read or is not in force.</summary>
     public static IReadOnlyCollection<string> In(RulesText rules, string section) => Read(rules, root => [.. root.EnumerateObject()

@@ -114,8 +114,8 @@ internal sealed class RulesSchema(JsonElement root)
         JsonElement node = root;
         foreach (string part in reference[1..].Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (node.ValueKind != JsonValueKind.Object
-                || !node.TryGetProperty(part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal), out node))
+            string name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            if (node.ValueKind != JsonValueKind.Object || !node.TryGetProperty(name, out node))
             {
                 return null;
             }

@@ -5,7 +5,8 @@ using OpenClaw.Console.Options;
 
 namespace OpenClaw.Console.SignIn;
 
-/// <summary>Compares a key with the admin key. Compares hashes in constant time, so that timing reveals neither content nor length.</summary>
+/// <summary>Compares a key with the admin key. Compares hashes in constant time, so that timing reveals neither content nor
+/// length.</summary>
 internal sealed class AdminKeyCheck(IOptions<ConsoleOptions> options)
 {
     private readonly byte[] _hash = Hash(options.Value.AdminKey);

@@ -18,7 +18,8 @@ internal static class Operator
     {
         string text = Clean(name ?? "");
         Claim[] claims = [new(NameClaim, text.Length == 0 ? AdminKey : text)];
-        return new ClaimsPrincipal(new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme, NameClaim, roleType: null));
+        return new ClaimsPrincipal(
+            new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme, NameClaim, roleType: null));
     }
 
     /// <summary>The name of a principal.</summary>

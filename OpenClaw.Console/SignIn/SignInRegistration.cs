@@ -66,7 +66,8 @@ internal static class SignInRegistration
         openId.Events.OnTokenValidated = context => AcceptAsync(context, settings);
         openId.Events.OnRemoteFailure = context =>
         {
-            Log.SignInRefused(LoggerOf(context.HttpContext), context.HttpContext.Connection.RemoteIpAddress, context.Failure?.Message ?? "unknown");
+            Log.SignInRefused(
+                LoggerOf(context.HttpContext), context.HttpContext.Connection.RemoteIpAddress, context.Failure?.Message ?? "unknown");
             context.Response.Redirect($"/sign-in?failure={(context.Failure is NotAllowedException ? "notAllowed" : "provider")}");
             context.HandleResponse();
             return Task.CompletedTask;
@@ -83,7 +84,8 @@ internal static class SignInRegistration
         }
 
         IEnumerable<string> names = settings.NameClaim.Length > 0 ? NameClaims.Prepend(settings.NameClaim) : NameClaims;
-        context.Principal = Operator.Create(names.Select(name => user.FindFirst(name)?.Value).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)));
+        context.Principal = Operator.Create(
+            names.Select(name => user.FindFirst(name)?.Value).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)));
         context.Properties!.IsPersistent = false;
         Log.SignedIn(LoggerOf(context.HttpContext), Operator.NameOf(context.Principal), context.HttpContext.Connection.RemoteIpAddress);
         return Task.CompletedTask;

@@ -26,7 +26,8 @@ internal static class EventText
     public static string Describe(EdgeEvent happened) => happened.Type switch
     {
         "client.threshold" => $"used {happened.Threshold} % of {Bucket(happened)}{Left(happened)}",
-        "client.denied" => $"{Format.Count(happened.Denials ?? 0)} requests denied within {Format.Seconds(happened.WindowSeconds ?? 0)}{Of(happened)}",
+        "client.denied" =>
+            $"{Format.Count(happened.Denials ?? 0)} requests denied within {Format.Seconds(happened.WindowSeconds ?? 0)}{Of(happened)}",
         "client.blocked" => $"for {Format.Seconds(happened.Seconds ?? 0)}{Of(happened)}{By(happened)}",
         "client.granted" => $"{Format.Count(happened.Tokens ?? 0)} tokens{Of(happened)}{By(happened)}",
         "client.unblocked" or "client.reset" => $"{Of(happened)}{By(happened)}".TrimStart(' ', ','),

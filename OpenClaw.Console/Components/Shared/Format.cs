@@ -42,7 +42,8 @@ internal static class Format
     }
 
     /// <inheritdoc cref="Duration(TimeSpan)"/>
-    public static string Seconds(double seconds) => Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(36_500).TotalSeconds)));
+    public static string Seconds(double seconds) =>
+        Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(36_500).TotalSeconds)));
 
     /// <summary>A refill: 5 / s, 100 / 1 min.</summary>
     public static string Refill(long tokens, TimeSpan period) =>

@@ -5,5 +5,6 @@ public sealed record AuditPage(IReadOnlyList<AuditPage.Entry> Entries, string? B
 {
     /// <summary>One change, made or refused.</summary>
     public sealed record Entry(
-        string StreamId, DateTimeOffset At, string Operator, string Action, string? Target, string? Detail, string? Reason, string? Outcome);
+        string StreamId, DateTimeOffset At, string Operator, string Action, string? Target, string? Detail, string? Reason,
+        string? Outcome);
 }

@@ -2,7 +2,8 @@ namespace OpenClaw.Console.Edge.Model;
 
 /// <summary>What the fleet decides now: <c>GET /usage</c> and the messages of <c>GET /usage/stream</c>.</summary>
 public sealed record Usage(
-    DateTimeOffset At, IReadOnlyList<Usage.Replica> Replicas, IReadOnlyList<Usage.Policy> Policies, Usage.SourceCounts? Sources, string? Store)
+    DateTimeOffset At, IReadOnlyList<Usage.Replica> Replicas, IReadOnlyList<Usage.Policy> Policies, Usage.SourceCounts? Sources,
+    string? Store)
 {
     /// <summary>One replica of the edge.</summary>
     public sealed record Replica(

@@ -1,20 +1,33 @@
 // Light, dark, or as the system says. Runs before the page is painted.
 (() => {
   const key = "openclaw-theme";
-  const apply = theme => {
-    if (theme === "light" || theme === "dark") {
-      document.documentElement.dataset.theme = theme;
-    } else {
+  const choice = () => localStorage.getItem(key) ?? "system";
+  const apply = () => {
+    if (choice() === "system") {
       delete document.documentElement.dataset.theme;
+    } else {
+      document.documentElement.dataset.theme = choice();
     }
   };
-  window.openclawTheme = {
-    get: () => localStorage.getItem(key) ?? "system",
-    set: theme => {
-      localStorage.setItem(key, theme);
-      apply(theme);
-    },
+  const show = () => {
+    const select = document.getElementById("theme");
+    if (select) {
+      select.value = choice();
+    }
   };
-  apply(window.openclawTheme.get());
-  window.addEventListener("storage", event => event.key === key && apply(event.newValue));
+  window.openclawTheme = { show };
+  apply();
+  document.addEventListener("DOMContentLoaded", show);
+  document.addEventListener("change", event => {
+    if (event.target.id === "theme") {
+      localStorage.setItem(key, event.target.value);
+      apply();
+    }
+  });
+  window.addEventListener("storage", event => {
+    if (event.key === key) {
+      apply();
+      show();
+    }
+  });
 })();

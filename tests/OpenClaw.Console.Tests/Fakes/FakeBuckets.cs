@@ -9,7 +9,8 @@ public sealed class FakeBuckets
 
     public object[] Clients { get; } =
     [
-        new { Id = "acme", Tier = "gold", Enabled = true, Source = "configuration", Contacts = new { Emails = new[] { "ops@acme.example" }, Webhook = "https://acme.example/hooks/ratelimit" } },
+        new { Id = "acme", Tier = "gold", Enabled = true, Source = "configuration",
+            Contacts = new { Emails = new[] { "ops@acme.example" }, Webhook = "https://acme.example/hooks/ratelimit" } },
         new { Id = "globex", Tier = (string?)null, Enabled = true, Source = "redis" },
         new { Id = "initech", Tier = "silver", Enabled = false, Source = "configuration" },
     ];
@@ -43,18 +44,21 @@ public sealed class FakeBuckets
     }
 
     public void Grant(string subject, long tokens) =>
-        _states.AddOrUpdate(subject, (Math.Min(20, 14 + tokens), null), (_, state) => (Math.Min(20, state.Remaining + tokens), state.BlockedUntil));
+        _states.AddOrUpdate(subject, (Math.Min(20, 14 + tokens), null), (_, state) =>
+            (Math.Min(20, state.Remaining + tokens), state.BlockedUntil));
 
     public void Reset(string subject) => _states[subject] = (20, null);
 
     public void Block(string subject, double seconds) => _states.AddOrUpdate(
-        subject, _ => (14, DateTimeOffset.UtcNow.AddSeconds(seconds)), (_, state) => (state.Remaining, DateTimeOffset.UtcNow.AddSeconds(seconds)));
+        subject, _ => (14, DateTimeOffset.UtcNow.AddSeconds(seconds)), (_, state) =>
+            (state.Remaining, DateTimeOffset.UtcNow.AddSeconds(seconds)));
 
     public void Unblock(string subject) => _states.AddOrUpdate(subject, (14, null), (_, state) => (state.Remaining, null));
 
     private static object Bucket(string name, long capacity, long remaining, double refill, bool shadow = false)
     {
         double full = (capacity - remaining) / refill;
-        return new { Name = name, Capacity = capacity, Remaining = remaining, FullAfterSeconds = full, FullAt = DateTimeOffset.UtcNow.AddSeconds(full), Shadow = shadow };
+        return new { Name = name, Capacity = capacity, Remaining = remaining, FullAfterSeconds = full,
+            FullAt = DateTimeOffset.UtcNow.AddSeconds(full), Shadow = shadow };
     }
 }

@@ -21,14 +21,17 @@ internal static class FakeEndpoints
             ? Results.Ok(edge.Buckets.Clients.Single(client => (string)client.GetType().GetProperty("Id")!.GetValue(client)! == id))
             : Results.Problem(statusCode: 404, detail: $"There is no client '{id}'."));
         app.MapGet("/buckets", (string? client, string? address) => edge.Buckets.View(client ?? address!, address is not null));
-        app.MapPost("/buckets/{action}", (string action, BucketChange change, HttpContext context) => Change(edge, action, change, context));
+        app.MapPost("/buckets/{action}", (string action, BucketChange change, HttpContext context) =>
+            Change(edge, action, change, context));
         app.MapPost("/try", (JsonElement trial) => trial.GetProperty("policy").GetString() == "rating"
             ? Results.Ok(new
             {
                 Allowed = false, Result = "limited", Cost = 1, RetryAfterSeconds = 0.2,
-                Buckets = new[] { new { Policy = "rating", Name = "burst", Capacity = 20, Remaining = 0, Cost = 1, Lacks = true, Shadow = false } },
+                Buckets = new[] { new { Policy = "rating", Name = "burst", Capacity = 20, Remaining = 0, Cost = 1, Lacks = true,
+                    Shadow = false } },
             })
-            : Results.Problem(statusCode: 400, detail: $"There is no policy '{trial.GetProperty("policy")}'; there are: address, rating, search."));
+            : Results.Problem(statusCode: 400,
+                detail: $"There is no policy '{trial.GetProperty("policy")}'; there are: address, rating, search."));
         MapRules(app, edge);
         MapEvents(app, edge);
     }
@@ -45,7 +48,9 @@ internal static class FakeEndpoints
         app.MapGet("/rules/schema", () => Results.Text(FakeRules.Schema, "application/schema+json"));
         app.MapGet("/rules/versions", () => edge.Rules.Versions);
         app.MapGet("/rules/versions/{version}", (string version) =>
-            edge.Rules.Text(version) is { } text ? Results.Text(text, "application/json") : Results.Problem(statusCode: 404, detail: "There is no such version."));
+            edge.Rules.Text(version) is { } text
+                ? Results.Text(text, "application/json")
+                : Results.Problem(statusCode: 404, detail: "There is no such version."));
         app.MapPost("/rules/check", async (HttpContext context) =>
             FakeRules.Check(await ReadAsync(context)) is { Length: > 0 } errors ? Refused(errors) : Results.NoContent());
         app.MapPut("/rules", async (HttpContext context) =>
@@ -69,7 +74,8 @@ internal static class FakeEndpoints
 
     private static void MapEvents(IEndpointRouteBuilder app, FakeEdge edge)
     {
-        app.MapGet("/events", (string? client, string? address, string? type, string? before, int count) => edge.Events.Page(client, address, type, before, count));
+        app.MapGet("/events", (string? client, string? address, string? type, string? before, int count) =>
+            edge.Events.Page(client, address, type, before, count));
         app.MapGet("/audit", (string? before, int count) => edge.Events.AuditPage(before, count));
         app.MapGet("/deliveries/failed", () => edge.Events.Failed());
         app.MapPost("/deliveries/failed/{streamId}/retry", (string streamId) =>
@@ -82,7 +88,8 @@ internal static class FakeEndpoints
             edge.Events.Retried.Add(streamId);
             return Results.NoContent();
         });
-        app.MapPost("/deliveries/failed/{streamId}/discard", (string streamId) => edge.Events.Remove(streamId) ? Results.NoContent() : Results.NotFound());
+        app.MapPost("/deliveries/failed/{streamId}/discard", (string streamId) =>
+            edge.Events.Remove(streamId) ? Results.NoContent() : Results.NotFound());
     }
 
     private static IResult Change(FakeEdge edge, string action, BucketChange change, HttpContext context)
@@ -112,7 +119,9 @@ internal static class FakeEndpoints
         }
 
         string? by = context.Request.Headers["X-Operator"];
-        string detail = change.Tokens is { } tokens ? $"{tokens} tokens" : change.Seconds is { } seconds ? $"for {TimeSpan.FromSeconds(seconds)}" : "";
+        string detail = change.Tokens is { } tokens ? $"{tokens} tokens"
+            : change.Seconds is { } seconds ? $"for {TimeSpan.FromSeconds(seconds)}"
+            : "";
         edge.Events.Audit(by, action, change.Client is null ? $"address {subject}" : $"client {subject}", detail, change.Reason);
         string type = action == "reset" ? "client.reset" : $"client.{action}ed";
         edge.Events.Add(type, change.Client, change.Address, new
@@ -131,7 +140,8 @@ internal static class FakeEndpoints
         {
             while (true)
             {
-                await context.Response.WriteAsync($"event: usage\ndata: {JsonSerializer.Serialize(edge.Usage.Now(), JsonSerializerOptions.Web)}\n\n", end.Token);
+                await context.Response.WriteAsync(
+                    $"event: usage\ndata: {JsonSerializer.Serialize(edge.Usage.Now(), JsonSerializerOptions.Web)}\n\n", end.Token);
                 await context.Response.Body.FlushAsync(end.Token);
                 await Task.Delay(TimeSpan.FromSeconds(1), end.Token);
             }
@@ -143,7 +153,9 @@ internal static class FakeEndpoints
     }
 
     private static IResult Refused(string[] errors) => Results.Problem(
-        statusCode: 422, detail: "The document is refused; nothing was changed.", extensions: new Dictionary<string, object?> { ["errors"] = errors });
+        statusCode: 422,
+        detail: "The document is refused; nothing was changed.",
+        extensions: new Dictionary<string, object?> { ["errors"] = errors });
 
     private static async Task<string> ReadAsync(HttpContext context)
     {

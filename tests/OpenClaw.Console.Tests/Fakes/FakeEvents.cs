@@ -26,7 +26,8 @@ public sealed class FakeEvents
         lock (_lock)
         {
             string id = NextId();
-            _failed.Insert(0, (id, new { StreamId = id, Id = "e-" + id, Channel = channel, To = to, Error = error, Attempts = 8, At = DateTimeOffset.UtcNow, Event = happened }));
+            _failed.Insert(0, (id, new { StreamId = id, Id = "e-" + id, Channel = channel, To = to, Error = error, Attempts = 8,
+                At = DateTimeOffset.UtcNow, Event = happened }));
             return id;
         }
     }
@@ -35,7 +36,8 @@ public sealed class FakeEvents
     {
         lock (_lock)
         {
-            _audit.Insert(0, new { StreamId = NextId(), At = DateTimeOffset.UtcNow, Operator = by ?? "admin key", Action = action, Target = target, Detail = detail, Reason = reason, Outcome = outcome });
+            _audit.Insert(0, new { StreamId = NextId(), At = DateTimeOffset.UtcNow, Operator = by ?? "admin key", Action = action,
+                Target = target, Detail = detail, Reason = reason, Outcome = outcome });
         }
     }
 
@@ -44,7 +46,8 @@ public sealed class FakeEvents
         lock (_lock)
         {
             var all = _events
-                .Where(entry => (client is null || entry.Client == client) && (address is null || entry.Address == address) && (type is null || entry.Type == type))
+                .Where(entry => (client is null || entry.Client == client) && (address is null || entry.Address == address)
+                    && (type is null || entry.Type == type))
                 .Where(entry => before is null || Number(entry.StreamId) < Number(before))
                 .ToArray();
             return new

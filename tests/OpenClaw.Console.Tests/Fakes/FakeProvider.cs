@@ -45,7 +45,10 @@ internal sealed class FakeProvider : IAsyncDisposable
         {
             IFormCollection form = await request.ReadFormAsync();
             return form["client_secret"] == ClientSecret && _nonces.TryRemove(form["code"]!, out string? nonce)
-                ? Results.Json(new Dictionary<string, object> { ["id_token"] = Token(nonce), ["access_token"] = "unused", ["token_type"] = "Bearer" })
+                ? Results.Json(new Dictionary<string, object>
+                {
+                    ["id_token"] = Token(nonce), ["access_token"] = "unused", ["token_type"] = "Bearer",
+                })
                 : Results.BadRequest();
         });
     }

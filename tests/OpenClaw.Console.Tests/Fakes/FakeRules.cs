@@ -24,13 +24,19 @@ public sealed class FakeRules
 
     private readonly Lock _lock = new();
     private readonly List<(int Version, DateTimeOffset At, string? By, string Text)> _versions =
-        [(11, DateTimeOffset.UtcNow.AddDays(-2), "bob@example.com", "{ \"Deny\": { \"Networks\": [] } }"), (12, DateTimeOffset.UtcNow.AddHours(-3), "alice@example.com", First)];
+    [
+        (11, DateTimeOffset.UtcNow.AddDays(-2), "bob@example.com", "{ \"Deny\": { \"Networks\": [] } }"),
+        (12, DateTimeOffset.UtcNow.AddHours(-3), "alice@example.com", First),
+    ];
 
     public object[] Policies { get; } =
     [
-        Policy("address", "address", "configuration", isAddress: true, [Bucket("address", 200, 50)], ("gold", [Bucket("address", 1000, 500)])),
-        Policy("rating", "client", "configuration", isAddress: false, [Bucket("burst", 20, 5), Bucket("daily", 10_000, 10_000, "1.00:00:00", shadow: true)],
-            ("gold", [Bucket("burst", 200, 100), Bucket("daily", 10_000, 10_000, "1.00:00:00", shadow: true)]), ("silver", [Bucket("burst", 50, 20)])),
+        Policy("address", "address", "configuration", isAddress: true, [Bucket("address", 200, 50)],
+            ("gold", [Bucket("address", 1000, 500)])),
+        Policy("rating", "client", "configuration", isAddress: false,
+            [Bucket("burst", 20, 5), Bucket("daily", 10_000, 10_000, "1.00:00:00", shadow: true)],
+            ("gold", [Bucket("burst", 200, 100), Bucket("daily", 10_000, 10_000, "1.00:00:00", shadow: true)]),
+            ("silver", [Bucket("burst", 50, 20)])),
         Policy("search", "client", "redis", isAddress: false, [Bucket("minute", 60, 1)]),
     ];
 
@@ -57,7 +63,8 @@ public sealed class FakeRules
         {
             lock (_lock)
             {
-                return new { Versions = _versions.AsEnumerable().Reverse().Select(version => new { Version = $"{version.Version}", version.At, Operator = version.By, Bytes = version.Text.Length }).ToArray() };
+                return new { Versions = _versions.AsEnumerable().Reverse().Select(version =>
+                    new { Version = $"{version.Version}", version.At, Operator = version.By, Bytes = version.Text.Length }).ToArray() };
             }
         }
     }
@@ -92,7 +99,8 @@ public sealed class FakeRules
             using JsonDocument document = JsonDocument.Parse(text);
             return [.. document.RootElement.EnumerateObject()
                 .Where(member => member.Name is not ("Policies" or "Tiers" or "Clients" or "Allow" or "Deny" or "AddressPolicy"))
-                .Select(member => $"{member.Name} is not a setting; the document has: Policies, Tiers, Clients, Allow, Deny, AddressPolicy.")];
+                .Select(member =>
+                    $"{member.Name} is not a setting; the document has: Policies, Tiers, Clients, Allow, Deny, AddressPolicy.")];
         }
         catch (JsonException exception)
         {
@@ -113,18 +121,21 @@ public sealed class FakeRules
           },
           "$defs": {
             "list": { "type": "object", "properties": { "Networks": { "type": "array" }, "Clients": { "type": "array" } } },
-            "client": { "type": "object", "properties": { "KeyHashes": { "type": "array" }, "Tier": { "type": "string" }, "Enabled": { "type": "boolean" } } },
+            "client": { "type": "object", "properties": {
+              "KeyHashes": { "type": "array" }, "Tier": { "type": "string" }, "Enabled": { "type": "boolean" } } },
             "policy": { "type": "object", "properties": {
               "PartitionBy": { "type": "string", "enum": ["client", "address", "route", "global"] },
               "FailureMode": { "type": "string", "enum": ["Local", "Open", "Closed"] },
               "Shadow": { "type": "boolean" },
               "Buckets": { "type": "object", "additionalProperties": { "type": "object", "properties": {
-                "Capacity": { "type": "integer" }, "RefillTokens": { "type": "integer" }, "RefillPeriod": { "type": "string" }, "Shadow": { "type": "boolean" } } } } } }
+                "Capacity": { "type": "integer" }, "RefillTokens": { "type": "integer" }, "RefillPeriod": { "type": "string" },
+                "Shadow": { "type": "boolean" } } } } } }
           }
         }
         """;
 
-    private static object Policy(string name, string by, string source, bool isAddress, object[] buckets, params (string Tier, object[] Buckets)[] tiers) => new
+    private static object Policy(string name, string by, string source, bool isAddress, object[] buckets,
+        params (string Tier, object[] Buckets)[] tiers) => new
     {
         Name = name,
         PartitionBy = by,
@@ -132,7 +143,12 @@ public sealed class FakeRules
         IsAddressPolicy = isAddress,
         Buckets = buckets,
         Tiers = tiers.ToDictionary(tier => tier.Tier, tier => tier.Buckets),
-        Cost = new { Default = 1, Methods = new Dictionary<string, long>(), Routes = name == "rating" ? new() { ["ratings"] = 2 } : new Dictionary<string, long>() },
+        Cost = new
+        {
+            Default = 1,
+            Methods = new Dictionary<string, long>(),
+            Routes = name == "rating" ? new() { ["ratings"] = 2 } : new Dictionary<string, long>(),
+        },
         Source = source,
     };
 

@@ -48,7 +48,8 @@ public sealed class FakeUsage
         Window = window,
         Clients = new object[]
         {
-            new { Name = "acme", Kind = "client", Client = "acme", Policy = "rating", Count = window == "hour" ? 20_412 : 512, ErrorAtMost = 0 },
+            new { Name = "acme", Kind = "client", Client = "acme", Policy = "rating", Count = window == "hour" ? 20_412 : 512,
+                ErrorAtMost = 0 },
             new { Name = "203.0.113.7", Kind = "address", Address = "203.0.113.7", Policy = "rating", Count = 147, ErrorAtMost = 3 },
             new { Name = "globex", Kind = "client", Client = "globex", Policy = "search", Count = 58, ErrorAtMost = 0 },
             new { Name = "header 7f3a", Kind = "other", Policy = "search", Count = 12, ErrorAtMost = 3 },
@@ -70,8 +71,10 @@ public sealed class FakeUsage
     private static object Series(string name, long last, double admitted, double denied)
     {
         double[] Wave(double height, double phase) =>
-            [.. Enumerable.Range(0, Steps).Select(i => Math.Round(height * (1 + (0.18 * Math.Sin(((last + i) / 7.0) + phase)) + (0.07 * Math.Sin((last + i) * 1.3)))))];
+            [.. Enumerable.Range(0, Steps).Select(i =>
+                Math.Round(height * (1 + (0.18 * Math.Sin(((last + i) / 7.0) + phase)) + (0.07 * Math.Sin((last + i) * 1.3)))))];
 
-        return new { Policy = name, Admitted = Wave(admitted, denied), Denied = Wave(denied, admitted), ShadowDenied = Wave(0, 0), Local = Wave(0, 0) };
+        return new { Policy = name, Admitted = Wave(admitted, denied), Denied = Wave(denied, admitted), ShadowDenied = Wave(0, 0),
+            Local = Wave(0, 0) };
     }
 }

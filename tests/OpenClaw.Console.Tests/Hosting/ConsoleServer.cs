@@ -83,6 +83,7 @@ internal sealed class ConsoleServer : IDisposable
         DirectoryInfo output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string folder = Path.GetFullPath(
             Path.Combine(output.FullName, "..", "..", "..", "..", "..", "OpenClaw.Console", "bin", output.Parent!.Name, output.Name));
-        _process = await ChildProcess.StartAsync("dotnet", ["exec", Path.Combine(folder, "OpenClaw.Console.dll")], folder, _environment, Output.Enqueue);
+        _process = await ChildProcess.StartAsync("dotnet", ["exec", Path.Combine(folder, "OpenClaw.Console.dll")], folder, _environment,
+            Output.Enqueue);
     }
 }

@@ -17,7 +17,8 @@ public sealed class StartTests
         string[] lines = [.. console.Output];
         Assert.Contains(lines, line => line.StartsWith("OpenClaw:Console:Edge is 'localhost'; it must be", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("OpenClaw:Console:AdminKey is not set; it must be", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("OpenClaw:Console:TrustedNetworks:0 is 'everywhere'; it must be", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("OpenClaw:Console:TrustedNetworks:0 is 'everywhere'; it must be", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using OpenClaw.Console.Tests.Fakes;
 using OpenClaw.Console.Tests.Hosting;
 
 namespace OpenClaw.Console.Tests.Pages;
@@ -11,9 +12,18 @@ public sealed class AccessibilityTests(Browser browser)
     // A page, and a text that is there when it is complete.
     private static readonly (string Path, string Text)[] Pages =
     [
-        ("/", "Live"), ("/clients", "initech"), ("/clients/acme", "of 20 tokens"), ("/addresses/203.0.113.7", "186 of 200"), ("/policies", "10,000 / 1 day"),
-        ("/policies/document", "Valid."), ("/policies/versions", "bob@example.com"), ("/policies/try", "Nothing is charged"), ("/events", "Tokens granted"),
-        ("/events/failed", "Retry"), ("/audit", "admin key"), ("/not-found", "There is no such page"),
+        ("/", "Live"),
+        ("/clients", "initech"),
+        ("/clients/acme", "of 20 tokens"),
+        ("/addresses/203.0.113.7", "186 of 200"),
+        ("/policies", "10,000 / 1 day"),
+        ("/policies/document", "Valid."),
+        ("/policies/versions", "bob@example.com"),
+        ("/policies/try", "Nothing is charged"),
+        ("/events", "Tokens granted"),
+        ("/events/failed", "Retry"),
+        ("/audit", "admin key"),
+        ("/not-found", "There is no such page"),
     ];
 
     [Theory]
@@ -83,7 +93,8 @@ public sealed class AccessibilityTests(Browser browser)
         await Assertions.Expect(window.Page.GetByLabel("Colours")).ToHaveValueAsync("dark");
     }
 
-    private static Task<string> BackgroundAsync(Window window) => window.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    private static Task<string> BackgroundAsync(Window window) =>
+        window.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 
     private static async Task CheckAsync(Window window, string what, ColorScheme colours)
     {
@@ -93,19 +104,27 @@ public sealed class AccessibilityTests(Browser browser)
         }
 
         AxeResult result = await window.Page.RunAxe();
-        Assert.True(
-            result.Violations.Length == 0,
-            $"{what}:\n" + string.Join('\n', result.Violations.Select(violation =>
-                $"{violation.Id}: {violation.Help}\n" + string.Join('\n', violation.Nodes.Select(node => $"  {node.Html}  {string.Join("; ", node.Any.Concat(node.All).Select(check => check.Message))}")))));
+        Assert.True(result.Violations.Length == 0, $"{what}:\n{string.Join('\n', result.Violations.Select(Describe))}");
     }
+
+    private static string Describe(AxeResultItem violation) => $"{violation.Id}: {violation.Help}\n" + string.Join(
+        '\n',
+        violation.Nodes.Select(node => $"  {node.Html}  {string.Join("; ", node.Any.Concat(node.All).Select(check => check.Message))}"));
 
     private void FillEdge()
     {
-        browser.Edge.Events.Audit(null, "block", "address 203.0.113.9", "for 00:10:00", "Scanner", "failed, Redis did not answer");
-        browser.Edge.Events.Add("client.granted", "acme", null, new { Id = "9", Type = "client.granted", Time = DateTimeOffset.UtcNow, Client = "acme", Tokens = 5, Operator = "alice@example.com", Reason = "Goodwill" });
-        browser.Edge.Events.Add(
-            "client.denied", "acme", null, new { Id = "10", Type = "client.denied", Time = DateTimeOffset.UtcNow, Client = "acme", Policy = "rating", Denials = 100, WindowSeconds = 3600 },
-            new { Channel = "email", To = "ops@acme.example", Status = "delivered", Attempts = 1, At = DateTimeOffset.UtcNow });
-        browser.Edge.Events.AddFailed("webhook", "https://acme.example/hooks", "410 Gone", new { Id = "11", Type = "client.denied", Time = DateTimeOffset.UtcNow, Client = "acme", Policy = "rating", Denials = 100, WindowSeconds = 3600 });
+        FakeEvents events = browser.Edge.Events;
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        object granted = new { Id = "9", Type = "client.granted", Time = now, Client = "acme", Tokens = 5, Operator = "alice" };
+        object denied = new
+        {
+            Id = "10", Type = "client.denied", Time = now, Client = "acme", Policy = "rating", Denials = 100, WindowSeconds = 60,
+        };
+        events.Audit(null, "block", "address 203.0.113.9", "for 00:10:00", "Scanner", "failed, Redis did not answer");
+        events.Add("client.granted", "acme", null, granted);
+        events.Add(
+            "client.denied", "acme", null, denied,
+            new { Channel = "email", To = "ops@acme.example", Status = "delivered", Attempts = 1, At = now });
+        events.AddFailed("webhook", "https://acme.example/hooks", "410 Gone", denied);
     }
 }

@@ -9,15 +9,18 @@ public sealed class EventTests(Browser browser)
     [Fact]
     public async Task Events_Happened_SayWhatAndWhoWasTold()
     {
-        browser.Edge.Events.Add("store.lost", null, null, new { Id = "1", Type = "store.lost", Time = DateTimeOffset.UtcNow, Replica = "edge-1", Reason = "timeout" });
+        browser.Edge.Events.Add("store.lost", null, null,
+            new { Id = "1", Type = "store.lost", Time = DateTimeOffset.UtcNow, Replica = "edge-1", Reason = "timeout" });
         await using Window window = await browser.OpenAsync("/events");
         await window.SeeAsync("edge-1 decides without Redis: timeout");
 
         browser.Edge.Events.Add(
             "client.threshold", "acme", null,
-            new { Id = "2", Type = "client.threshold", Time = DateTimeOffset.UtcNow, Client = "acme", Policy = "rating", Bucket = "burst", Threshold = 80, Capacity = 20, Remaining = 4 },
+            new { Id = "2", Type = "client.threshold", Time = DateTimeOffset.UtcNow, Client = "acme", Policy = "rating", Bucket = "burst",
+                Threshold = 80, Capacity = 20, Remaining = 4 },
             new { Channel = "email", To = "ops@acme.example", Status = "delivered", Attempts = 1, At = DateTimeOffset.UtcNow },
-            new { Channel = "webhook", To = "https://acme.example/hooks", Status = "failed", Attempts = 8, Error = "410 Gone", At = DateTimeOffset.UtcNow });
+            new { Channel = "webhook", To = "https://acme.example/hooks", Status = "failed", Attempts = 8, Error = "410 Gone",
+                At = DateTimeOffset.UtcNow });
 
         ILocator row = window.Page.Locator("tbody tr").Filter(new() { HasText = "Threshold passed" }).First;
         await Assertions.Expect(row).ToContainTextAsync("used 80 % of rating/burst, 4 of 20 tokens left");
@@ -32,7 +35,8 @@ public sealed class EventTests(Browser browser)
     {
         for (int i = 1; i <= 60; i++)
         {
-            browser.Edge.Events.Add("rules.changed", "many", null, new { Id = $"m{i}", Type = "rules.changed", Time = DateTimeOffset.UtcNow, Client = "many", Version = $"{i:D3}" });
+            browser.Edge.Events.Add("rules.changed", "many", null,
+                new { Id = $"m{i}", Type = "rules.changed", Time = DateTimeOffset.UtcNow, Client = "many", Version = $"{i:D3}" });
         }
 
         await using Window window = await browser.OpenAsync("/events");

@@ -50,12 +50,12 @@ public sealed class OutageTests(Browser browser)
         await using Window window = await browser.OpenAsync("/clients/acme");
         await window.SeeAsync("of 20 tokens");
 
+        ILocator lost = window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection to the console lost" });
         browser.Console.Kill();
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection to the console lost" })).ToBeVisibleAsync();
+        await Assertions.Expect(lost).ToBeVisibleAsync();
         await browser.Console.StartAsync();
 
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection to the console lost" }))
-            .ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(lost).ToBeHiddenAsync(new() { Timeout = 30_000 });
         await window.SeeAsync("of 20 tokens");
     }
 }

@@ -11,7 +11,8 @@ public sealed class OverviewTests(Browser browser)
     {
         await using Window window = await browser.OpenAsync();
         await window.SeeAsync("Live");
-        ILocator row = window.Page.GetByRole(AriaRole.Group, new() { Name = "Policies" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "rating" });
+        ILocator row = window.Page.GetByRole(AriaRole.Group, new() { Name = "Policies" }).GetByRole(AriaRole.Row).Filter(
+            new() { HasText = "rating" });
         await Assertions.Expect(row).ToContainTextAsync("12.0");
 
         try
@@ -30,9 +31,11 @@ public sealed class OverviewTests(Browser browser)
     {
         await using Window window = await browser.OpenAsync();
 
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Admitted a second, last 15 minutes. Now: address 212, rating 148, search 64.2") }))
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Img,
+            new() { NameRegex = new("^Admitted a second, last 15 minutes. Now: address 212, rating 148, search 64.2") }))
             .ToBeVisibleAsync();
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied a second, last 15 minutes. Now: ") })).ToBeVisibleAsync();
+        await Assertions.Expect(
+            window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied a second, last 15 minutes. Now: ") })).ToBeVisibleAsync();
         await window.SeeAsync("edge-3");
         await window.SeeAsync("closed: decides with Redis");
         await window.SeeAsync("Deny cache");
@@ -49,7 +52,8 @@ public sealed class OverviewTests(Browser browser)
         await Assertions.Expect(top).ToContainTextAsync("512");
         await window.Page.GetByLabel("Window").SelectOptionAsync("hour");
         await Assertions.Expect(top).ToContainTextAsync("20,412");
-        await Assertions.Expect(top.GetByRole(AriaRole.Link, new() { Name = "203.0.113.7" })).ToHaveAttributeAsync("href", "addresses/203.0.113.7");
+        await Assertions.Expect(top.GetByRole(AriaRole.Link, new() { Name = "203.0.113.7" })).ToHaveAttributeAsync("href",
+            "addresses/203.0.113.7");
 
         await top.GetByRole(AriaRole.Link, new() { Name = "acme" }).ClickAsync();
 
@@ -96,5 +100,18 @@ public sealed class OverviewTests(Browser browser)
 
         await window.SeeAsync("Live");
         await window.SeeNoAsync("the last known");
+    }
+
+    [Fact]
+    public async Task SignOut_Pressed_EndsTheSignIn()
+    {
+        await using Window window = await browser.OpenAsync();
+        await window.SeeAsync("Live");
+
+        await window.PressAsync("Sign out");
+
+        await Assertions.Expect(window.Page.GetByLabel("Admin key")).ToBeVisibleAsync();
+        await window.Page.GotoAsync($"{browser.Address}/audit");
+        await Assertions.Expect(window.Page).ToHaveURLAsync($"{browser.Address}/sign-in?returnPath=%2Faudit");
     }
 }

@@ -8,7 +8,8 @@ public sealed class CompletionTests
 {
     private static readonly RulesSchema Schema = new(JsonDocument.Parse(FakeRules.Schema).RootElement);
     private static readonly KnownNames Names = new(
-        new Dictionary<string, IReadOnlyList<string>> { ["rating"] = ["burst", "daily"], ["address"] = ["address"] }, ["gold", "silver"], ["acme", "globex"]);
+        new Dictionary<string, IReadOnlyList<string>> { ["rating"] = ["burst", "daily"], ["address"] = ["address"] }, ["gold", "silver"],
+            ["acme", "globex"]);
 
     // | is the caret.
     [Theory]
@@ -73,7 +74,8 @@ public sealed class CompletionTests
     [Fact]
     public void Schema_ThatRefersToItself_Ends()
     {
-        RulesSchema schema = new(JsonDocument.Parse("""{ "$ref": "#", "anyOf": [ { "$ref": "#" }, { "properties": { "A": {} } } ] }""").RootElement);
+        const string Circular = """{ "$ref": "#", "anyOf": [ { "$ref": "#" }, { "properties": { "A": {} } } ] }""";
+        RulesSchema schema = new(JsonDocument.Parse(Circular).RootElement);
 
         Assert.Equal(["A"], schema.NamesAt([]));
     }

@@ -40,7 +40,8 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
 
         Assert.Equal(HttpStatusCode.Found, response.StatusCode);
         Assert.Equal(new Uri(client.Http.BaseAddress!, "/clients/acme"), new Uri(client.Http.BaseAddress!, response.Headers.Location!));
-        string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), value => value.StartsWith("openclaw-console=", StringComparison.Ordinal));
+        string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), value =>
+            value.StartsWith("openclaw-console=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         string page = await client.Http.GetStringAsync("/clients/acme");
@@ -54,8 +55,8 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
     {
         using WebClient client = new(server.Console.Address);
 
-        using HttpResponseMessage signIn = await client.Http.PostAsync(
-            "/sign-in", new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "sign-in", ["Form.Key"] = FakeEdge.Key }));
+        Dictionary<string, string> fields = new() { ["_handler"] = "sign-in", ["Form.Key"] = FakeEdge.Key };
+        using HttpResponseMessage signIn = await client.Http.PostAsync("/sign-in", new FormUrlEncodedContent(fields));
         using HttpResponseMessage signOut = await client.Http.PostAsync("/sign-out", new FormUrlEncodedContent([]));
 
         Assert.Equal(HttpStatusCode.BadRequest, signIn.StatusCode);
@@ -113,7 +114,8 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
     [InlineData(null, "admin key")]
     [InlineData("  \r\n", "admin key")]
     [InlineData(" alice\r\nX-Evil: 1 ", "aliceX-Evil: 1")]
-    public void Operator_Name_HasNoControlCharacters(string? name, string expected) => Assert.Equal(expected, Operator.NameOf(Operator.Create(name)));
+    public void Operator_Name_HasNoControlCharacters(string? name, string expected) =>
+        Assert.Equal(expected, Operator.NameOf(Operator.Create(name)));
 
     public sealed class Server : IAsyncLifetime
     {
