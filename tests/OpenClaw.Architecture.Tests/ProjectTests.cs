@@ -43,7 +43,8 @@ public sealed class ProjectTests
             .Where(package => package is not (
                     "StackExchange.Redis" or "System.Threading.RateLimiting" or "Microsoft.Extensions.Options"
                     or "Microsoft.Extensions.Diagnostics" or "Microsoft.Extensions.Diagnostics.HealthChecks"
-                    or "OpenTelemetry.Api.ProviderBuilderExtensions")
+                    or "OpenTelemetry.Api.ProviderBuilderExtensions"
+                    or "Microsoft.CodeAnalysis.BannedApiAnalyzers") // used in the build only
                 && !(package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
                     && package.EndsWith(".Abstractions", StringComparison.Ordinal)));
 
