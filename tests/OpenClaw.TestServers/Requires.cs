@@ -23,6 +23,15 @@ public static class Requires
         }
     }
 
+    /// <summary>A compiler that native AOT links with: <c>clang</c> or <c>gcc</c> on the PATH.</summary>
+    public static void NativeCompiler()
+    {
+        if (RedisBinary.OnPath("clang") is null && RedisBinary.OnPath("gcc") is null)
+        {
+            Missing("clang or gcc on the PATH (Debian and Ubuntu: apt-get install clang zlib1g-dev; macOS: xcode-select --install)");
+        }
+    }
+
     /// <summary>Commands on the PATH.</summary>
     public static void Commands(params string[] names)
     {

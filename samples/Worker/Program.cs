@@ -1,0 +1,10 @@
+// Calls somebody else's API no faster than it allows. Any number of workers with the same Redis keep to the limit together.
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Worker;
+
+HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+builder.AddRedisRateLimiter("redis");
+builder.Services.AddSingleton<HttpClient>();
+builder.Services.AddHostedService<PartnerCalls>();
+builder.Build().Run();

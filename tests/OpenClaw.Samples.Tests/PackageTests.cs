@@ -1,0 +1,44 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using Xunit;
+
+namespace OpenClaw.Samples.Tests;
+
+public sealed class PackageTests(Packages packages)
+{
+    [Theory]
+    [InlineData("OpenClaw.RateLimiting", "StackExchange.Redis")]
+    [InlineData("OpenClaw.RateLimiting.AspNetCore", "OpenClaw.RateLimiting")]
+    public void Package_HasWhatItsReadersNeed(string id, string dependency)
+    {
+        using ZipArchive package = ZipFile.OpenRead(Path.Combine(packages.Feed, $"{id}.{packages.Version}.nupkg"));
+        XElement metadata = XDocument.Load(package.GetEntry($"{id}.nuspec")!.Open()).Root!.Elements().Single(
+            element => element.Name.LocalName == "metadata");
+        XNamespace ns = metadata.Name.Namespace;
+
+        Assert.Equal(id, (string?)metadata.Element(ns + "id"));
+        Assert.Equal("MIT", (string?)metadata.Element(ns + "license"));
+        Assert.Equal("expression", (string?)metadata.Element(ns + "license")!.Attribute("type"));
+        Assert.Equal("README.md", (string?)metadata.Element(ns + "readme"));
+        Assert.Contains("token buckets in Redis", (string?)metadata.Element(ns + "description"));
+        Assert.Contains("rate-limiting", (string?)metadata.Element(ns + "tags"));
+        Assert.Equal("https://github.com/openclaw/openclaw-rating", (string?)metadata.Element(ns + "repository")!.Attribute("url"));
+        Assert.Equal("git", (string?)metadata.Element(ns + "repository")!.Attribute("type"));
+        XElement group = Assert.Single(metadata.Element(ns + "dependencies")!.Elements());
+        Assert.Equal("net10.0", (string?)group.Attribute("targetFramework"));
+        Assert.Contains(dependency, group.Elements().Select(element => (string?)element.Attribute("id")));
+        using StreamReader readme = new(package.GetEntry("README.md")!.Open());
+        Assert.Contains("AddRedisRateLimiter", readme.ReadToEnd());
+        Assert.NotNull(package.GetEntry($"lib/net10.0/{id}.xml"));
+    }
+
+    [Theory]
+    [InlineData("OpenClaw.RateLimiting")]
+    [InlineData("OpenClaw.RateLimiting.AspNetCore")]
+    public void Symbols_AreInAPackageOfTheirOwn(string id)
+    {
+        using ZipArchive symbols = ZipFile.OpenRead(Path.Combine(packages.Feed, $"{id}.{packages.Version}.snupkg"));
+
+        Assert.NotNull(symbols.GetEntry($"lib/net10.0/{id}.pdb"));
+    }
+}
