@@ -4,11 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>
-/// Which Redis the edge counts in: the container when publishing; else the one of the setting <c>OpenClaw:Redis</c>, the container
-/// where a container runtime has or
-/// gets the image, or the embedded server.
-/// </summary>
+/// <summary>Which Redis the edge counts in: the container when publishing; else the one of the setting <c>OpenClaw:Redis</c>, the container
+/// where a container runtime has or gets the image, or the local server: an installed one, or the one embedded in
+/// OpenClaw.DevRedis.</summary>
 internal sealed partial class RedisSource
 {
     private const string ImageTag = "8.6";
@@ -64,7 +62,7 @@ internal sealed partial class RedisSource
     private static string Name(RedisKind kind) => kind switch
     {
         RedisKind.Container => "a container",
-        RedisKind.Embedded => "the embedded server",
+        RedisKind.Embedded => "the local server (installed, or else embedded)",
         _ => "the one of ConnectionStrings:redis",
     };
 

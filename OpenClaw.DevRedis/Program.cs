@@ -9,7 +9,10 @@ builder.Services.AddOptions<DevRedisOptions>()
     .Configure<IConfiguration>((options, configuration) => options.Read(configuration.GetSection(DevRedisOptions.Section)))
     .ValidateOnStart();
 builder.Services.AddSingleton<IValidateOptions<DevRedisOptions>, DevRedisOptionsValidator>();
-builder.Services.AddHostedService<GarnetService>();
+builder.Services.AddSingleton<IHostedService>(provider =>
+    provider.GetRequiredService<IOptions<DevRedisOptions>>().Value.Server != ServerKind.Garnet && InstalledRedis.Find() is { } program
+        ? ActivatorUtilities.CreateInstance<InstalledRedisService>(provider, program)
+        : ActivatorUtilities.CreateInstance<GarnetService>(provider));
 builder.Services.AddHealthChecks().AddCheck<PingHealthCheck>("redis");
 
 IHost host = builder.Build();

@@ -22,6 +22,9 @@ internal sealed class DevRedisOptions
     /// <summary>Memory for keys and values, in MiB, 16 to 65536. The oldest entries make room for new ones. Default 256.</summary>
     public int MaxMemoryMegabytes { get; private set; } = 256;
 
+    /// <summary>Which server runs: <c>Auto</c> (default), <c>Installed</c> or <c>Garnet</c>.</summary>
+    public ServerKind Server { get; private set; }
+
     /// <summary>Every error, each naming its setting and what would be right; empty when all is well.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
@@ -32,6 +35,21 @@ internal sealed class DevRedisOptions
         Password = section[nameof(Password)];
         MaxMemoryMegabytes = Number(section, nameof(MaxMemoryMegabytes), MaxMemoryMegabytes, 16, 65536);
         Bind = section[nameof(Bind)] ?? Bind;
+        if (section[nameof(Server)] is { Length: > 0 } server)
+        {
+            Server = Enum.GetValues<ServerKind>().FirstOrDefault(
+                kind => kind.ToString().Equals(server, StringComparison.OrdinalIgnoreCase), (ServerKind)(-1));
+            if (!Enum.IsDefined(Server))
+            {
+                _errors.Add($"{Section}:{nameof(Server)} is \"{server}\"; it must be one of {string.Join(", ", Enum.GetNames<ServerKind>())}.");
+            }
+        }
+
+        if (Server == ServerKind.Installed && InstalledRedis.Find() is null)
+        {
+            _errors.Add($"{Section}:{nameof(Server)} is Installed; neither redis-server nor valkey-server is on the PATH.");
+        }
+
         if (!IPAddress.TryParse(Bind, out _))
         {
             _errors.Add($"{Section}:{nameof(Bind)} is \"{Bind}\"; it must be an IP address, for example 127.0.0.1.");

@@ -8,4 +8,11 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Critical, "Embedded Redis cannot start: {Reason}")]
     public static partial void CannotStart(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Information,
+        "{Program} listens on {Address}:{Port} (password: {HasPassword}, nothing is persisted)")]
+    public static partial void InstalledListens(ILogger logger, string program, string address, int port, bool hasPassword);
+
+    [LoggerMessage(4, LogLevel.Critical, "{Program} has exited: {Reason}")]
+    public static partial void InstalledExited(ILogger logger, string program, string reason);
 }

@@ -28,6 +28,7 @@ internal sealed class DevRedisProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["OpenClaw__Management__Port"] = managementPort.ToString();
+        start.Environment["Redis__Server"] = "Garnet";
         start.Environment["Redis__Port"] = port.ToString();
         start.Environment["Redis__Password"] = password;
         foreach ((string name, string value) in settings)

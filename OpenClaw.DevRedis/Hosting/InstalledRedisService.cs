@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace OpenClaw.DevRedis.Hosting;
+
+/// <summary>Runs an installed server as a child process for as long as the host runs.</summary>
+internal sealed class InstalledRedisService(
+    string program, IOptions<DevRedisOptions> options, IHostApplicationLifetime lifetime, ILogger<InstalledRedisService> logger)
+    : IHostedService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isStopping;
+    private volatile string _lastLine = "";
+
+    /// <exception cref="DevRedisStartException">The server exits, or cannot be reached.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        DevRedisOptions settings = options.Value;
+
+        // The kernel ends the child when the thread that started it ends: a thread that lives as long as the child.
+        new Thread(Run) { IsBackground = true, Name = "Redis" }.Start();
+        await _started.Task;
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        while (!await AnswersAsync(settings, limit.Token))
+        {
+            if (_exited.Task.IsCompleted || limit.IsCancellationRequested)
+            {
+                string state = _exited.Task.IsCompleted ? "exits" : "does not answer";
+                throw new DevRedisStartException(
+                    $"{program} {state} on {settings.Bind}:{settings.Port}: {_lastLine.TrimEnd('.')}. Stop what listens there, or set "
+                        + $"{DevRedisOptions.Section}:Port and :Bind to others, or {DevRedisOptions.Section}:Server to Garnet.",
+                    new IOException(_lastLine));
+            }
+
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+
+        Log.InstalledListens(logger, program, settings.Bind, settings.Port, !string.IsNullOrEmpty(settings.Password));
+        _ = StopWithChildAsync();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        Process process = await _started.Task;
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has exited.
+        }
+
+        await _exited.Task.WaitAsync(cancellationToken);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            // Linux: the server must not outlive this process, however it ends.
+            string? guard = OperatingSystem.IsLinux() ? InstalledRedis.OnPath("setpriv") : null;
+            ProcessStartInfo start = new(guard ?? program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+            foreach (string argument in guard is null ? ["-"] : (string[])["--pdeathsig", "KILL", program, "-"])
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            using Process process = Process.Start(start)!;
+            WriteConfiguration(process.StandardInput, options.Value);
+            _started.SetResult(process);
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                _lastLine = line.Length > 0 ? line : _lastLine;
+            }
+
+            process.WaitForExit();
+        }
+        catch (Exception exception)
+        {
+            _started.TrySetException(new DevRedisStartException($"{program} cannot be started: {exception.Message}", exception));
+        }
+        finally
+        {
+            _exited.SetResult();
+        }
+    }
+
+    // On standard input, so that the password stands in no list of processes.
+    private static void WriteConfiguration(StreamWriter input, DevRedisOptions settings)
+    {
+        input.Write($"""
+            port {settings.Port}
+            bind {settings.Bind}
+            save ""
+            appendonly no
+            dir {Quoted(Path.GetTempPath())}
+            maxmemory {settings.MaxMemoryMegabytes}mb
+            maxmemory-policy allkeys-lru
+
+            """);
+        if (!string.IsNullOrEmpty(settings.Password))
+        {
+            input.Write($"requirepass {Quoted(settings.Password)}\n");
+        }
+
+        input.Close();
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    private static async Task<bool> AnswersAsync(DevRedisOptions settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using TcpClient client = new();
+            await client.ConnectAsync(settings.Bind is "0.0.0.0" ? "127.0.0.1" : settings.Bind, settings.Port, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task StopWithChildAsync()
+    {
+        await _exited.Task;
+        if (!_isStopping)
+        {
+            Log.InstalledExited(logger, program, _lastLine);
+            lifetime.StopApplication();
+        }
+    }
+}
