@@ -335,7 +335,7 @@ digest() {
     [ "${entry% *}" != "$1" ] || echo "${entry#* }"
   done
   [ "$images" != none ] || [ ! -f "$2" ] || grep -FA 2 "  newName: $registry/$1" "$2" | awk -v tag="\"$tag\"" '
-    $1 == "newTag:" { same = $2 == tag } $1 == "digest:" && same { print $2 }'
+    $1 == "newTag:" { same = $2 == tag } $1 == "digest:" && same { print $2 }' || true
 }
 
 # The rules of deploy/prometheus as the Prometheus operator takes them.
