@@ -291,6 +291,7 @@ write_images() {
 write_release() {
   local file=$kubernetes/release/kustomization.yaml name digest
   mkdir -p "$kubernetes/release"
+  unfinished+=("$file.$$")
   {
     cat <<TEXT
 # Written by ./publish.sh: the version, the images of the components, and digests of the images that it pushed.
@@ -341,6 +342,7 @@ digest() {
 # The rules of deploy/prometheus as the Prometheus operator takes them.
 write_prometheus_rules() {
   local file=$kubernetes/components/prometheus-operator/rules.yaml rules
+  unfinished+=("$file.$$")
   {
     cat <<TEXT
 # Written by ./publish.sh from deploy/prometheus/*.rules.yml.
