@@ -291,6 +291,7 @@ write_images() {
 write_release() {
   local file=$kubernetes/release/kustomization.yaml name digest
   mkdir -p "$kubernetes/release"
+  unfinished+=("$file.$$")
   {
     cat <<TEXT
 # Written by ./publish.sh: the version, the images of the components, and digests of the images that it pushed.
@@ -335,12 +336,13 @@ digest() {
     [ "${entry% *}" != "$1" ] || echo "${entry#* }"
   done
   [ "$images" != none ] || [ ! -f "$2" ] || grep -FA 2 "  newName: $registry/$1" "$2" | awk -v tag="\"$tag\"" '
-    $1 == "newTag:" { same = $2 == tag } $1 == "digest:" && same { print $2 }'
+    $1 == "newTag:" { same = $2 == tag } $1 == "digest:" && same { print $2 }' || true
 }
 
 # The rules of deploy/prometheus as the Prometheus operator takes them.
 write_prometheus_rules() {
   local file=$kubernetes/components/prometheus-operator/rules.yaml rules
+  unfinished+=("$file.$$")
   {
     cat <<TEXT
 # Written by ./publish.sh from deploy/prometheus/*.rules.yml.
