@@ -58,7 +58,7 @@ public sealed class RedisSourceTests
         // A little more than ten, for a busy machine.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12));
         Assert.Matches(
-            $"^Redis is the local server \(installed, or else embedded\), because {Regex.Escape(runtime.Path)} cannot get {Regex.Escape(Image)} \\(the pull takes more than [1-9] s; "
+            $"^Redis is the local server \\(installed, or else embedded\\), because {Regex.Escape(runtime.Path)} cannot get {Regex.Escape(Image)} \\(the pull takes more than [1-9] s; "
             + "it goes on, and the next start uses the image if it has come by then\\)\\.$",
             choice);
     }
