@@ -53,6 +53,20 @@ public sealed class SentinelDeployment : IAsyncDisposable
         return answers.Distinct().Count() == 1 ? _servers.Find(server => answers[0].EndsWith($"\n{server.Port}", StringComparison.Ordinal)) : null;
     }
 
+    /// <summary>Makes one server the master, as an operator would, where the Sentinels elect none: on a busy machine they can distrust their
+    /// clocks again and again.</summary>
+    public async Task AppointAsync(RedisServer master)
+    {
+        await Task.WhenAll(_sentinels.Select(sentinel => sentinel.ExecuteAsync("SENTINEL", "REMOVE", ServiceName)));
+        await master.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        foreach (RedisServer replica in _servers.Where(server => server != master))
+        {
+            await replica.ExecuteAsync("REPLICAOF", "127.0.0.1", $"{master.Port}");
+        }
+
+        await MonitorAsync(master);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -69,6 +83,19 @@ public sealed class SentinelDeployment : IAsyncDisposable
         IReadOnlyList<string> follow = ["--replicaof", "127.0.0.1", $"{master.Port}"];
         _servers.AddRange(await Task.WhenAll(RedisServer.StartAsync(Quick(follow)), RedisServer.StartAsync(Quick(follow))));
         _sentinels.AddRange(await Task.WhenAll(StartSentinelAsync(), StartSentinelAsync(), StartSentinelAsync()));
+        await MonitorAsync(master);
+        await Poll.UntilAsync("replicas follow the master", async () =>
+            (await master.ExecuteAsync("INFO", "replication")).Split("state=online").Length == _servers.Count, TimeSpan.FromSeconds(15));
+        await Poll.UntilAsync("every Sentinel knows two others and two replicas", async () =>
+        {
+            string[] views = await Task.WhenAll(_sentinels.Select(sentinel => sentinel.ExecuteAsync("INFO", "sentinel")));
+            return views.All(view => view.Contains("status=ok", StringComparison.Ordinal)
+                && view.Contains("slaves=2,sentinels=3", StringComparison.Ordinal));
+        }, TimeSpan.FromSeconds(20));
+    }
+
+    private async Task MonitorAsync(RedisServer master)
+    {
         foreach (RedisServer sentinel in _sentinels)
         {
             await sentinel.ExecuteAsync("SENTINEL", "MONITOR", ServiceName, "127.0.0.1", $"{master.Port}", "2");
@@ -79,15 +106,6 @@ public sealed class SentinelDeployment : IAsyncDisposable
 
             await sentinel.ExecuteAsync("SENTINEL", "SET", ServiceName, "down-after-milliseconds", "500", "failover-timeout", "3000");
         }
-
-        await Poll.UntilAsync("replicas follow the master", async () =>
-            (await master.ExecuteAsync("INFO", "replication")).Split("state=online").Length == _servers.Count, TimeSpan.FromSeconds(15));
-        await Poll.UntilAsync("every Sentinel knows two others and two replicas", async () =>
-        {
-            string[] views = await Task.WhenAll(_sentinels.Select(sentinel => sentinel.ExecuteAsync("INFO", "sentinel")));
-            return views.All(view => view.Contains("status=ok", StringComparison.Ordinal)
-                && view.Contains("slaves=2,sentinels=3", StringComparison.Ordinal));
-        }, TimeSpan.FromSeconds(20));
     }
 
     private RedisServerOptions Quick(IReadOnlyList<string> arguments) => new()

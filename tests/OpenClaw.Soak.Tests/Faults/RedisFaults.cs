@@ -18,8 +18,28 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
         new("connections cut", CutAsync),
     ];
 
-    /// <summary>Waits until the Sentinels agree on a master and both replicas follow it.</summary>
+    /// <summary>Waits until the Sentinels agree on a master and both replicas follow it. Appoints one if they do not agree.</summary>
     public async Task<RedisServer> SettledAsync()
+    {
+        try
+        {
+            return await AgreedAsync();
+        }
+        catch (TimeoutException)
+        {
+            await redis.AppointAsync(redis.Servers[0]);
+            return await AgreedAsync();
+        }
+    }
+
+    /// <summary>Waits until Redis is whole, and names the history of writes that it follows: another one after each failover.</summary>
+    public async Task<string> HistoryAsync()
+    {
+        string state = await (await SettledAsync()).ExecuteAsync("INFO", "replication");
+        return state.Split('\n').First(line => line.StartsWith("master_replid:", StringComparison.Ordinal)).Trim();
+    }
+
+    private async Task<RedisServer> AgreedAsync()
     {
         RedisServer? master = null;
         await Poll.UntilAsync("one master, and two replicas that follow it", async () =>
@@ -30,13 +50,6 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
                 && await master.ExecuteAsync("WAIT", "2", "1000") == "2";
         }, Limit);
         return master!;
-    }
-
-    /// <summary>Waits until Redis is whole, and names the history of writes that it follows: another one after each failover.</summary>
-    public async Task<string> HistoryAsync()
-    {
-        string state = await (await SettledAsync()).ExecuteAsync("INFO", "replication");
-        return state.Split('\n').First(line => line.StartsWith("master_replid:", StringComparison.Ordinal)).Trim();
     }
 
     private async Task KillAsync(Random random)
