@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using OpenClaw.Console.Components;
+using OpenClaw.Console.Components.Layout;
 using OpenClaw.Console.Components.Theming;
 using OpenClaw.Console.Edge;
 using OpenClaw.Console.Live;
@@ -30,6 +31,7 @@ internal static class ConsoleApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<UsageFeed>();
         builder.Services.AddSingleton<ThemeStylesheet>();
+        builder.Services.AddScoped<Notices>();
         builder.Services.AddMudServices();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);

@@ -15,6 +15,9 @@ public sealed class FakeBuckets
         new { Id = "initech", Tier = "silver", Enabled = false, Source = "configuration" },
     ];
 
+    /// <summary>Where numbers come from.</summary>
+    public string Source { get; set; } = "Store";
+
     public bool Knows(string client) => client is "acme" or "globex" or "initech";
 
     public void Set(string subject, long remaining) => _states[subject] = (remaining, null);
@@ -28,7 +31,7 @@ public sealed class FakeBuckets
         {
             Policy = "rating",
             Partition = $"c:{subject}",
-            Source = "Store",
+            Source = blocked is null ? Source : "DenyCache",
             BlockedForSeconds = blocked,
             Buckets = new[] { Bucket("burst", 20, Math.Min(remaining, 20), 5), Bucket("daily", 10_000, 9_100, 0.2, shadow: true) },
         };

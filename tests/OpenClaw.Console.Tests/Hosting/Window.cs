@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 
 namespace OpenClaw.Console.Tests.Hosting;
 
-/// <summary>A browser window with cookies of its own. Records errors of the page, violations of the content security policy among
-/// them, and requests to other hosts.</summary>
+/// <summary>A browser window with cookies of its own. Records errors of the page and requests to other
+/// hosts. Disposing it fails the test when the page has violated its content security policy.</summary>
 internal sealed class Window : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -47,5 +47,9 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>The open dialog.</summary>
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 
-    public ValueTask DisposeAsync() => new(_context.CloseAsync());
+    public async ValueTask DisposeAsync()
+    {
+        await _context.CloseAsync();
+        Assert.DoesNotContain(Errors, error => error.Contains("Content Security Policy", StringComparison.Ordinal));
+    }
 }

@@ -65,6 +65,7 @@ public sealed class ClientTests(Browser browser)
         await bob.Dialog.GetByLabel("Unit").SelectOptionAsync("hours");
         await ConfirmAsync(bob, "Block client acme", "Scraping");
         await alice.SeeAsync("Blocked for another 1 h 59 min");
+        await alice.SeeNoAsync("Redis does not answer");
         await alice.SeeAsync("for 2 h, by bob@example.com: “Scraping”");
 
         await alice.PressAsync("Unblock…");
@@ -75,6 +76,7 @@ public sealed class ClientTests(Browser browser)
         await ConfirmAsync(bob, "Reset client acme", "Fresh start");
         await alice.SeeAsync("20 of 20 tokens · full");
 
+        await Assertions.Expect(bob.Page.Locator(".notices")).ToContainTextAsync("Reset client acme: done.");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
         foreach (string[] entry in (string[][])
             [
@@ -123,6 +125,22 @@ public sealed class ClientTests(Browser browser)
         finally
         {
             browser.Edge.IsStoreDown = false;
+        }
+    }
+
+    [Fact]
+    public async Task Buckets_RedisAway_AreSaidToBeOfOneReplica()
+    {
+        await using Window window = await browser.OpenAsync("/clients/globex");
+        await window.SeeAsync("of 20 tokens");
+        browser.Edge.Buckets.Source = "Local";
+        try
+        {
+            await window.SeeAsync("Redis does not answer: these are the numbers of one replica alone");
+        }
+        finally
+        {
+            browser.Edge.Buckets.Source = "Store";
         }
     }
 
