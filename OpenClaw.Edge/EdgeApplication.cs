@@ -8,6 +8,7 @@ using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Redis;
 using OpenClaw.Edge.Responses;
+using OpenClaw.Edge.WarmUp;
 
 namespace OpenClaw.Edge;
 
@@ -28,6 +29,7 @@ internal static class EdgeApplication
         builder.AddOutageLogs();
         builder.AddEdgeAdmin();
         builder.AddEdgeCors();
+        builder.Services.AddHostedService<PipelineWarmUp>();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<ConnectionMiddleware>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();

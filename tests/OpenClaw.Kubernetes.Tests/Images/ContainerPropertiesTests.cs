@@ -41,9 +41,28 @@ public sealed class ContainerPropertiesTests
         Assert.Equal(("example/base:1", "7", "4711"), (Property(properties, "ContainerBaseImage"), Property(properties, "ContainerImageTag"), Property(properties, "ContainerUser")));
     }
 
+    [Theory]
+    [InlineData(true, "linux-", "-p:_IsPublishing=true")]
+    [InlineData(true, "linux-arm64", "-p:_IsPublishing=true", "-p:ContainerRuntimeIdentifier=linux-arm64")]
+    [InlineData(false, "", "-p:_IsPublishing=true", "-p:ContainerRuntimeIdentifiers=linux-x64%3Blinux-arm64")]
+    [InlineData(false, "", "-p:_IsPublishing=true", "-p:PublishReadyToRun=false")]
+    [InlineData(false, "")]
+    public async Task Service_Published_IsCompiledForThePlatformOfItsImage(bool isCompiled, string platform, params string[] given)
+    {
+        JsonElement properties = await PropertiesAsync("OpenClaw.Edge", given);
+        Assert.Equal(isCompiled, Property(properties, "PublishReadyToRun") == "true");
+        Assert.StartsWith(platform, Property(properties, "RuntimeIdentifier"));
+        Assert.Equal(platform.Length == 0, Property(properties, "RuntimeIdentifier").Length == 0);
+        Assert.NotEqual("true", Property(properties, "SelfContained"));
+    }
+
     private static async Task<JsonElement> PropertiesAsync(string project, params string[] given)
     {
-        string[] names = ["ContainerRepository", "ContainerBaseImage", "ContainerUser", "ContainerImageTag", "ContainerTitle", "ContainerAuthors", "ContainerVendor"];
+        string[] names =
+        [
+            "ContainerRepository", "ContainerBaseImage", "ContainerUser", "ContainerImageTag", "ContainerTitle", "ContainerAuthors", "ContainerVendor",
+            "PublishReadyToRun", "RuntimeIdentifier", "SelfContained",
+        ];
         Tool.Result result = await Tool.RunAsync("dotnet", ["msbuild", Repository.At($"{project}/{project}.csproj"), $"-getProperty:{string.Join(',', names)}", .. given]);
         return JsonDocument.Parse(result.Successful()).RootElement.GetProperty("Properties");
     }
