@@ -88,7 +88,7 @@ internal static class ColdStart
         using HttpClient http = new();
         while (true)
         {
-            using HttpResponseMessage health = await http.GetAsync(new Uri(edge.Url, "/health"), cancellationToken);
+            using HttpResponseMessage health = await http.GetAsync(new Uri(edge.ManagementUrl, "/health"), cancellationToken);
             if (health.IsSuccessStatusCode)
             {
                 return;

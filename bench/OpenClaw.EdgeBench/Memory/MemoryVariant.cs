@@ -13,7 +13,10 @@ internal sealed record MemoryVariant(string Name, params (string Name, string Va
 
     public MemoryMap? Million { get; set; }
 
-    /// <summary>What the collector holds after a million clients, in MiB.</summary>
+    /// <summary>Distinct clients in the last part.</summary>
+    public long Seen { get; set; }
+
+    /// <summary>What the collector holds then, in MiB.</summary>
     public double Heap { get; set; }
 
     /// <summary>Requests of 10 000 clients per second, once warm.</summary>

@@ -32,6 +32,9 @@ internal sealed partial class Server : IDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>Where probes and metrics are.</summary>
+    public Uri ManagementUrl => Url;
+
     /// <summary>Process id, for signals and for what Linux says about it.</summary>
     public int Id => _process.Id;
 

@@ -83,7 +83,7 @@ internal static class TelemetryCost
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await http.GetStringAsync(new Uri(edge.Url, "/metrics"), cancellationToken);
+                await http.GetStringAsync(new Uri(edge.ManagementUrl, "/metrics"), cancellationToken);
             }
         }
         catch (OperationCanceledException)
