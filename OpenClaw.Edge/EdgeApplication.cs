@@ -10,6 +10,7 @@ using OpenClaw.Edge.Proxying;
 using OpenClaw.Edge.Redis;
 using OpenClaw.Edge.Responses;
 using OpenClaw.Edge.Usage;
+using OpenClaw.Edge.WarmUp;
 
 namespace OpenClaw.Edge;
 
@@ -32,6 +33,7 @@ internal static class EdgeApplication
         builder.AddOutageLogs();
         builder.AddEdgeAdmin();
         builder.AddEdgeCors();
+        builder.Services.AddHostedService<PipelineWarmUp>();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<ConnectionMiddleware>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();

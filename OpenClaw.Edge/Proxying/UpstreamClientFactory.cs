@@ -20,7 +20,10 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, TimeP
         handler.RequestHeaderEncodingSelector ??= static (_, _) => Encoding.UTF8;
     }
 
+    /// <summary>Puts the edge's own handlers around the one that sends.</summary>
+    public static HttpMessageHandler Wrap(HttpMessageHandler handler, UpstreamOptions upstream, TimeProvider time) =>
+        new UpstreamCostHandler(new SingleSendHandler(new NoResendHandler { InnerHandler = handler }), upstream.CostTimeout, time);
+
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new UpstreamCostHandler(
-            new SingleSendHandler(new NoResendHandler { InnerHandler = handler }), options.Value.Upstream.CostTimeout, time);
+        Wrap(handler, options.Value.Upstream, time);
 }

@@ -1,8 +1,13 @@
 using System.Runtime.InteropServices;
 using OpenClaw.EdgeBench;
+using OpenClaw.EdgeBench.ColdStarts;
+using OpenClaw.EdgeBench.Guarding;
+using OpenClaw.EdgeBench.Latency;
 using OpenClaw.EdgeBench.Measurements;
-using OpenClaw.EdgeBench.Reports;
-using OpenClaw.EdgeBench.Targets;
+using OpenClaw.EdgeBench.Memory;
+using OpenClaw.EdgeBench.Outages;
+using OpenClaw.EdgeBench.Scaling;
+using OpenClaw.EdgeBench.Telemetry;
 
 using CancellationTokenSource stop = new();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -23,22 +28,18 @@ try
         return 0;
     }
 
-    Machine.Require("redis-server", "wrk");
-    Workload[] workloads = [.. Plan.Workloads.Where(workload => options.Only.IsMatch(workload.Name))];
-    foreach (Target target in workloads.Select(workload => workload.Target).Where(target => target.Missing is not null).Distinct())
+    string report = options.Benchmark switch
     {
-        Console.Error.WriteLine($"Left out: {target.Name}. To have it: {target.Missing}");
-    }
-
-    workloads = [.. workloads.Where(workload => workload.Target.Missing is null)];
-    Target[] targets = [.. workloads.Select(workload => workload.Target).Concat(options.Scenario ? ArticleScenario.Targets : []).Distinct()];
-    using Stage stage = await Stage.StartAsync(targets, stop.Token);
-
-    Rounds rounds = new(stage, workloads);
-    await rounds.RunAsync(options, stop.Token);
-    IReadOnlyList<ScenarioResult> scenario = options.Scenario ? await ArticleScenario.RunAsync(stage, stop.Token) : [];
-
-    string report = new Report(rounds.Samples).Write(options, scenario);
+        null => await PeerComparison.RunAsync(options, stop.Token),
+        "latency" => await LatencyComparison.RunAsync(options, stop.Token),
+        "cold" => await ColdStart.RunAsync(options, stop.Token),
+        "memory" => await MemoryUse.RunAsync(options, stop.Token),
+        "outage" => await Outage.RunAsync(options, stop.Token),
+        "scale-out" => await ScaleOut.RunAsync(options, stop.Token),
+        "telemetry" => await TelemetryCost.RunAsync(options, stop.Token),
+        "guard" => await Guard.RunAsync(options, stop.Token),
+        var other => throw new FormatException($"Unknown benchmark {other}.{Environment.NewLine}{BenchOptions.Usage}"),
+    };
     Console.WriteLine(report);
     if (options.Out is { } file)
     {

@@ -72,4 +72,19 @@ internal static class Plan
         new(_hot, _seedHot),
         new(_denied, _seedDenied),
     ];
+
+    public static IReadOnlyList<LimitCost> LimitCosts { get; } =
+    [
+        new("hot key", (_hot, _unlimited), (_nginxHot, _nginxUnlimited), 0.25),
+        new("10 000 keys", (_many, _unlimited), (_nginxMany, _nginxUnlimited), 0.33),
+    ];
+
+    /// <summary>What the quick guard compares.</summary>
+    public static IReadOnlyList<Comparison> Guarded { get; } =
+    [
+        new(_unlimited, _direct),
+        new(_hot, _unlimited),
+        new(_many, _unlimited),
+        new(_denied, _unlimited),
+    ];
 }

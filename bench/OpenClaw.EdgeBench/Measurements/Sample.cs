@@ -19,6 +19,9 @@ internal sealed record Sample(WrkResult Result, TimeSpan TargetCpu, TimeSpan Red
 
     public double WrkMicros => PerRequest(Result.CpuTime);
 
+    /// <summary>What one request costs the edge or peer and its Redis.</summary>
+    public double ProxyMicros => TargetMicros + RedisMicros;
+
     /// <summary>Everything one request costs this machine. Less touched by what else runs on it than throughput is.</summary>
     public double TotalMicros => TargetMicros + RedisMicros + UpstreamMicros + WrkMicros;
 

@@ -10,7 +10,7 @@ internal sealed class Stage : IDisposable
 {
     private readonly Wrk _wrk = new(Path.Combine(Repository.Bench, "load", "rating.lua"));
     private readonly Dictionary<Target, (Server Server, RedisServer Redis)> _servers = [];
-    private readonly List<Server> _started = [];
+    private readonly ServerGroup _started = new();
     private readonly List<Server> _upstreams = [];
 
     private Stage() { }
@@ -24,18 +24,15 @@ internal sealed class Stage : IDisposable
         {
             foreach (bool http2 in new[] { false, true })
             {
-                Server upstream = await EdgeTargets.StartRatingApiAsync(http2, cancellationToken);
-                stage._upstreams.Add(upstream);
-                stage._started.Add(upstream);
+                stage._upstreams.Add(stage._started.Add(await EdgeTargets.StartRatingApiAsync(http2, cancellationToken)));
             }
 
             foreach (Target target in targets)
             {
                 RedisServer redis = await RedisServer.StartAsync(cancellationToken);
                 stage._started.Add(redis.Server);
-                Server server = await target.StartAsync(new BackEnds(redis.Server, stage._upstreams[0], stage._upstreams[1]), cancellationToken);
-                stage._started.Add(server);
-                stage._servers.Add(target, (server, redis));
+                BackEnds backEnds = new(redis.Server, stage._upstreams[0], stage._upstreams[1]);
+                stage._servers.Add(target, (stage._started.Add(await target.StartAsync(backEnds, cancellationToken)), redis));
             }
 
             return stage;
@@ -67,17 +64,5 @@ internal sealed class Stage : IDisposable
             await redis.ScriptCallsAsync(cancellationToken) - scriptsBefore);
     }
 
-    public void Dispose()
-    {
-        // All are asked first and waited for afterwards: some take a second to end.
-        foreach (Server server in _started)
-        {
-            server.AskToStop();
-        }
-
-        foreach (Server server in _started)
-        {
-            server.Dispose();
-        }
-    }
+    public void Dispose() => _started.Dispose();
 }

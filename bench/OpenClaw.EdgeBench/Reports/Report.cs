@@ -16,6 +16,7 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
         {
             WriteWorkloads();
             WriteComparisons();
+            WriteLimitCosts();
         }
 
         WriteScenario(scenario);
@@ -63,6 +64,30 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
         Line("");
     }
 
+    private void WriteLimitCosts()
+    {
+        LimitCost[] measured =
+        [
+            .. Plan.LimitCosts.Where(cost => new[] { cost.Own.Limited, cost.Own.Unlimited, cost.Peer.Limited, cost.Peer.Unlimited }.All(samples.ContainsKey)),
+        ];
+        if (measured.Length == 0)
+        {
+            return;
+        }
+
+        Table table = new("What a limit costs, proxy and Redis, per allowed request", "edge µs", "nginx + Lua µs", "ratio", "aim", "");
+        foreach (LimitCost cost in measured)
+        {
+            double own = Above(cost.Own), peer = Above(cost.Peer);
+            table.Row(cost.Name, $"{own:F1}", $"{peer:F1}", $"{own / peer:F2}", $"{cost.Aim:F2}", $"{(own <= cost.Aim * peer ? "reached" : "missed")}");
+        }
+
+        Line(table.ToString());
+
+        double Above((Workload Limited, Workload Unlimited) pair) => Medians.Of(
+            samples[pair.Limited].Zip(samples[pair.Unlimited], (limited, unlimited) => limited.ProxyMicros - unlimited.ProxyMicros));
+    }
+
     private void WriteScenario(IReadOnlyList<ScenarioResult> scenario)
     {
         if (scenario.Count == 0)
@@ -96,12 +121,7 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
         }
     }
 
-    private static double Median<T>(List<T> items, Func<T, double> value)
-    {
-        double[] ordered = [.. items.Select(value).Order()];
-        int middle = ordered.Length / 2;
-        return ordered.Length % 2 == 1 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2;
-    }
+    private static double Median<T>(List<T> items, Func<T, double> value) => Medians.Of(items.Select(value));
 
     private void Line(string line) => _text.AppendLine(line);
 }

@@ -11,23 +11,34 @@ internal sealed partial class RedisServer(Server server)
 {
     public Server Server { get; } = server;
 
-    public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="processors">The processors that it is bound to, as <c>taskset</c> names them; null for all.</param>
+    /// <param name="port">Where it listens; null for any free port.</param>
+    /// <param name="options">Further options of redis-server.</param>
+    public static async Task<RedisServer> StartAsync(
+        CancellationToken cancellationToken, string? processors = null, int? port = null, params string[] options)
     {
-        int port = Server.FreePort();
-        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-        return new RedisServer(await Server.StartAsync("redis-server", port, "redis-server", arguments, Path.GetTempPath(), [], cancellationToken));
+        int at = port ?? Server.FreePort();
+        string[] command = [.. DotNetServer.BoundTo(processors), "redis-server"];
+        string[] arguments = [.. command[1..], "--port", $"{at}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. options];
+        return new RedisServer(await Server.StartAsync("redis-server", at, command[0], arguments, Path.GetTempPath(), [], cancellationToken));
+    }
+
+    /// <summary>Sends a command and returns what comes back, as it is.</summary>
+    public async Task<string> SendAsync(string command, CancellationToken cancellationToken)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, Server.Port, cancellationToken);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\nQUIT\r\n"), cancellationToken);
+        using StreamReader reader = new(stream, Encoding.ASCII);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     /// <summary>Calls of EVAL, EVALSHA, FCALL and their read-only forms since the server started, and the time they took.</summary>
     public async Task<ScriptCalls> ScriptCallsAsync(CancellationToken cancellationToken)
     {
-        using TcpClient client = new();
-        await client.ConnectAsync(IPAddress.Loopback, Server.Port, cancellationToken);
-        NetworkStream stream = client.GetStream();
-        await stream.WriteAsync("INFO commandstats\r\nQUIT\r\n"u8.ToArray(), cancellationToken);
-        using StreamReader reader = new(stream, Encoding.ASCII);
-        string text = await reader.ReadToEndAsync(cancellationToken);
-
+        string text = await SendAsync("INFO commandstats", cancellationToken);
         long calls = 0, micros = 0;
         foreach (Match match in ScriptStatistics().Matches(text))
         {

@@ -12,6 +12,7 @@ internal sealed partial class Server : IDisposable
     private const int LogLines = 30;
     private const int SigTerm = 15;
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
@@ -22,6 +23,7 @@ internal sealed partial class Server : IDisposable
     {
         Name = name;
         Port = port;
+        ManagementUrl = Url;
         _process = process;
     }
 
@@ -30,6 +32,15 @@ internal sealed partial class Server : IDisposable
     public int Port { get; }
 
     public Uri Url => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Where probes and metrics are; the same for servers that have no port for them.</summary>
+    public Uri ManagementUrl { get; set; }
+
+    /// <summary>Process id, for signals and for what Linux says about it.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Timestamp taken just before the process was started.</summary>
+    public long StartedAt { get; private set; }
 
     /// <summary>Processor time of the server and its child processes since they started.</summary>
     public TimeSpan CpuTime => ProcessTree.CpuTime(_process.Id);
@@ -55,6 +66,7 @@ internal sealed partial class Server : IDisposable
         Server server = new(name, port, process);
         process.OutputDataReceived += (_, line) => server.Keep(line.Data);
         process.ErrorDataReceived += (_, line) => server.Keep(line.Data);
+        server.StartedAt = Stopwatch.GetTimestamp();
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -79,11 +91,14 @@ internal sealed partial class Server : IDisposable
     }
 
     /// <summary>Sends SIGTERM, so that servers with child processes can end them properly.</summary>
-    public void AskToStop()
+    public void AskToStop() => Signal(SigTerm);
+
+    /// <summary>Sends a signal, unless the process has ended.</summary>
+    public void Signal(int number)
     {
         if (!_disposed && !_process.HasExited)
         {
-            _ = SendSignal(_process.Id, SigTerm);
+            _ = SendSignal(_process.Id, number);
         }
     }
 
@@ -120,7 +135,7 @@ internal sealed partial class Server : IDisposable
             }
             catch (SocketException) when (!_process.HasExited && Stopwatch.GetElapsedTime(started) < StartDeadline)
             {
-                await Task.Delay(50, cancellationToken);
+                await Task.Delay(Pause, cancellationToken);
             }
             catch (SocketException)
             {

@@ -34,7 +34,8 @@ internal static class EdgeTargets
     /// <summary>Starts an upstream.</summary>
     /// <param name="http2">Whether it speaks HTTP/2 without TLS, and nothing else.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<Server> StartRatingApiAsync(bool http2, CancellationToken cancellationToken)
+    /// <param name="processors">The processors that it is bound to, as <c>taskset</c> names them; null for all.</param>
+    public static Task<Server> StartRatingApiAsync(bool http2, CancellationToken cancellationToken, string? processors = null)
     {
         Dictionary<string, string> environment = new()
         {
@@ -46,62 +47,13 @@ internal static class EdgeTargets
             environment["Kestrel__EndpointDefaults__Protocols"] = "Http2";
         }
 
-        return StartDotNetAsync("rating API", "OpenClaw.RatingApi", environment, cancellationToken);
+        return DotNetServer.StartAsync("rating API", "OpenClaw.RatingApi", environment, DotNetServer.BoundTo(processors), null, cancellationToken);
     }
 
     private static Target Edge(string name, Limits? limits, bool http2 = false, bool isRedisAway = false, bool isWatched = true) => new(name, null, (backEnds, cancellationToken) =>
     {
-        Dictionary<string, string> environment = new()
-        {
-            ["ConnectionStrings__redis"] = $"127.0.0.1:{(isRedisAway ? ClosedPort : backEnds.Redis.Port)}",
-            ["services__rating-api__http__0"] = (http2 ? backEnds.RatingApiHttp2 : backEnds.RatingApi).Url.GetLeftPart(UriPartial.Authority),
-            // The whole identity path is on: a trusted proxy, X-Forwarded-For, and keys that are hashed and each a client of its own.
-            ["OpenClaw__Edge__ClientAddress__TrustedNetworks__0"] = "127.0.0.0/8",
-            ["OpenClaw__Edge__ApiKeys__Unknown"] = "Accept",
-            ["OpenClaw__Edge__ApiKeys__Pepper"] = "a pepper for benchmarks only, 32 or more",
-            ["ReverseProxy__Routes__rating__RateLimiterPolicy"] = limits is null ? "" : "bench",
-        };
-        if (!isWatched)
-        {
-            environment["OpenClaw__Edge__Usage__Enabled"] = "false";
-            environment["OpenClaw__Edge__Events__Enabled"] = "false";
-        }
-
-        if (limits is not null)
-        {
-            SetBucket(environment, "bench", "burst", limits);
-            // Every request pays the address bucket too. It must not be the one that decides.
-            SetBucket(environment, "address", "address", Limits.Allow);
-        }
-
-        if (http2)
-        {
-            environment["ReverseProxy__Clusters__rating-api__HttpRequest__Version"] = "2";
-            environment["ReverseProxy__Clusters__rating-api__HttpRequest__VersionPolicy"] = "RequestVersionExact";
-        }
-
-        return StartDotNetAsync(name, "OpenClaw.Edge", environment, cancellationToken);
+        EdgeSetup setup = new(name) { Limits = limits, Http2 = http2 };
+        string redis = $"127.0.0.1:{(isRedisAway ? ClosedPort : backEnds.Redis.Port)}";
+        return setup.StartAsync(redis, http2 ? backEnds.RatingApiHttp2 : backEnds.RatingApi, cancellationToken);
     });
-
-    private static void SetBucket(Dictionary<string, string> environment, string policy, string name, Limits limits)
-    {
-        string bucket = $"OpenClaw__Edge__Policies__{policy}__Buckets__{name}__";
-        environment[bucket + "Capacity"] = $"{limits.Capacity}";
-        environment[bucket + "RefillTokens"] = $"{limits.RefillTokens}";
-        environment[bucket + "RefillPeriod"] = $"{limits.RefillPeriod:c}";
-    }
-
-    private static Task<Server> StartDotNetAsync(
-        string name, string project, IEnumerable<KeyValuePair<string, string>> environment, CancellationToken cancellationToken)
-    {
-        int port = Server.FreePort();
-        string folder = Repository.OutputOf(project);
-        Dictionary<string, string> all = new(environment)
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            ["OpenClaw__Management__Port"] = "0",
-        };
-        return Server.StartAsync(name, port, "dotnet", [Path.Combine(folder, project + ".dll")], folder, all, cancellationToken);
-    }
 }

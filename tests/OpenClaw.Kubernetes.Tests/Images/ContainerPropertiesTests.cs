@@ -47,10 +47,25 @@ public sealed class ContainerPropertiesTests
             select Property(properties, name));
     }
 
+    [Theory]
+    [InlineData(true, "linux-", "-p:_IsPublishing=true")]
+    [InlineData(true, "linux-arm64", "-p:_IsPublishing=true", "-p:ContainerRuntimeIdentifier=linux-arm64")]
+    [InlineData(false, "", "-p:_IsPublishing=true", "-p:ContainerRuntimeIdentifiers=linux-x64%3Blinux-arm64")]
+    [InlineData(false, "", "-p:_IsPublishing=true", "-p:PublishReadyToRun=false")]
+    [InlineData(false, "")]
+    public async Task Service_Published_IsCompiledForThePlatformOfItsImage(bool isCompiled, string platform, params string[] given)
+    {
+        JsonElement properties = await PropertiesAsync("OpenClaw.Edge", given);
+        Assert.Equal(isCompiled, Property(properties, "PublishReadyToRun") == "true");
+        Assert.StartsWith(platform, Property(properties, "RuntimeIdentifier"));
+        Assert.Equal(platform.Length == 0, Property(properties, "RuntimeIdentifier").Length == 0);
+        Assert.NotEqual("true", Property(properties, "SelfContained"));
+    }
+
     private static async Task<JsonElement> PropertiesAsync(string project, params string[] given)
     {
         const string Names = "ContainerRepository,ContainerBaseImage,ContainerUser,ContainerImageTag,ContainerVersion,ContainerTitle," +
-            "ContainerAuthors,ContainerVendor";
+            "ContainerAuthors,ContainerVendor,PublishReadyToRun,RuntimeIdentifier,SelfContained";
         string[] arguments = ["msbuild", Repository.At($"{project}/{project}.csproj"), $"-getProperty:{Names}", .. given];
         Tool.Result result = await Tool.RunAsync("dotnet", arguments);
         return JsonDocument.Parse(result.Successful()).RootElement.GetProperty("Properties");

@@ -38,6 +38,16 @@ public sealed class LimiterWarmUpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Start_RedisDecides_AsksForPartitionsOfAllQueues()
+    {
+        _redis.Failure = null;
+
+        await _warmUp.StartAsync(CancellationToken.None);
+
+        Assert.Equal(16, _redis.Calls);
+    }
+
+    [Fact]
     public async Task Start_RedisNeverDecides_GivesUpAfterASecond()
     {
         long start = _time.GetTimestamp();

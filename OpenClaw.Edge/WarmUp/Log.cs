@@ -1,0 +1,7 @@
+namespace OpenClaw.Edge.WarmUp;
+
+internal static partial class Log
+{
+    [LoggerMessage(900, LogLevel.Information, "The warm-up did not finish, so that the first requests take longer: {Reason}")]
+    public static partial void WarmUpUnfinished(ILogger logger, string reason);
+}
