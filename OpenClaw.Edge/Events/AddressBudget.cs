@@ -11,19 +11,32 @@ internal sealed class AddressBudget(IOptions<EdgeOptions> options, TimeProvider 
     private readonly Lock _lock = new();
     private long _minute;
     private int _used;
+    private long _usedUpUntil = long.MinValue;
+
+    /// <summary>Whether nothing is left of the budget. Requests ask this first: it takes no lock.</summary>
+    public bool IsUsedUp => time.GetTimestamp() < Volatile.Read(ref _usedUpUntil);
 
     /// <summary>Takes one report from the budget; false when it is used up.</summary>
     public bool TryTake()
     {
         lock (_lock)
         {
-            long minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+            DateTimeOffset now = time.GetUtcNow();
+            long minute = now.ToUnixTimeSeconds() / 60;
             if (minute != _minute)
             {
                 (_minute, _used) = (minute, 0);
             }
 
-            return ++_used <= _perMinute;
+            if (_used < _perMinute)
+            {
+                _used++;
+                return true;
+            }
+
+            TimeSpan left = DateTimeOffset.FromUnixTimeSeconds((minute + 1) * 60) - now;
+            Volatile.Write(ref _usedUpUntil, time.GetTimestamp() + (long)(left.TotalSeconds * time.TimestampFrequency));
+            return false;
         }
     }
 }

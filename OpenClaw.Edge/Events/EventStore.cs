@@ -33,7 +33,8 @@ internal sealed class EventStore(IConnectionMultiplexer redis, ControlPlaneKeys 
           local time = redis.call('TIME')
           id = id .. '/' .. string.format('%.0f', math.floor((time[1] * 1000 + math.floor(time[2] / 1000)) / ARGV[1]))
         end
-        local entry = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*', 'id', id, 'event', '{"id":"' .. id .. '",' .. counted .. ARGV[4])
+        local event = '{"id":"' .. id .. '",' .. counted .. ARGV[4]
+        local entry = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*', 'id', id, 'event', event)
         redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
         return entry
         """;

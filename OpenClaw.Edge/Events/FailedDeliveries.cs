@@ -8,8 +8,8 @@ internal sealed class FailedDeliveries(IConnectionMultiplexer redis, ControlPlan
 {
     private const int MaxRetries = 1_000;
 
-    // KEYS[1]: stream of failed deliveries. KEYS[2]: stream of deliveries to try again. ARGV[1]: id of an entry of the first. ARGV[2]: length
-    // of the second. Returns 0 when there is no such entry.
+    // KEYS[1]: stream of failed deliveries. KEYS[2]: stream of deliveries to try again. ARGV[1]: id of an entry of the first. ARGV[2]:
+    // length of the second. Returns 0 when there is no such entry.
     private const string Retry =
         """
         local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]

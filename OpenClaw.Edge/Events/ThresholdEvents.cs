@@ -18,37 +18,19 @@ internal sealed class ThresholdEvents(
     private readonly string _replica = options.Value.Limiter.ReplicaName;
     private readonly ConditionalWeakTable<PolicyVariant, BucketThresholds[]> _thresholds = [];
 
-    /// <summary>Looks at the buckets of a decision.</summary>
-    /// <param name="decision">The decision.</param>
-    /// <param name="variant">The variant of the route's policy, and the partition that it charged.</param>
-    /// <param name="address">The same of the address policy; the variant is null when there is none.</param>
-    public void Observe(
-        in RateLimitDecision decision, (PolicyVariant Variant, string Partition) variant,
-        (PolicyVariant? Variant, string Partition) address)
+    public bool IsEnabled => queue.IsEnabled;
+
+    /// <summary>Looks at a bucket that was charged, or that denied the request.</summary>
+    /// <param name="status">The bucket, as all replicas share it.</param>
+    /// <param name="index">Its index in the policy.</param>
+    /// <param name="variant">The variant of the policy.</param>
+    /// <param name="partition">Whose bucket it is.</param>
+    public void Observe(in BucketStatus status, int index, PolicyVariant variant, string partition)
     {
-        // What one replica decides alone says nothing about the bucket.
-        if (decision.Source is not (DecisionSource.Store or DecisionSource.DenyCache))
+        BucketThresholds thresholds = Of(variant)[index];
+        if (thresholds.IsBelow(status.Remaining, status.IsInsufficient) && !PartitionNames.IsPseudonym(partition))
         {
-            return;
-        }
-
-        RateLimitPolicy? policy = null;
-        int index = 0;
-        foreach (BucketStatus status in decision.Buckets)
-        {
-            index = ReferenceEquals(status.Policy, policy) ? index + 1 : 0;
-            policy = status.Policy;
-            bool isOwn = ReferenceEquals(policy, variant.Variant.Limits);
-            if (!isOwn && !ReferenceEquals(policy, address.Variant?.Limits))
-            {
-                continue;
-            }
-
-            BucketThresholds thresholds = Of(isOwn ? variant.Variant : address.Variant!)[index];
-            if (thresholds.IsBelow(status.Remaining, status.IsInsufficient))
-            {
-                Report(status, thresholds.Passed(status.Remaining, status.IsInsufficient), isOwn ? variant.Partition : address.Partition);
-            }
+            Report(status, thresholds.Passed(status.Remaining, status.IsInsufficient), partition);
         }
     }
 
@@ -63,6 +45,7 @@ internal sealed class ThresholdEvents(
     {
         string policy = status.Policy.Name, bucket = status.Bucket.Name;
         if (reported.Contains(policy, bucket, partition, threshold)
+            || (PartitionNames.IsAddress(partition) && addresses.IsUsedUp)
             || EventSubject.OfPartition(partition, rules.Current.Clients) is not { } subject
             || (subject.IsAddress && !addresses.TryTake()))
         {

@@ -6,7 +6,7 @@ using OpenClaw.RateLimiting;
 namespace OpenClaw.Edge.Limiting;
 
 /// <summary>Hands every decision to what operators see of it. Does not wait, and does not allocate in the ordinary case.</summary>
-internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thresholds, EventQueue events, TimeProvider time)
+internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thresholds, TimeProvider time)
 {
     /// <summary>Timestamp at which a decision is asked for.</summary>
     public long Start() => time.GetTimestamp();
@@ -18,16 +18,50 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
     /// <param name="startedAt">From <see cref="Start"/>.</param>
     public void Record(in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, long startedAt)
     {
-        if (usage.IsEnabled)
+        // What one replica decides alone says nothing about a bucket.
+        bool isShared = decision.Source is DecisionSource.Store or DecisionSource.DenyCache;
+        bool observes = isShared && thresholds.IsEnabled;
+        string decidedBy = policy.Name;
+        string? shadow = null;
+        RateLimitPolicy? limits = null;
+        int index = 0;
+
+        // Once, since a cached denial computes each status when it is read.
+        for (int i = 0; i < decision.Buckets.Length; i++)
         {
-            UsageSubject sender = UsageSubject.Of(charges.Client, charges.Sender);
-            usage.Add(UsageRecord.Of(decision, policy.Name, charges.HasShadows, sender, time.GetElapsedTime(startedAt)));
+            BucketStatus status = decision.Buckets[i];
+            index = ReferenceEquals(status.Policy, limits) ? index + 1 : 0;
+            limits = status.Policy;
+            if (status.IsInsufficient)
+            {
+                decidedBy = i == decision.RefusedBy ? limits.Name : decidedBy;
+                shadow ??= status.Bucket.Shadow ? limits.Name : null;
+            }
+
+            if (observes)
+            {
+                Observe(status, index, charges);
+            }
         }
 
-        if (events.IsEnabled)
+        if (usage.IsEnabled)
         {
-            thresholds.Observe(
-                decision, (charges.Variant, charges.Own.Partition), (charges.AddressVariant, charges.Address.Partition));
+            // A cached denial takes about a microsecond. Another look at the clock would tell no more.
+            long microseconds = decision.Source == DecisionSource.DenyCache ? 1 : (long)time.GetElapsedTime(startedAt).TotalMicroseconds;
+            usage.Add(new UsageRecord(
+                decidedBy, shadow, UsageSubject.Of(charges.Client, charges.Sender), decision.IsAllowed, decision.Source, microseconds));
+        }
+    }
+
+    private void Observe(in BucketStatus status, int index, in RequestCharges charges)
+    {
+        if (ReferenceEquals(status.Policy, charges.Variant.Limits))
+        {
+            thresholds.Observe(status, index, charges.Variant, charges.Own.Partition);
+        }
+        else if (charges.AddressVariant is { } address && ReferenceEquals(status.Policy, address.Limits))
+        {
+            thresholds.Observe(status, index, address, charges.Address.Partition);
         }
     }
 }

@@ -20,6 +20,12 @@ internal static class PartitionNames
 
     public static string OfClient(string id) => ClientPrefix + id;
 
+    /// <summary>Whether the owner is known by a hash only, of an unknown key or of a header's value.</summary>
+    public static bool IsPseudonym(string partition) => partition[0] is 'k' or 'h';
+
+    /// <summary>Whether the owner is an address, with or without a tier.</summary>
+    public static bool IsAddress(string partition) => partition[0] is 'a' or 't';
+
     /// <summary>The client id in a partition name; null for other kinds.</summary>
     public static string? ClientIdOf(string partition) =>
         partition.StartsWith(ClientPrefix, StringComparison.Ordinal) ? partition[ClientPrefix.Length..] : null;

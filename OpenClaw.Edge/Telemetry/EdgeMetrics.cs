@@ -36,7 +36,9 @@ internal sealed class EdgeMetrics
         _rulesChanges = meter.CreateCounter<long>(
             "openclaw.edge.rules_changes", "{change}", "Changes of the rules, by result: applied or refused.");
         _droppedUsage = meter.CreateCounter<long>(
-            "openclaw.edge.usage_dropped", "{decision}", "Decisions that usage figures leave out, because recording them would have waited.");
+            "openclaw.edge.usage_dropped",
+            "{decision}",
+            "Decisions that usage figures leave out, because recording them would have waited.");
         _events = meter.CreateCounter<long>(
             "openclaw.edge.events", "{event}", "Events for operators and clients, by type and result: appended or dropped.");
         _streams = meter.CreateUpDownCounter<long>(

@@ -59,5 +59,7 @@ internal sealed class UsageAggregator
     private static UsageCounts CountsOf(UsageSlice slice, string policy) => slice.Policies.GetValueOrDefault(policy)?.Counts ?? default;
 
     private static long[] LatencyOf(UsageSlice slice, string policy) =>
-        slice.Policies.GetValueOrDefault(policy)?.Latency is { } counts ? counts[..(Array.FindLastIndex(counts, count => count > 0) + 1)] : [];
+        slice.Policies.GetValueOrDefault(policy)?.Latency is { } counts
+            ? counts[..(Array.FindLastIndex(counts, count => count > 0) + 1)]
+            : [];
 }

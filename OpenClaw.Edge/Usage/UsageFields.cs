@@ -2,7 +2,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Names of the fields in a slice of the fleet's history: <c>policy|kind</c>, and <c>|source</c> for decisions by source.</summary>
+/// <summary>Names of the fields in a slice of the fleet's history: <c>policy|kind</c>, and <c>|source</c> for decisions by
+/// source.</summary>
 internal static class UsageFields
 {
     public const string Admitted = "admitted";

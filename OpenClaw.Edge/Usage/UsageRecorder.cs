@@ -20,7 +20,9 @@ internal sealed class UsageRecorder
     {
         UsageOptions usage = options.Value.Usage;
         IsEnabled = usage.Enabled;
-        int stripes = IsEnabled ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, Attempts, MaxStripes)) : 0;
+        int stripes = !IsEnabled
+            ? 0
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, Attempts, MaxStripes));
         _stripes = [.. Enumerable.Range(0, stripes).Select(_ => new UsageStripe(usage.TrackedClients))];
         _mask = stripes - 1;
         _metrics = metrics;
@@ -43,6 +45,7 @@ internal sealed class UsageRecorder
         _metrics.CountDroppedUsage();
     }
 
-    /// <summary>Takes what was recorded since the last call. Not safe for concurrent use; the result is valid until the next call.</summary>
+    /// <summary>Takes what was recorded since the last call. Not safe for concurrent use; the result is valid until the next
+    /// call.</summary>
     public IEnumerable<UsageFrame> Drain() => _stripes.Select(stripe => stripe.Drain());
 }

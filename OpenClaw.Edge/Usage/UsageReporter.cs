@@ -4,8 +4,8 @@ using OpenClaw.Edge.Redis;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Once a second, collects what was recorded, and reports it to Redis beside the heartbeat. Nothing waits for it: while a report is
-/// under way the next one is left out, and its counts go with a later one.</summary>
+/// <summary>Once a second, collects what was recorded, and reports it to Redis beside the heartbeat. Nothing waits for it: while a report
+/// is under way the next one is left out, and its counts go with a later one.</summary>
 internal sealed class UsageReporter(
     UsageRecorder recorder, UsageAggregator aggregator, UsageStore store, ControlPlaneKeys keys, IEnumerable<IUsageObserver> observers,
     TimeProvider time, IOptions<EdgeOptions> options, ILogger<UsageReporter> logger)

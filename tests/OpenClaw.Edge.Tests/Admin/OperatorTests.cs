@@ -26,7 +26,8 @@ public sealed class OperatorTests(SharedRedis redis)
         JsonElement[] audit = [.. (await admin.GetFromJsonAsync<JsonElement>("/audit")).GetProperty("entries").EnumerateArray()];
         Assert.Equal(["grant", "block"], audit.Select(entry => entry.GetProperty("action").GetString()));
         Assert.Equal(("alice@example.com", "client test", "for 00:01:00", "abuse of theservice", "done"), (
-            Text(audit[1], "operator"), Text(audit[1], "target"), Text(audit[1], "detail"), Text(audit[1], "reason"), Text(audit[1], "outcome")));
+            Text(audit[1], "operator"), Text(audit[1], "target"), Text(audit[1], "detail"), Text(audit[1], "reason"),
+            Text(audit[1], "outcome")));
         Assert.Equal("admin key", Text(audit[0], "operator"));
         Assert.False(audit[0].TryGetProperty("reason", out _));
         Assert.Contains(stack.Edge.Logs.GetSnapshot(), line => line.Message
@@ -82,7 +83,8 @@ public sealed class OperatorTests(SharedRedis redis)
         using HttpResponseMessage two = await admin.PutRulesAsync("{}", $"\"{version}\"");
         Assert.Equal(HttpStatusCode.OK, two.StatusCode);
 
-        JsonElement[] versions = [.. (await admin.GetFromJsonAsync<JsonElement>("/rules/versions")).GetProperty("versions").EnumerateArray()];
+        JsonElement[] versions =
+            [.. (await admin.GetFromJsonAsync<JsonElement>("/rules/versions")).GetProperty("versions").EnumerateArray()];
         Assert.Equal(2, versions.Length);
         Assert.Equal((version, "alice", "ticket 7", First.Length), (
             Text(versions[1], "version"), Text(versions[1], "operator"), Text(versions[1], "reason"),
@@ -101,7 +103,8 @@ public sealed class OperatorTests(SharedRedis redis)
         JsonElement[] events = await EventsAsync(admin, 3);
         Assert.All(events, changed => Assert.Equal("rules.changed", Text(changed, "type")));
         Assert.Equal(3, events.Select(changed => Text(changed, "version")).Distinct().Count());
-        Assert.Equal(("alice", "ticket 7", $"rules/{version}"), (Text(events[2], "operator"), Text(events[2], "reason"), Text(events[2], "id")));
+        Assert.Equal(
+            ("alice", "ticket 7", $"rules/{version}"), (Text(events[2], "operator"), Text(events[2], "reason"), Text(events[2], "id")));
     }
 
     [Fact]

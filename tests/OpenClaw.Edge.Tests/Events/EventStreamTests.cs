@@ -17,8 +17,9 @@ public sealed class EventStreamTests(SharedRedis redis)
     public async Task Thresholds_ThreeReplicasRacing_AreOneEventEach()
     {
         await using Stack stack = await Stack.StartAsync(redis, [.. Settings("one"), .. Contacts]);
-        TestEdge[] edges =
-            [stack.Edge, await stack.AddEdgeAsync([.. Settings("two"), .. Contacts]), await stack.AddEdgeAsync([.. Settings("three"), .. Contacts])];
+        TestEdge second = await stack.AddEdgeAsync([.. Settings("two"), .. Contacts]);
+        TestEdge third = await stack.AddEdgeAsync([.. Settings("three"), .. Contacts]);
+        TestEdge[] edges = [stack.Edge, second, third];
         HttpClient[] clients = [.. edges.Select(edge => edge.CreateClient("test-key"))];
         using HttpClient admin = stack.Edge.CreateAdminClient();
 
@@ -222,7 +223,10 @@ public sealed class EventStreamTests(SharedRedis redis)
     }
 
     private static async Task<List<JsonElement>> EventsAsync(HttpClient admin, string path) =>
-        [.. (await admin.GetFromJsonAsync<JsonElement>(path)).GetProperty("events").EnumerateArray().Select(found => found.GetProperty("event"))];
+    [
+        .. (await admin.GetFromJsonAsync<JsonElement>(path)).GetProperty("events").EnumerateArray()
+            .Select(found => found.GetProperty("event")),
+    ];
 
     private static async Task<List<JsonElement>> UntilAsync(HttpClient admin, string path, Func<List<JsonElement>, bool> condition)
     {

@@ -106,8 +106,9 @@ public sealed class RedisUserTests
     [InlineData("+xadd", "Events cannot be kept in Redis: the Redis user lacks the commands XADD.")]
     [InlineData("+pttl", "Events cannot be kept in Redis: the Redis user lacks the commands PTTL.")]
     [InlineData("+hincrby", "Usage cannot be kept in Redis: the Redis user lacks the commands HINCRBY.")]
-    [InlineData("~openclaw:{usage}:*", "Usage cannot be kept in Redis: the Redis user lacks access to keys such as openclaw:{usage}:")]
-    [InlineData("~openclaw:{audit}*", "The audit trail cannot be kept in Redis: the Redis user lacks access to keys such as openclaw:{audit}")]
+    [InlineData("~openclaw:{usage}:*", "Usage cannot be kept in Redis: the Redis user lacks access to keys such as openclaw:{usage}")]
+    [InlineData(
+        "~openclaw:{audit}*", "The audit trail cannot be kept in Redis: the Redis user lacks access to keys such as openclaw:{audit}")]
     public async Task RightForOperators_Missing_IsNamedOnceAndRequestsAreLimited(string right, string expected)
     {
         await using RedisServer server = await StartAsync(Documented.Except([right]));
@@ -124,14 +125,16 @@ public sealed class RedisUserTests
         Assert.Single(Warnings(), line => line.StartsWith(expected, StringComparison.Ordinal));
         Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
 
-        string[] Warnings() => [.. stack.Edge.Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
+        string[] Warnings() =>
+            [.. stack.Edge.Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
     }
 
     private static (string, string?)[] Settings =>
     [
         ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey), ("OpenClaw:Edge:Redis:User", "edge"), ("OpenClaw:Edge:Redis:Password", Password),
         ("OpenClaw:Edge:Limiter:ReplicaName", Guid.NewGuid().ToString()), ("OpenClaw:Edge:Limiter:KeyPrefix", "rl:"),
-        ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), ("OpenClaw:Edge:ControlPlane:KeyPrefix", "openclaw:"), .. Requests.Bucket("rating", "burst", 10),
+        ("OpenClaw:Edge:RedisRules:Key", "openclaw:edge:rules"), ("OpenClaw:Edge:ControlPlane:KeyPrefix", "openclaw:"),
+        .. Requests.Bucket("rating", "burst", 10),
     ];
 
     private static IRateLimiterHealth Health(TestEdge edge) => edge.Services.GetRequiredService<IRateLimiterHealth>();

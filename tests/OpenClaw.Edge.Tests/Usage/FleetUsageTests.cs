@@ -24,12 +24,16 @@ public sealed class FleetUsageTests(SharedRedis redis)
         await Requests.CountAllowedAsync(3, _ => silver.StatusAsync());
         using HttpClient admin = second.CreateAdminClient();
 
-        JsonElement usage = await UntilAsync(admin, "/usage", usage => Policy(usage, "rating").GetProperty("minute").GetProperty("admitted")
-            .GetInt64() == allowed + 3 && Policy(usage, "rating").GetProperty("minute").GetProperty("denied").GetInt64() == 15 - allowed);
+        JsonElement usage = await UntilAsync(
+            admin,
+            "/usage",
+            usage => Admitted(usage) == allowed + 3
+                && Policy(usage, "rating").GetProperty("minute").GetProperty("denied").GetInt64() == 15 - allowed);
 
         Assert.Equal(10, allowed);
         Assert.Equal("up", usage.GetProperty("store").GetString());
-        Assert.Equal(["one", "two"], usage.GetProperty("replicas").EnumerateArray().Select(replica => replica.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["one", "two"], usage.GetProperty("replicas").EnumerateArray().Select(replica => replica.GetProperty("name").GetString()));
         Assert.All(
             usage.GetProperty("replicas").EnumerateArray(), replica => Assert.Equal("closed", replica.GetProperty("circuit").GetString()));
         Assert.Equal(13, Policy(usage, "rating").GetProperty("hour").GetProperty("admitted").GetInt64());
@@ -46,7 +50,8 @@ public sealed class FleetUsageTests(SharedRedis redis)
         JsonElement top = (await admin.GetFromJsonAsync<JsonElement>("/usage/top")).GetProperty("clients");
         Assert.Equal("test", Assert.Single(top.EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal((5, 0), (top[0].GetProperty("count").GetInt64(), top[0].GetProperty("errorAtMost").GetInt64()));
-        top = (await admin.GetFromJsonAsync<JsonElement>("/usage/top?by=admitted&window=hour&policy=RATING&count=2")).GetProperty("clients");
+        top = (await admin.GetFromJsonAsync<JsonElement>("/usage/top?by=admitted&window=hour&policy=RATING&count=2"))
+            .GetProperty("clients");
         Assert.Equal(["test", "silver-sample"], top.EnumerateArray().Select(client => client.GetProperty("name").GetString()));
         Assert.Equal("client", top[0].GetProperty("kind").GetString());
     }

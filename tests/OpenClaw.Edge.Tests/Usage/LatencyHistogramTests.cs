@@ -16,8 +16,8 @@ public sealed class LatencyHistogramTests
     });
 
     [Fact]
-    public void IndexOf_EveryStart_IsItsBucket() =>
-        Assert.All(Enumerable.Range(0, LatencyHistogram.Buckets), i => Assert.Equal(i, LatencyHistogram.IndexOf(LatencyHistogram.StartOf(i))));
+    public void IndexOf_EveryStart_IsItsBucket() => Assert.All(
+        Enumerable.Range(0, LatencyHistogram.Buckets), i => Assert.Equal(i, LatencyHistogram.IndexOf(LatencyHistogram.StartOf(i))));
 
     [Fact]
     public void Quantile_OfDurations_IsOffByAtMostAQuarter() => Gen.Long[1, 1_000_000].Array[1, 500].Sample(durations =>
