@@ -59,6 +59,7 @@ public sealed partial class MinimalApiTests(Packages packages)
 
     private static async Task SignInAsync(HttpClient client, string name)
     {
+        client.DefaultRequestHeaders.Authorization = null;
         using HttpResponseMessage response = await client.PostAsync($"/login/{name}", null);
         JsonElement token = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(

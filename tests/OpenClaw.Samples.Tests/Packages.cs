@@ -11,7 +11,7 @@ namespace OpenClaw.Samples.Tests;
 public sealed class Packages : IAsyncLifetime
 {
     private static readonly string[] Ids = ["OpenClaw.RateLimiting", "OpenClaw.RateLimiting.AspNetCore"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("openclaw-packages-").FullName;
 
