@@ -4,6 +4,7 @@ using CsCheck;
 using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Responses;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.Edge.Tests.Overload;
 
@@ -22,7 +23,7 @@ public sealed class ConcurrencyGateTests
         ConcurrencyGate gate = new(count, perAddress);
 
         Assert.All(Enumerable.Range(0, expected), _ => Assert.Null(gate.TryEnter(Someone[0])));
-        Refusal? above = gate.TryEnter(Someone[0]);
+        Problem? above = gate.TryEnter(Someone[0]);
 
         Assert.Same(expected < count ? Refusal.AddressOverloaded : Refusal.Overloaded, above);
         Assert.All(Enumerable.Range(1, count - expected), i => Assert.Null(gate.TryEnter(Someone[i])));
@@ -49,7 +50,7 @@ public sealed class ConcurrencyGateTests
             {
                 if (takes)
                 {
-                    Refusal? expected = held.Sum() >= count
+                    Problem? expected = held.Sum() >= count
                         ? Refusal.Overloaded
                         : held[who] >= perAddress
                         ? Refusal.AddressOverloaded
