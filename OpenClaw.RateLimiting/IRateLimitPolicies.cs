@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenClaw.RateLimiting;
 
-/// <summary>Policies from configuration, by name. Follows changes of the configuration; while those are invalid, the former policies stay in
-/// force.</summary>
+/// <summary>Policies from configuration, by name. Follows changes of the configuration; while those are invalid, the former policies stay
+/// in force.</summary>
 public interface IRateLimitPolicies
 {
     /// <summary>Names of all policies, sorted.</summary>

@@ -4,8 +4,8 @@ using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
-/// <summary>Caches what responses under some policies contain: the policy field, bucket states, and problems by the buckets that refused. Use
-/// one for each set of policies with a fixed address policy, or few: a bucket's position stands for its name.</summary>
+/// <summary>Caches what responses under some policies contain: the policy field, bucket states, and problems by the buckets that refused.
+/// Use one for each set of policies with a fixed address policy, or few: a bucket's position stands for its name.</summary>
 internal sealed class PolicyResponseCache
 {
     private const int CachedStates = 256;

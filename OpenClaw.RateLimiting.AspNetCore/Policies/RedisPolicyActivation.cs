@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Gives policies the application's services when the middleware is made, so that a missing limiter or policy stops the application
-/// at start. The middleware creates policies that are registered by type, and this one stands for all others.</summary>
+/// <summary>Gives policies the application's services when the middleware is made, so that a missing limiter or policy stops the
+/// application at start. The middleware creates policies that are registered by type, and this one stands for all others.</summary>
 internal sealed class RedisPolicyActivation : IRateLimiterPolicy<string>
 {
     private const string PolicyName = "OpenClaw.RateLimiting.AspNetCore";

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or none, in
-/// one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
+/// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or none,
+/// in one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
 public sealed class RedisPolicyOptions
 {
     /// <summary>Largest number of charges of a request.</summary>
@@ -44,8 +44,8 @@ public sealed class RedisPolicyOptions
 
     internal IReadOnlyList<ChargeRule> Charges => _charges;
 
-    /// <summary>Charges the user, or the address of a request without one. The user is the claim <c>nameidentifier</c> or <c>sub</c>, or else
-    /// the name. Authentication comes before the rate limiter in the pipeline.</summary>
+    /// <summary>Charges the user, or the address of a request without one. The user is the claim <c>nameidentifier</c> or <c>sub</c>, or
+    /// else the name. Authentication comes before the rate limiter in the pipeline.</summary>
     /// <param name="policy">Policy whose buckets are charged.</param>
     public RedisPolicyOptions PerUser(RateLimitPolicy policy) => Add(new ChargeRule(policy, Partitions.User));
 
@@ -53,8 +53,8 @@ public sealed class RedisPolicyOptions
     /// <param name="policy">Name of a policy in the configuration.</param>
     public RedisPolicyOptions PerUser(string policy) => Add(new ChargeRule(policy, Partitions.User));
 
-    /// <summary>Charges one token to the address of the connection. Behind a proxy, the middleware for forwarded headers comes first. Beside
-    /// other charges, responses show these buckets only if they refuse: they tell how busy others at the same address are.</summary>
+    /// <summary>Charges one token to the address of the connection. Behind a proxy, the middleware for forwarded headers comes first.
+    /// Beside other charges, responses show these buckets only if they refuse: they tell how busy others at the same address are.</summary>
     /// <param name="policy">Policy whose buckets are charged.</param>
     public RedisPolicyOptions PerAddress(RateLimitPolicy policy)
         => Add(new ChargeRule(policy, Partitions.Address) { IsAddress = true });

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.RateLimiting.Configuration;
 
-/// <summary>Reads policies by name. Names of settings are case-insensitive and Redis keys are not, so names are lower-cased. Settings have no
-/// order, so buckets are sorted by name and all replicas use the same order.</summary>
+/// <summary>Reads policies by name. Names of settings are case-insensitive and Redis keys are not, so names are lower-cased. Settings have
+/// no order, so buckets are sorted by name and all replicas use the same order.</summary>
 internal static class PolicyReader
 {
     private const string Section = "Policies";

@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(
         31,
         LogLevel.Warning,
-        "The Redis connection of the rate limiter was not configured with RedisConnection.Configure. While Redis is slow or away, decisions "
-        + "may take longer and charges may be made late.")]
+        "The Redis connection of the rate limiter was not configured with RedisConnection.Configure. While Redis is slow or away, "
+        + "decisions may take longer and charges may be made late.")]
     public static partial void ConnectionNotConfigured(ILogger logger);
 
     [LoggerMessage(24, LogLevel.Warning, "The Redis user lacks {Rights}. The documentation of the limiter lists the rights that it needs.")]

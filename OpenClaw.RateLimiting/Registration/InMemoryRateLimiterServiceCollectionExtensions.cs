@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// cref="TimeProvider"/>: a fake one makes a test's clock.</summary>
 public static class InMemoryRateLimiterServiceCollectionExtensions
 {
-    /// <summary>Adds a limiter in memory, or puts one in the place of the limiter that is registered. It keeps the policies of a limiter that
-    /// it replaces.</summary>
+    /// <summary>Adds a limiter in memory, or puts one in the place of the limiter that is registered. It keeps the policies of a limiter
+    /// that it replaces.</summary>
     public static IServiceCollection AddInMemoryRateLimiter(this IServiceCollection services) => Add(services, null, null);
 
     /// <summary>Adds a limiter in memory with the policies of a section, or puts one in the place of the limiter that is

@@ -74,7 +74,8 @@ internal sealed class LimiterServices(IServiceCollection services, string? key)
         => key is null ? provider.GetRequiredService<T>() : provider.GetRequiredKeyedService<T>(key);
 
     /// <summary>The logger factory, or one that logs nothing.</summary>
-    public static ILoggerFactory LoggersOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+    public static ILoggerFactory LoggersOf(IServiceProvider provider)
+        => provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
 
     private void AddSource(LimiterSource source)
     {

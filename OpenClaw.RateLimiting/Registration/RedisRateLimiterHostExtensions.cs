@@ -10,8 +10,8 @@ using StackExchange.Redis;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Registers limiters on Redis in a host, with health check, tracing and metrics, as the client integrations of Aspire do. Settings
-/// are in the section <c>RateLimiting</c>; those of keyed limiters in <c>RateLimiting:Keyed:&lt;key&gt;</c>.</summary>
+/// <summary>Registers limiters on Redis in a host, with health check, tracing and metrics, as the client integrations of Aspire do.
+/// Settings are in the section <c>RateLimiting</c>; those of keyed limiters in <c>RateLimiting:Keyed:&lt;key&gt;</c>.</summary>
 public static class RedisRateLimiterHostExtensions
 {
     /// <summary>Adds a limiter with its own connection to <c>ConnectionStrings:&lt;name&gt;</c>.</summary>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Tests;
 
-/// <summary>A service on Kestrel with policies, a limiter in memory and a clock that stands still. The header <c>X-User</c> signs in.</summary>
+/// <summary>A service on Kestrel with policies, a limiter in memory and a clock that stands still. The header <c>X-User</c> signs
+/// in.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;

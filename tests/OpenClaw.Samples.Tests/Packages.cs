@@ -7,7 +7,8 @@ using Xunit;
 
 namespace OpenClaw.Samples.Tests;
 
-/// <summary>The packages, packed from the sources under a version of their own into a temporary folder, and what is built on them.</summary>
+/// <summary>The packages, packed from the sources under a version of their own into a temporary folder, and what is built on
+/// them.</summary>
 public sealed class Packages : IAsyncLifetime
 {
     private static readonly string[] Ids = ["OpenClaw.RateLimiting", "OpenClaw.RateLimiting.AspNetCore"];
@@ -70,8 +71,8 @@ public sealed class Packages : IAsyncLifetime
         ProcessStartInfo info = new(
             "dotnet",
             [
-                .. arguments, "--artifacts-path", Path.Combine(_folder, "artifacts"), "--configuration", "Release", "--nologo", "-v", "quiet",
-                "-p:RunAnalyzers=false",
+                .. arguments, "--artifacts-path", Path.Combine(_folder, "artifacts"), "--configuration", "Release", "--nologo",
+                "-v", "quiet", "-p:RunAnalyzers=false",
             ])
         {
             WorkingDirectory = Root,

@@ -70,7 +70,8 @@ public sealed class RedisRegistrationTests
 
         Assert.False((await a.DecideAsync(new Charge(Policy, "x"))).IsAllowed);
         Assert.True((await b.DecideAsync(new Charge(Policy, "x"))).IsAllowed);
-        Assert.NotSame(services.GetRequiredKeyedService<IRateLimiterHealth>("a"), services.GetRequiredKeyedService<IRateLimiterHealth>("b"));
+        Assert.NotSame(
+            services.GetRequiredKeyedService<IRateLimiterHealth>("a"), services.GetRequiredKeyedService<IRateLimiterHealth>("b"));
         Assert.Null(services.GetService<IRateLimiterClient>());
         Assert.True(options.AbortOnConnectFail, "The caller's options were changed.");
     }
