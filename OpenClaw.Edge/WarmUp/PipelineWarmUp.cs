@@ -40,7 +40,9 @@ internal sealed class PipelineWarmUp(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            string reason = limit.IsCancellationRequested ? $"It took longer than {Limit}." : $"{exception.Message} {exception.InnerException?.Message}";
+            string reason = limit.IsCancellationRequested
+                ? $"It took longer than {Limit}."
+                : $"{exception.Message} {exception.InnerException?.Message}";
             Log.WarmUpUnfinished(logger, reason.TrimEnd().ReplaceLineEndings(" "));
         }
     }

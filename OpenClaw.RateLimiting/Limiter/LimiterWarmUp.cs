@@ -20,7 +20,8 @@ internal sealed class LimiterWarmUp(IRateLimiterClient limiter, TimeProvider tim
         long start = time.GetTimestamp();
         for (int partition = 0; partition < Partitions && time.GetElapsedTime(start) < Limit;)
         {
-            RateLimitDecision decision = await limiter.DecideAsync([new Charge(Policy, $"warm-up-{partition}", Cost: 0)], cancellationToken);
+            RateLimitDecision decision = await limiter.DecideAsync(
+                [new Charge(Policy, $"warm-up-{partition}", Cost: 0)], cancellationToken);
             if (decision.Source == DecisionSource.Store)
             {
                 partition++;

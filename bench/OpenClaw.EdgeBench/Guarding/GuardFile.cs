@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OpenClaw.EdgeBench.Guarding;
@@ -8,7 +9,11 @@ namespace OpenClaw.EdgeBench.Guarding;
 internal sealed record GuardFile(double Tolerance, SortedDictionary<string, double> Ratios)
 {
     private const double DefaultTolerance = 0.15;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Path { get; } = System.IO.Path.Combine(Repository.Bench, "guard.json");
 

@@ -87,9 +87,9 @@ internal sealed class LoadGenerator
             Receive(_idle.Count > 0 ? Math.Min(due, end) - now : end - now);
         }
 
+        // Due, but every connection was busy: they have waited until now.
         for (; interval > 0 && DueAt(sent) < end; sent++)
         {
-            SlotOf(DueAt(sent)).Failed++;
             SlotOf(DueAt(sent)).Latencies.Record(Stopwatch.GetElapsedTime(DueAt(sent), end));
         }
 

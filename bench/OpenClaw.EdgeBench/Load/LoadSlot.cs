@@ -12,7 +12,7 @@ internal sealed class LoadSlot
     /// <summary>Answers with 429.</summary>
     public long Refused { get; set; }
 
-    /// <summary>Other statuses, broken connections, and requests without an answer at the end.</summary>
+    /// <summary>Other statuses, broken connections, and requests sent without an answer two seconds after the end.</summary>
     public long Failed { get; set; }
 
     /// <summary>Answers that arrived in this part, whenever their requests were due.</summary>

@@ -65,7 +65,9 @@ internal static class Outage
 
     private static string Report(IReadOnlyList<Phase> phases, LoadResult result, TimeSpan length)
     {
-        Table table = new("Phase", "requests/s", "p50 ms", "p99 ms", "p99 ms, first second", "longest ms", "longest dip ms", "failed");
+        Table table = new(
+            "Phase", "requests/s", "p50 ms", "p99 ms", "p99 ms, first second", "longest ms, first second", "dip ms, first second", "dip ms",
+            "failed");
         for (int i = 0; i < phases.Count; i++)
         {
             TimeSpan from = length * i;
@@ -76,7 +78,8 @@ internal static class Outage
                 $"{phase.Latencies.Percentile(0.5):F2}",
                 $"{phase.Latencies.Percentile(0.99):F2}",
                 $"{first.Latencies.Percentile(0.99):F2}",
-                $"{phase.Latencies.Percentile(1):F1}",
+                $"{first.Latencies.Percentile(1):F1}",
+                $"{LongestDip(result, from, TimeSpan.FromSeconds(1)).TotalMilliseconds:F0}",
                 $"{LongestDip(result, from, length).TotalMilliseconds:F0}",
                 $"{phase.Failed}");
         }
