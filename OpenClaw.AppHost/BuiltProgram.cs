@@ -4,7 +4,8 @@ namespace OpenClaw.AppHost;
 internal static class BuiltProgram
 {
     /// <summary>
-    /// Starts the project with <c>dotnet exec</c> instead of <c>dotnet run</c>, which evaluates the project again: about a second of processor time per process.
+    /// Starts the project with <c>dotnet exec</c> instead of <c>dotnet run</c>, which evaluates the project again: about a second of
+    /// processor time per process.
     /// A debugging IDE still starts the project itself. Without build output in the usual place, <c>dotnet run</c> is used.
     /// </summary>
     public static IResourceBuilder<T> StartedFromItsBuild<T>(this IResourceBuilder<T> project)

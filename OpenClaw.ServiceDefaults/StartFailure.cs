@@ -6,7 +6,8 @@ namespace OpenClaw.ServiceDefaults;
 /// <summary>Describes why a service does not start.</summary>
 internal static class StartFailure
 {
-    /// <summary>Lists the errors that its operator can mend, one sentence each. Empty for a defect: then the stack trace tells more.</summary>
+    /// <summary>Lists the errors that its operator can mend, one sentence each. Empty for a defect: then the stack trace tells
+    /// more.</summary>
     public static IReadOnlyList<string> ReasonsOf(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],

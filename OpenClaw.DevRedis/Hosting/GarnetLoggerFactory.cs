@@ -1,6 +1,7 @@
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>Puts Garnet's categories, which have bare names such as StoreWrapper, under <c>Garnet.</c>, so that one setting filters them.</summary>
+/// <summary>Puts Garnet's categories, which have bare names such as StoreWrapper, under <c>Garnet.</c>, so that one setting filters
+/// them.</summary>
 internal sealed class GarnetLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => inner.CreateLogger("Garnet." + categoryName);

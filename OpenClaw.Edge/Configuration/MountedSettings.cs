@@ -5,7 +5,8 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Adds the settings file that <c>OpenClaw:Edge:SettingsFile</c> names, such as one from a mounted ConfigMap. Its settings override
+/// <summary>Adds the settings file that <c>OpenClaw:Edge:SettingsFile</c> names, such as one from a mounted ConfigMap. Its settings
+/// override
 /// <c>appsettings.json</c> and <c>appsettings.&lt;Environment&gt;.json</c>; environment variables and the command line override
 /// them.</summary>
 internal static class MountedSettings

@@ -91,14 +91,19 @@ internal sealed class PipelineWarmUp(
         string? policy = rules.PoliciesByName.Keys.FirstOrDefault(name => name != rules.AddressPolicy?.Name) ?? rules.AddressPolicy?.Name;
         RouteConfig route = new()
         {
-            RouteId = "warm-up", ClusterId = "warm-up", RateLimiterPolicy = policy, Match = new RouteMatch { Path = "/{**path}" },
+            RouteId = "warm-up",
+            ClusterId = "warm-up",
+            RateLimiterPolicy = policy,
+            Match = new RouteMatch { Path = "/{**path}" },
         };
         ClusterConfig cluster = new() { ClusterId = "warm-up" };
         HttpTransformer transformer = services.GetRequiredService<ITransformBuilder>().Build(route, cluster);
         Endpoint endpoint = new(null, new EndpointMetadataCollection(new EdgeRoute(route.RouteId, policy, rules)), route.RouteId);
         ReverseProxyFeature proxy = new()
         {
-            Route = new RouteModel(route, null, transformer), Cluster = new ClusterModel(cluster, client), AllDestinations = [],
+            Route = new RouteModel(route, null, transformer),
+            Cluster = new ClusterModel(cluster, client),
+            AllDestinations = [],
         };
         IHttpForwarder forwarder = services.GetRequiredService<IHttpForwarder>();
 

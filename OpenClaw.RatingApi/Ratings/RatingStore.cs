@@ -5,7 +5,8 @@ namespace OpenClaw.RatingApi.Ratings;
 
 /// <summary>
 /// Counts of each score per subject, in memory. Bounded: the least recently rated subject makes room for a new one.
-/// Safe for concurrent use. One lock guards all of it: a rating holds it for tens of nanoseconds, and a summary can never see half a rating.
+/// Safe for concurrent use. One lock guards all of it: a rating holds it for tens of nanoseconds, and a summary can never see half a
+/// rating.
 /// </summary>
 internal sealed class RatingStore
 {

@@ -8,13 +8,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.ServiceDefaults.Health;
 
-/// <summary>The two probes that orchestrators call, on the management listener in every environment: Kubernetes probes production.</summary>
+/// <summary>The two probes that orchestrators call, on the management listener in every environment: Kubernetes probes
+/// production.</summary>
 internal static class HealthEndpoints
 {
     /// <summary>Readiness: every registered check. 200 when the service can do its work, else 503.</summary>
     public const string Readiness = "/health";
 
-    /// <summary>Liveness: only checks tagged <see cref="LivenessTag"/>. 503 asks for a restart, so nothing outside the process belongs here.</summary>
+    /// <summary>Liveness: only checks tagged <see cref="LivenessTag"/>. 503 asks for a restart, so nothing outside the process belongs
+    /// here.</summary>
     public const string Liveness = "/alive";
 
     public const string LivenessTag = "live";

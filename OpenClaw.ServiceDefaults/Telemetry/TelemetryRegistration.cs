@@ -19,7 +19,8 @@ namespace OpenClaw.ServiceDefaults.Telemetry;
 /// </summary>
 internal static class TelemetryRegistration
 {
-    /// <summary>Activity sources and meters beyond those of ASP.NET Core, HttpClient and the runtime. The last name is the Redis instrumentation's.</summary>
+    /// <summary>Activity sources and meters beyond those of ASP.NET Core, HttpClient and the runtime. The last name is the Redis
+    /// instrumentation's.</summary>
     public static readonly string[] Sources =
         ["OpenClaw.*", "Yarp.ReverseProxy", "StackExchange.Redis", "OpenTelemetry.Instrumentation.StackExchangeRedis"];
 

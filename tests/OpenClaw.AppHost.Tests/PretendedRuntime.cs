@@ -1,6 +1,7 @@
 namespace OpenClaw.AppHost.Tests;
 
-/// <summary>A shell script in the place of docker and podman. Who uses it is in the collection of those that start a graph: it sets an environment variable.</summary>
+/// <summary>A shell script in the place of docker and podman. Who uses it is in the collection of those that start a graph: it sets an
+/// environment variable.</summary>
 internal sealed class PretendedRuntime : IDisposable
 {
     private const string Variable = "ASPIRE_CONTAINER_RUNTIME";

@@ -7,7 +7,8 @@ namespace OpenClaw.AppHost.Tests;
 /// <summary>One healthy graph for all tests that leave it as it was.</summary>
 public sealed class StackFixture : IAsyncLifetime
 {
-    /// <summary>The collection of the tests that run a graph, one after the other: one stops a replica for a moment, another starts a second graph.</summary>
+    /// <summary>The collection of the tests that run a graph, one after the other: one stops a replica for a moment, another starts a
+    /// second graph.</summary>
     internal const string Collection = "graph";
 
     private Stack? _stack;

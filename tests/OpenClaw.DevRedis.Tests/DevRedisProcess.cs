@@ -122,7 +122,8 @@ internal sealed class DevRedisProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// What a command begins with so that SIGINT reaches it. A shell without job control has what it starts in the background ignore SIGINT, the tests
+    /// What a command begins with so that SIGINT reaches it. A shell without job control has what it starts in the background ignore
+    /// SIGINT, the tests
     /// among it; an ignored signal is inherited, and .NET leaves it ignored.
     /// </summary>
     private static string[] WithInterrupt() => OperatingSystem.IsLinux() && IgnoresInterrupt() ? ["env", "--default-signal=INT"] : [];

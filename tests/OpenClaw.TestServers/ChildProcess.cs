@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>A server process that never outlives the tests: killed by its pid on dispose, and by the kernel when the test process dies first.</summary>
+/// <summary>A server process that never outlives the tests: killed by its pid on dispose, and by the kernel when the test process dies
+/// first.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     // The kernel's parent-death signal follows the thread that forked, not the process, and pool threads come and go.
@@ -19,7 +20,8 @@ internal sealed class ChildProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts a program. Its output is read and thrown away, unless <paramref name="onLine"/> takes it, lines of standard error included.</summary>
+    /// <summary>Starts a program. Its output is read and thrown away, unless <paramref name="onLine"/> takes it, lines of standard error
+    /// included.</summary>
     public static async Task<ChildProcess> StartAsync(
         string program,
         IEnumerable<string> arguments,

@@ -3,7 +3,8 @@ using Garnet.server;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>Garnet in this process, on a free loopback port: a second implementation of the protocol, with Lua 5.4 in place of 5.1.</summary>
+/// <summary>Garnet in this process, on a free loopback port: a second implementation of the protocol, with Lua 5.4 in place of
+/// 5.1.</summary>
 public sealed class GarnetServer : IDisposable
 {
     private readonly Garnet.GarnetServer _server;

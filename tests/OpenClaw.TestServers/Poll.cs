@@ -7,7 +7,8 @@ public static class Poll
 {
     /// <summary>Asks <paramref name="condition"/> every 10 ms until it holds. Failures count as "not yet".</summary>
     /// <returns>How long it took.</returns>
-    /// <exception cref="TimeoutException">It did not hold within <paramref name="limit"/>; names <paramref name="what"/> and the last failure.</exception>
+    /// <exception cref="TimeoutException">It did not hold within <paramref name="limit"/>; names <paramref name="what"/> and the last
+    /// failure.</exception>
     public static Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition, TimeSpan limit) => UntilAsync(() => what, condition, limit);
 
     /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan)"/>

@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>A real <c>redis-server</c> on a free loopback port, with a folder of its own. Disposing kills it and removes the folder.</summary>
+/// <summary>A real <c>redis-server</c> on a free loopback port, with a folder of its own. Disposing kills it and removes the
+/// folder.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
@@ -80,7 +81,8 @@ public sealed class RedisServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Starts a server; <paramref name="mode"/> is <c>["--sentinel"]</c> for a Sentinel, which needs its options in its file.</summary>
+    /// <summary>Starts a server; <paramref name="mode"/> is <c>["--sentinel"]</c> for a Sentinel, which needs its options in its
+    /// file.</summary>
     internal static async Task<RedisServer> StartAsync(RedisServerOptions options, IReadOnlyList<string> mode)
     {
         for (int attempt = 1; ; attempt++)

@@ -53,7 +53,8 @@ public sealed class SentinelDeployment : IAsyncDisposable
         return answers.Distinct().Count() == 1 ? _servers.Find(server => answers[0].EndsWith($"\n{server.Port}", StringComparison.Ordinal)) : null;
     }
 
-    /// <summary>Makes one server the master, as an operator would, where the Sentinels elect none: on a busy machine they can distrust their
+    /// <summary>Makes one server the master, as an operator would, where the Sentinels elect none: on a busy machine they can distrust
+    /// their
     /// clocks again and again.</summary>
     public async Task AppointAsync(RedisServer master)
     {

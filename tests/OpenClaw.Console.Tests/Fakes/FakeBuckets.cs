@@ -61,7 +61,14 @@ public sealed class FakeBuckets
     private static object Bucket(string name, long capacity, long remaining, double refill, bool shadow = false)
     {
         double full = (capacity - remaining) / refill;
-        return new { Name = name, Capacity = capacity, Remaining = remaining, FullAfterSeconds = full,
-            FullAt = DateTimeOffset.UtcNow.AddSeconds(full), Shadow = shadow };
+        return new
+        {
+            Name = name,
+            Capacity = capacity,
+            Remaining = remaining,
+            FullAfterSeconds = full,
+            FullAt = DateTimeOffset.UtcNow.AddSeconds(full),
+            Shadow = shadow
+        };
     }
 }

@@ -26,7 +26,10 @@ internal static class FakeEndpoints
         app.MapPost("/try", (JsonElement trial) => trial.GetProperty("policy").GetString() == "rating"
             ? Results.Ok(new
             {
-                Allowed = false, Result = "limited", Cost = 1, RetryAfterSeconds = 0.2,
+                Allowed = false,
+                Result = "limited",
+                Cost = 1,
+                RetryAfterSeconds = 0.2,
                 Buckets = new[] { new { Policy = "rating", Name = "burst", Capacity = 20, Remaining = 0, Cost = 1, Lacks = true,
                     Shadow = false } },
             })
@@ -126,8 +129,15 @@ internal static class FakeEndpoints
         string type = action == "reset" ? "client.reset" : $"client.{action}ed";
         edge.Events.Add(type, change.Client, change.Address, new
         {
-            Id = Guid.NewGuid(), Type = type, Time = DateTimeOffset.UtcNow, change.Client, change.Address,
-            change.Seconds, change.Tokens, Operator = by ?? "admin key", change.Reason,
+            Id = Guid.NewGuid(),
+            Type = type,
+            Time = DateTimeOffset.UtcNow,
+            change.Client,
+            change.Address,
+            change.Seconds,
+            change.Tokens,
+            Operator = by ?? "admin key",
+            change.Reason,
         });
         return Results.Ok(edge.Buckets.View(subject, change.Address is not null));
     }

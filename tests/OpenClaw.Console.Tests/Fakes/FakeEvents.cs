@@ -26,8 +26,17 @@ public sealed class FakeEvents
         lock (_lock)
         {
             string id = NextId();
-            _failed.Insert(0, (id, new { StreamId = id, Id = "e-" + id, Channel = channel, To = to, Error = error, Attempts = 8,
-                At = DateTimeOffset.UtcNow, Event = happened }));
+            _failed.Insert(0, (id, new
+            {
+                StreamId = id,
+                Id = "e-" + id,
+                Channel = channel,
+                To = to,
+                Error = error,
+                Attempts = 8,
+                At = DateTimeOffset.UtcNow,
+                Event = happened
+            }));
             return id;
         }
     }
@@ -36,8 +45,17 @@ public sealed class FakeEvents
     {
         lock (_lock)
         {
-            _audit.Insert(0, new { StreamId = NextId(), At = DateTimeOffset.UtcNow, Operator = by ?? "admin key", Action = action,
-                Target = target, Detail = detail, Reason = reason, Outcome = outcome });
+            _audit.Insert(0, new
+            {
+                StreamId = NextId(),
+                At = DateTimeOffset.UtcNow,
+                Operator = by ?? "admin key",
+                Action = action,
+                Target = target,
+                Detail = detail,
+                Reason = reason,
+                Outcome = outcome
+            });
         }
     }
 

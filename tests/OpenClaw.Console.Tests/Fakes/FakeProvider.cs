@@ -47,7 +47,9 @@ internal sealed class FakeProvider : IAsyncDisposable
             return form["client_secret"] == ClientSecret && _nonces.TryRemove(form["code"]!, out string? nonce)
                 ? Results.Json(new Dictionary<string, object>
                 {
-                    ["id_token"] = Token(nonce), ["access_token"] = "unused", ["token_type"] = "Bearer",
+                    ["id_token"] = Token(nonce),
+                    ["access_token"] = "unused",
+                    ["token_type"] = "Bearer",
                 })
                 : Results.BadRequest();
         });
@@ -75,7 +77,10 @@ internal sealed class FakeProvider : IAsyncDisposable
         Expires = DateTime.UtcNow.AddMinutes(5),
         Claims = new Dictionary<string, object>
         {
-            ["sub"] = "42", ["email"] = "carol@example.com", ["nonce"] = nonce, ["groups"] = new[] { "developers", "operators" },
+            ["sub"] = "42",
+            ["email"] = "carol@example.com",
+            ["nonce"] = nonce,
+            ["groups"] = new[] { "developers", "operators" },
         },
         SigningCredentials = new SigningCredentials(new RsaSecurityKey(_rsa) { KeyId = "1" }, SecurityAlgorithms.RsaSha256),
     });
@@ -85,8 +90,12 @@ internal sealed class FakeProvider : IAsyncDisposable
         RSAParameters parameters = _rsa.ExportParameters(includePrivateParameters: false);
         return new()
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = "1", ["alg"] = "RS256",
-            ["n"] = Base64UrlEncoder.Encode(parameters.Modulus), ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["kid"] = "1",
+            ["alg"] = "RS256",
+            ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
+            ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
         };
     }
 }

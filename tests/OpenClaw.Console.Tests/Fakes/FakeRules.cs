@@ -63,8 +63,11 @@ public sealed class FakeRules
         {
             lock (_lock)
             {
-                return new { Versions = _versions.AsEnumerable().Reverse().Select(version =>
-                    new { Version = $"{version.Version}", version.At, Operator = version.By, Bytes = version.Text.Length }).ToArray() };
+                return new
+                {
+                    Versions = _versions.AsEnumerable().Reverse().Select(version =>
+                    new { Version = $"{version.Version}", version.At, Operator = version.By, Bytes = version.Text.Length }).ToArray()
+                };
             }
         }
     }
@@ -136,21 +139,21 @@ public sealed class FakeRules
 
     private static object Policy(string name, string by, string source, bool isAddress, object[] buckets,
         params (string Tier, object[] Buckets)[] tiers) => new
-    {
-        Name = name,
-        PartitionBy = by,
-        FailureMode = "Local",
-        IsAddressPolicy = isAddress,
-        Buckets = buckets,
-        Tiers = tiers.ToDictionary(tier => tier.Tier, tier => tier.Buckets),
-        Cost = new
         {
-            Default = 1,
-            Methods = new Dictionary<string, long>(),
-            Routes = name == "rating" ? new() { ["ratings"] = 2 } : new Dictionary<string, long>(),
-        },
-        Source = source,
-    };
+            Name = name,
+            PartitionBy = by,
+            FailureMode = "Local",
+            IsAddressPolicy = isAddress,
+            Buckets = buckets,
+            Tiers = tiers.ToDictionary(tier => tier.Tier, tier => tier.Buckets),
+            Cost = new
+            {
+                Default = 1,
+                Methods = new Dictionary<string, long>(),
+                Routes = name == "rating" ? new() { ["ratings"] = 2 } : new Dictionary<string, long>(),
+            },
+            Source = source,
+        };
 
     private static object Bucket(string name, long capacity, long refill, string period = "00:00:01", bool shadow = false) =>
         new { Name = name, Capacity = capacity, RefillTokens = refill, RefillPeriod = period, Shadow = shadow };

@@ -74,7 +74,13 @@ public sealed class FakeUsage
             [.. Enumerable.Range(0, Steps).Select(i =>
                 Math.Round(height * (1 + (0.18 * Math.Sin(((last + i) / 7.0) + phase)) + (0.07 * Math.Sin((last + i) * 1.3)))))];
 
-        return new { Policy = name, Admitted = Wave(admitted, denied), Denied = Wave(denied, admitted), ShadowDenied = Wave(0, 0),
-            Local = Wave(0, 0) };
+        return new
+        {
+            Policy = name,
+            Admitted = Wave(admitted, denied),
+            Denied = Wave(denied, admitted),
+            ShadowDenied = Wave(0, 0),
+            Local = Wave(0, 0)
+        };
     }
 }

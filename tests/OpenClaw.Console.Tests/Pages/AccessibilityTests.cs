@@ -118,7 +118,13 @@ public sealed class AccessibilityTests(Browser browser)
         object granted = new { Id = "9", Type = "client.granted", Time = now, Client = "acme", Tokens = 5, Operator = "alice" };
         object denied = new
         {
-            Id = "10", Type = "client.denied", Time = now, Client = "acme", Policy = "rating", Denials = 100, WindowSeconds = 60,
+            Id = "10",
+            Type = "client.denied",
+            Time = now,
+            Client = "acme",
+            Policy = "rating",
+            Denials = 100,
+            WindowSeconds = 60,
         };
         events.Audit(null, "block", "address 203.0.113.9", "for 00:10:00", "Scanner", "failed, Redis did not answer");
         events.Add("client.granted", "acme", null, granted);

@@ -16,11 +16,28 @@ public sealed class EventTests(Browser browser)
 
         browser.Edge.Events.Add(
             "client.threshold", "acme", null,
-            new { Id = "2", Type = "client.threshold", Time = DateTimeOffset.UtcNow, Client = "acme", Policy = "rating", Bucket = "burst",
-                Threshold = 80, Capacity = 20, Remaining = 4 },
+            new
+            {
+                Id = "2",
+                Type = "client.threshold",
+                Time = DateTimeOffset.UtcNow,
+                Client = "acme",
+                Policy = "rating",
+                Bucket = "burst",
+                Threshold = 80,
+                Capacity = 20,
+                Remaining = 4
+            },
             new { Channel = "email", To = "ops@acme.example", Status = "delivered", Attempts = 1, At = DateTimeOffset.UtcNow },
-            new { Channel = "webhook", To = "https://acme.example/hooks", Status = "failed", Attempts = 8, Error = "410 Gone",
-                At = DateTimeOffset.UtcNow });
+            new
+            {
+                Channel = "webhook",
+                To = "https://acme.example/hooks",
+                Status = "failed",
+                Attempts = 8,
+                Error = "410 Gone",
+                At = DateTimeOffset.UtcNow
+            });
 
         ILocator row = window.Page.Locator("tbody tr").Filter(new() { HasText = "Threshold passed" }).First;
         await Assertions.Expect(row).ToContainTextAsync("used 80 % of rating/burst, 4 of 20 tokens left");

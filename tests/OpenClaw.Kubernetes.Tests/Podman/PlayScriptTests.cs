@@ -39,10 +39,10 @@ public sealed class PlayScriptTests : IDisposable
 
         Tool.Result result =
             await Tool.RunAsync("bash", [At("eng/podman/play.sh"), "up", "trial"], environment: new Dictionary<string, string>
-        {
-            ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
-            ["XDG_CACHE_HOME"] = At("cache"),
-        });
+            {
+                ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["XDG_CACHE_HOME"] = At("cache"),
+            });
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(reason, result.Error);

@@ -17,8 +17,11 @@ internal sealed class EdgeOutlivesANode : IManifestRule
             yield return $"Deployment {edge.Name}: no autoscaler keeps three replicas";
         }
 
-        if (autoscaler?.Spec.Behavior is not { ScaleUp.Policies.Count: > 0,
-            ScaleDown: { Policies.Count: > 0, StabilizationWindowSeconds: > 0 } })
+        if (autoscaler?.Spec.Behavior is not
+            {
+                ScaleUp.Policies.Count: > 0,
+                ScaleDown: { Policies.Count: > 0, StabilizationWindowSeconds: > 0 }
+            })
         {
             yield return $"Deployment {edge.Name}: its autoscaler says no pace for both directions";
         }

@@ -7,7 +7,10 @@ public sealed class BackoffTests
 {
     private static readonly RetryOptions Options = new()
     {
-        MaxAttempts = 8, FirstDelay = TimeSpan.FromSeconds(5), MaxDelay = TimeSpan.FromMinutes(1), MaxRetryAfter = TimeSpan.FromMinutes(10),
+        MaxAttempts = 8,
+        FirstDelay = TimeSpan.FromSeconds(5),
+        MaxDelay = TimeSpan.FromMinutes(1),
+        MaxRetryAfter = TimeSpan.FromMinutes(10),
     };
 
     [Theory]

@@ -62,7 +62,11 @@ public sealed class WebhookDeliveryTests
             $"Operators:team:Webhook={receiver.At("team")}");
         Dictionary<string, object?> lost = new()
         {
-            ["id"] = "lost", ["type"] = "store.lost", ["time"] = DateTimeOffset.UtcNow, ["operator"] = "alice", ["replica"] = "edge-1",
+            ["id"] = "lost",
+            ["type"] = "store.lost",
+            ["time"] = DateTimeOffset.UtcNow,
+            ["operator"] = "alice",
+            ["replica"] = "edge-1",
         };
 
         await log.AppendAsync(EventLog.Threshold("one"));
