@@ -10,7 +10,8 @@ internal static class AdminApiRegistration
     {
         var builder = edge.ApplicationBuilder;
         var key = string.IsNullOrEmpty(builder.Configuration[ServiceSettings.AdminKey])
-            ? builder.AddParameter("admin-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
+            ? builder.AddParameter(
+                "admin-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
             : builder.AddParameterFromConfiguration("admin-key", ServiceSettings.AdminKey, secret: true);
         key.WithDescription("The edge's admin API asks for it: Authorization: Bearer …");
 

@@ -46,7 +46,8 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int?
             case "external" when !string.IsNullOrWhiteSpace(configuration.GetConnectionString("redis")):
                 return RedisKind.External;
             case "external":
-                wrong.Add("OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as redis.example.com:6379,password=….");
+                wrong.Add(
+                    "OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as redis.example.com:6379,password=….");
                 return null;
             default:
                 wrong.Add($"OpenClaw:Redis is '{value}'; it must be 'container', 'embedded' or 'external', or unset.");

@@ -34,6 +34,7 @@ internal static class BuiltProgram
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         return Path.Combine(
-            Path.GetDirectoryName(projectPath)!, "bin", framework.Parent!.Name, framework.Name, $"{Path.GetFileNameWithoutExtension(projectPath)}.dll");
+            Path.GetDirectoryName(projectPath)!, "bin", framework.Parent!.Name, framework.Name,
+                $"{Path.GetFileNameWithoutExtension(projectPath)}.dll");
     }
 }

@@ -30,7 +30,8 @@ internal sealed class ContainerRuntime
     public static ContainerRuntime? Find()
     {
         var start = Stopwatch.GetTimestamp();
-        var candidates = Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" };
+        var candidates = Environment.GetEnvironmentVariable(
+            "ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" };
         return candidates.Select(command => new ContainerRuntime(command, start))
             .FirstOrDefault(runtime => runtime.Run(["info"], AnswerPatience) is null);
     }
@@ -59,7 +60,8 @@ internal sealed class ContainerRuntime
         var isLeft = false;
         try
         {
-            process = Process.Start(new ProcessStartInfo(Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(
+                new ProcessStartInfo(Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var complaint = "it says nothing";
             process.OutputDataReceived += (_, _) => { };
             process.ErrorDataReceived += (_, line) => complaint = string.IsNullOrWhiteSpace(line.Data) ? complaint : line.Data.Trim();

@@ -21,6 +21,7 @@ internal static class EdgeCommandRegistration
         IconName = icon,
         Description = description,
         IsHighlighted = isHighlighted,
-        UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+        UpdateState = context =>
+            context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
     };
 }

@@ -46,7 +46,8 @@ internal sealed class EdgeCommands(EndpointReference edge, AdminApi admin)
     {
         var policies = await admin.GetAsync("policies", context.CancellationToken);
         return CommandResults.Success(
-            $"{policies.GetArrayLength()} policies are in force.", PolicyTable.From(policies), CommandResultFormat.Markdown, displayImmediately: true);
+            $"{policies.GetArrayLength()} policies are in force.", PolicyTable.From(policies), CommandResultFormat.Markdown,
+                displayImmediately: true);
     });
 
     private async Task<ExecuteCommandResult> SendOneBurstAsync(CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ internal static partial class FrontDoorRegistration
         var http = edge.GetEndpoint("http");
         var commands = new EdgeCommands(http, admin);
         var door = edge.ApplicationBuilder.AddResource(new FrontDoor(name))
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "Rate-limiting edge", State = KnownResourceStates.Waiting, Properties = [] })
+            .WithInitialState(
+                new CustomResourceSnapshot { ResourceType = "Rate-limiting edge", State = KnownResourceStates.Waiting, Properties = [] })
             .WithIconName("ShieldTask")
             .WithEdgeCommands(commands, isHighlighted: true)
             .ExcludeFromManifest();
@@ -31,10 +32,12 @@ internal static partial class FrontDoorRegistration
             StartTimeStamp = DateTime.UtcNow,
             Urls = [Link("POST /rating", $"{edge}/rating", order: 1), Link("Admin API", $"{admin}{ApiPageLinks.Path}", order: 0)],
         });
-        LogReady(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), edge, Environment.NewLine, SampleClients.Key);
+        LogReady(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), edge, Environment.NewLine,
+            SampleClients.Key);
     }
 
-    private static UrlSnapshot Link(string text, string address, int order) => new(null, address, IsInternal: false) { DisplayProperties = new(text, order) };
+    private static UrlSnapshot Link(string text, string address, int order) =>
+        new(null, address, IsInternal: false) { DisplayProperties = new(text, order) };
 
     [LoggerMessage(2, LogLevel.Information,
         """The edge answers at {Address}. Try it:{NewLine}curl -i {Address}/rating -H 'X-API-Key: {Key}' -H 'Content-Type: application/json' -d '{{"score": 4}}'""")]

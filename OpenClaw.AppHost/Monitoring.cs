@@ -28,7 +28,8 @@ internal static class Monitoring
     }
 
     // The replicas push their metrics. Aspire has one address for all of them, so that a scrape would get the numbers of any one.
-    private static IResourceBuilder<ContainerResource> AddPrometheus(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> edge)
+    private static IResourceBuilder<ContainerResource> AddPrometheus(
+        this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> edge)
     {
         var prometheus = builder.AddContainer("prometheus", "docker.io/prom/prometheus", PrometheusTag)
             .WithBindMount($"{Deploy}/prometheus", "/etc/prometheus", isReadOnly: true)
@@ -38,11 +39,13 @@ internal static class Monitoring
             .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus")
             .WithIconName("DataTrending")
             .WithExplicitStart();
-        var receiver = ReferenceExpression.Create($"{prometheus.GetEndpoint("http").Property(EndpointProperty.Url)}/api/v1/otlp/v1/metrics");
+        var receiver = ReferenceExpression.Create(
+            $"{prometheus.GetEndpoint("http").Property(EndpointProperty.Url)}/api/v1/otlp/v1/metrics");
         edge.WithEnvironment("OpenClaw__Metrics__Prometheus__OtlpEndpoint", receiver)
             // The rules tell services apart by this label.
             .WithEnvironment(context => context.EnvironmentVariables["OTEL_RESOURCE_ATTRIBUTES"] =
-                context.EnvironmentVariables.TryGetValue("OTEL_RESOURCE_ATTRIBUTES", out var attributes) ? $"{attributes},service=edge" : "service=edge");
+                context.EnvironmentVariables.TryGetValue(
+                    "OTEL_RESOURCE_ATTRIBUTES", out var attributes) ? $"{attributes},service=edge" : "service=edge");
         return prometheus;
     }
 

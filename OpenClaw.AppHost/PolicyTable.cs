@@ -28,8 +28,10 @@ internal static class PolicyTable
         foreach (var bucket in buckets.EnumerateArray())
         {
             var shadow = bucket.GetProperty("shadow").GetBoolean() ? " (shadow)" : "";
-            table.Append(CultureInfo.InvariantCulture, $"| {policy.GetProperty("name")} | {policy.GetProperty("partitionBy")} | {tier} | {bucket.GetProperty("name")}{shadow} ");
-            table.Append(CultureInfo.InvariantCulture, $"| {bucket.GetProperty("capacity")} | {bucket.GetProperty("refillTokens")} per {bucket.GetProperty("refillPeriod")} |\n");
+            table.Append(CultureInfo.InvariantCulture,
+                $"| {policy.GetProperty("name")} | {policy.GetProperty("partitionBy")} | {tier} | {bucket.GetProperty("name")}{shadow} ");
+            table.Append(CultureInfo.InvariantCulture,
+                $"| {bucket.GetProperty("capacity")} | {bucket.GetProperty("refillTokens")} per {bucket.GetProperty("refillPeriod")} |\n");
         }
     }
 }

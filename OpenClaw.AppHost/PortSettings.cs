@@ -16,7 +16,8 @@ internal sealed class PortSettings(IConfiguration configuration, List<string> er
         var text = configuration[name];
         var port = otherwise;
         if (!string.IsNullOrEmpty(text)
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= IPEndPoint.MinPort + 1 and <= IPEndPoint.MaxPort))
+            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+                && port is >= IPEndPoint.MinPort + 1 and <= IPEndPoint.MaxPort))
         {
             errors.Add($"{name} is '{text}'; it must be a port, 1 to 65535, or unset for {otherwise}.");
             return otherwise;

@@ -72,7 +72,8 @@ internal sealed partial class RedisSource
 
     // Kept in the user secrets: a data volume outlives a run. StackExchange.Redis cannot parse a comma in it.
     private static IResourceBuilder<ParameterResource> AddPassword(IDistributedApplicationBuilder builder, string name) =>
-        builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+        builder.AddParameter(
+            $"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
 
     private static IResourceBuilder<EmbeddedRedis> AddEmbedded(
         IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource> password) =>

@@ -13,7 +13,8 @@ public static class ApiPage
     /// The service serves the page's script
     /// itself; the page loads nothing from other hosts.</summary>
     /// <returns>The page's endpoints, its script included.</returns>
-    public static IEndpointConventionBuilder MapApiPage(this IEndpointRouteBuilder endpoints) => endpoints.MapScalarApiReference(Path, options => options
+    public static IEndpointConventionBuilder MapApiPage(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapScalarApiReference(Path, options => options
         .DisableDefaultFonts()
         .DisableTelemetry()
         .DisableAgent()

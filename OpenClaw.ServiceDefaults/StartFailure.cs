@@ -18,10 +18,12 @@ internal static class StartFailure
         // A settings file that cannot be read; the message names the file and the place.
         InvalidDataException => [$"{exception.Message} {exception.GetBaseException().Message}"],
         // All errors of YARP's routes and clusters.
-        InvalidOperationException { InnerException: AggregateException errors } => [.. errors.InnerExceptions.Select(error => error.Message)],
+        InvalidOperationException { InnerException: AggregateException errors } =>
+            [.. errors.InnerExceptions.Select(error => error.Message)],
         // An address that is invalid or in use; the message names it. For one that is not this machine's, it does not.
         FormatException or IOException => [exception.Message],
-        SocketException => [$"Nothing can listen where ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS or Kestrel:Endpoints say: {exception.Message}."],
+        SocketException =>
+            [$"Nothing can listen where ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS or Kestrel:Endpoints say: {exception.Message}."],
         _ => [],
     };
 }

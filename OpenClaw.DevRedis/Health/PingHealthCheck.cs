@@ -27,7 +27,8 @@ internal sealed class PingHealthCheck(IOptions<DevRedisOptions> options) : IHeal
                 answer = await reader.ReadLineAsync(cancellationToken);
             }
             while (answer == "+OK");
-            return answer == "+PONG" ? HealthCheckResult.Healthy() : new(context.Registration.FailureStatus, $"PING was answered: {answer}");
+            return answer == "+PONG" ? HealthCheckResult.Healthy() : new(
+                context.Registration.FailureStatus, $"PING was answered: {answer}");
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

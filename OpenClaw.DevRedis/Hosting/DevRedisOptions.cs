@@ -41,7 +41,8 @@ internal sealed class DevRedisOptions
                 kind => kind.ToString().Equals(server, StringComparison.OrdinalIgnoreCase), (ServerKind)(-1));
             if (!Enum.IsDefined(Server))
             {
-                _errors.Add($"{Section}:{nameof(Server)} is \"{server}\"; it must be one of {string.Join(", ", Enum.GetNames<ServerKind>())}.");
+                _errors.Add(
+                    $"{Section}:{nameof(Server)} is \"{server}\"; it must be one of {string.Join(", ", Enum.GetNames<ServerKind>())}.");
             }
         }
 

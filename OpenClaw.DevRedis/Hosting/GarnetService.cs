@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace OpenClaw.DevRedis.Hosting;
 
 /// <summary>Runs the server for as long as the host runs.</summary>
-internal sealed class GarnetService(IOptions<DevRedisOptions> options, ILoggerFactory loggerFactory, ILogger<GarnetService> logger) : IHostedService
+internal sealed class GarnetService(
+    IOptions<DevRedisOptions> options, ILoggerFactory loggerFactory, ILogger<GarnetService> logger) : IHostedService
 {
     private GarnetServer? _server;
 

@@ -34,7 +34,8 @@ internal sealed class AdminErrors(RequestDelegate next)
     {
         RateLimitStoreException => exception.Message,
         RedisServerException => $"Redis refused: {exception.Message}",
-        RedisException or RedisCommandException or TimeoutException => "Redis did not answer, so it is unknown whether the change was made.",
+        RedisException or RedisCommandException or TimeoutException =>
+            "Redis did not answer, so it is unknown whether the change was made.",
         BadHttpRequestException { InnerException: JsonException json } => DescribeJson(json),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The body is too large.",
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>

@@ -46,9 +46,11 @@ internal static class WebhookSecretCommand
 
         string[] words = [.. arguments.TakeWhile(argument => !argument.StartsWith("--", StringComparison.Ordinal))];
         int key = 0;
-        if (words.Length is 0 or > 2 || NameOf(words[0]) is not { } name || (words.Length == 2 && !int.TryParse(words[1], out key)) || key < 0)
+        if (words.Length is 0 or > 2 || NameOf(words[0]) is not { } name || (words.Length == 2 && !int.TryParse(words[1], out key))
+            || key < 0)
         {
-            error.WriteLine($"{Name} takes the id of a client, or operator/ and a name, and the number of a key where it is not 0. --help has more.");
+            error.WriteLine(
+                $"{Name} takes the id of a client, or operator/ and a name, and the number of a key where it is not 0. --help has more.");
             return 2;
         }
 
@@ -66,7 +68,8 @@ internal static class WebhookSecretCommand
         List<string> keys = options.Webhooks.SigningKeys;
         if (key >= keys.Count || keys[key].Length < WebhookOptions.MinKeyLength)
         {
-            error.WriteLine($"{KeysPath}:{key} must have at least {WebhookOptions.MinKeyLength} characters; set it as the notifier will see it.");
+            error.WriteLine(
+                $"{KeysPath}:{key} must have at least {WebhookOptions.MinKeyLength} characters; set it as the notifier will see it.");
             return 1;
         }
 

@@ -120,7 +120,8 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
     {
         if (MailComposer.ReadAddress(options.From) is null)
         {
-            errors.Add($"{Root}:Email:From is '{SettingText.Shorten(options.From)}'; it must be an address such as OpenClaw <openclaw@example.com>.");
+            errors.Add(
+                $"{Root}:Email:From is '{SettingText.Shorten(options.From)}'; it must be an address such as OpenClaw <openclaw@example.com>.");
         }
 
         if (string.IsNullOrEmpty(options.Smtp.Host) && string.IsNullOrWhiteSpace(options.Folder))
@@ -130,7 +131,8 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
 
         if (options.Smtp is { Security: SmtpSecurity.None, User.Length: > 0 })
         {
-            errors.Add($"{Root}:Email:Smtp:User needs {Root}:Email:Smtp:Security to be StartTls or Tls: a password is never sent in the clear.");
+            errors.Add(
+                $"{Root}:Email:Smtp:User needs {Root}:Email:Smtp:Security to be StartTls or Tls: a password is never sent in the clear.");
         }
 
         if (!string.IsNullOrEmpty(options.Smtp.Password) && string.IsNullOrEmpty(options.Smtp.User))

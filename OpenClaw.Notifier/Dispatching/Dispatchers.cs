@@ -8,9 +8,11 @@ internal sealed class Dispatchers(IServiceProvider services, IEnumerable<ISender
     /// <summary>Tells all of them that there may be something to do.</summary>
     public void Signal() => Array.ForEach(_all, dispatcher => dispatcher.Signal.Set());
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(_all.Select(dispatcher => dispatcher.StartAsync(cancellationToken)));
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_all.Select(dispatcher => dispatcher.StartAsync(cancellationToken)));
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_all.Select(dispatcher => dispatcher.StopAsync(cancellationToken)));
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_all.Select(dispatcher => dispatcher.StopAsync(cancellationToken)));
 
     public void Dispose() => Array.ForEach(_all, dispatcher => dispatcher.Dispose());
 }

@@ -123,7 +123,8 @@ internal sealed class EventReader(
 
         bool isRepeated = message.To is not null && message.Channel is not null;
         IReadOnlyList<Receiver> told = isRepeated
-            ? [.. Channel.All.Where(channel => channel == message.Channel).Select(channel => receivers.FindOne(happened, channel, message.To!))]
+            ? [.. Channel.All.Where(channel => channel == message.Channel).Select(
+                channel => receivers.FindOne(happened, channel, message.To!))]
             : receivers.Find(happened);
         if (await queue.EnqueueAsync(message, told) > 0)
         {

@@ -12,7 +12,8 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "An entry of the event stream was left out, {EntryId}: {Error}.")]
     public static partial void Unreadable(ILogger logger, string entryId, string error);
 
-    [LoggerMessage(4, LogLevel.Information, "Attempt {Attempt} to tell {Receiver} of a {Type} by {Channel} failed and is repeated in {Delay}.")]
+    [LoggerMessage(
+        4, LogLevel.Information, "Attempt {Attempt} to tell {Receiver} of a {Type} by {Channel} failed and is repeated in {Delay}.")]
     public static partial void Postponed(ILogger logger, int attempt, string receiver, string type, string channel, TimeSpan delay);
 
     [LoggerMessage(5, LogLevel.Warning,
@@ -22,7 +23,8 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Debug, "{Receiver} was told of a {Type} by {Channel}.")]
     public static partial void Delivered(ILogger logger, string receiver, string type, string channel);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Count} deliveries wait, as many as OpenClaw:Notifier:Queue:MaxPending allows. Events stay in the stream until there are fewer.")]
+    [LoggerMessage(7, LogLevel.Warning,
+        "{Count} deliveries wait, as many as OpenClaw:Notifier:Queue:MaxPending allows. Events stay in the stream until there are fewer.")]
     public static partial void QueueIsFull(ILogger logger, long count);
 
     [LoggerMessage(8, LogLevel.Information, "{Count} entries of the event stream were taken over from a notifier that is gone.")]

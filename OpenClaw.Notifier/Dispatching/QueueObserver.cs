@@ -5,7 +5,8 @@ using OpenClaw.Notifier.Telemetry;
 namespace OpenClaw.Notifier.Dispatching;
 
 /// <summary>Looks now and then how much is still to be delivered, for the metrics.</summary>
-internal sealed class QueueObserver(EventStreams streams, DeliveryQueue queue, NotifierMetrics metrics, TimeProvider time) : BackgroundService
+internal sealed class QueueObserver(
+    EventStreams streams, DeliveryQueue queue, NotifierMetrics metrics, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

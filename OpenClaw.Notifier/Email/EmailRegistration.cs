@@ -30,7 +30,8 @@ internal static partial class EmailRegistration
         return transport;
     }
 
-    private static EmailOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<NotifierOptions>>().Value.Email;
+    private static EmailOptions OptionsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<NotifierOptions>>().Value.Email;
 
     [LoggerMessage(1, LogLevel.Information, "Mails go to {Host}:{Port} ({Security}).")]
     private static partial void LogServer(ILogger logger, string host, int port, SmtpSecurity security);

@@ -41,7 +41,8 @@ internal sealed class MailComposer(MailTemplates templates, MailboxAddress from)
     /// <summary>Reads one address, without room for a second one or for a header.</summary>
     /// <returns>Null when it is none.</returns>
     public static MailboxAddress? ReadAddress(string text) =>
-        !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out MailboxAddress? address) && address.Address.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
+        !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out MailboxAddress? address)
+            && address.Address.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
             ? address
             : null;
 
@@ -49,7 +50,8 @@ internal sealed class MailComposer(MailTemplates templates, MailboxAddress from)
     private static string IdOf(Delivery delivery) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.To}\n{delivery.Id}")))[..32];
 
-    private static string OneLine(string text) => string.Join(' ', string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character))
+    private static string OneLine(string text) =>
+        string.Join(' ', string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Shorten(string text) => text.Length <= MaxSubject ? text : text[..(MaxSubject - 1)] + "…";

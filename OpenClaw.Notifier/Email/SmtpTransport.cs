@@ -65,12 +65,15 @@ internal sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : IM
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command when (int)command.StatusCode >= Permanent =>
             DeliveryResult.Refused($"the SMTP server refuses the receiver: {(int)command.StatusCode}"),
         SmtpCommandException command => DeliveryResult.Failed($"the SMTP server answered {(int)command.StatusCode}: {command.ErrorCode}"),
-        OperationCanceledException or TimeoutException => DeliveryResult.Failed($"no answer of the SMTP server within {options.Timeout.TotalSeconds:0.###} s"),
+        OperationCanceledException or TimeoutException =>
+            DeliveryResult.Failed($"no answer of the SMTP server within {options.Timeout.TotalSeconds:0.###} s"),
         MailKit.Security.AuthenticationException => DeliveryResult.Failed("the SMTP server refuses the user or the password"),
         SslHandshakeException => DeliveryResult.Failed("the SMTP server's certificate is not valid, or TLS failed"),
-        NotSupportedException => DeliveryResult.Failed("the SMTP server does not offer STARTTLS, or no way to authenticate that is supported"),
+        NotSupportedException =>
+            DeliveryResult.Failed("the SMTP server does not offer STARTTLS, or no way to authenticate that is supported"),
         SocketException socket => DeliveryResult.Failed($"no connection to the SMTP server: {socket.SocketErrorCode}"),
-        ProtocolException or IOException or ServiceNotConnectedException => DeliveryResult.Failed("the connection to the SMTP server was lost"),
+        ProtocolException or IOException or ServiceNotConnectedException =>
+            DeliveryResult.Failed("the connection to the SMTP server was lost"),
         _ => null,
     };
 }

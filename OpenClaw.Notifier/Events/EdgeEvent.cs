@@ -69,7 +69,8 @@ internal sealed class EdgeEvent
             {
                 error = "it has no id or no type";
             }
-            else if (!DateTimeOffset.TryParse(Text(members, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            else if (!DateTimeOffset.TryParse(
+                Text(members, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             {
                 error = "its time cannot be read";
             }

@@ -30,7 +30,8 @@ internal sealed class NotifierMetrics
             "openclaw.notifier.events", "{event}", "Entries read from the streams, by outcome: read, repeated or unreadable.");
         _duration = meter.CreateHistogram<double>("openclaw.notifier.attempt.duration", "s", "Time of an attempt, by channel and outcome.",
             advice: new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
-        _active = meter.CreateUpDownCounter<long>("openclaw.notifier.active_receivers", "{receiver}", "Receivers being served, by channel.");
+        _active = meter.CreateUpDownCounter<long>(
+            "openclaw.notifier.active_receivers", "{receiver}", "Receivers being served, by channel.");
         meter.CreateObservableGauge("openclaw.notifier.pending", () => Volatile.Read(ref _pending), "{delivery}",
             "Deliveries that are not finished, of all replicas; an event that is not read yet counts as one.");
         meter.CreateObservableGauge("openclaw.notifier.lag", () => Volatile.Read(ref _lag), "s",

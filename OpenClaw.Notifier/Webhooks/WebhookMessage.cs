@@ -30,7 +30,8 @@ internal sealed class WebhookMessage(string source, WebhookSecrets secrets, Time
     /// <summary>Creates the request.</summary>
     public HttpRequestMessage Create(Uri address, Delivery delivery, EdgeEvent happened)
     {
-        ReadOnlyMemory<byte> body = Write(happened, new Receiver(delivery.Channel, delivery.To, delivery.Job.Names).IsOperators, out ContentType type);
+        ReadOnlyMemory<byte> body = Write(
+            happened, new Receiver(delivery.Channel, delivery.To, delivery.Job.Names).IsOperators, out ContentType type);
         string id = IdOf(happened);
         DateTimeOffset now = time.GetUtcNow();
         HttpRequestMessage request = new(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };

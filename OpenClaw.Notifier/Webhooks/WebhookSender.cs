@@ -10,7 +10,8 @@ using OpenClaw.Notifier.Queue;
 namespace OpenClaw.Notifier.Webhooks;
 
 /// <summary>Delivers by webhook. An answer of 2xx means delivered, and 410 that the receiver wants no more.</summary>
-internal sealed class WebhookSender(WebhookClient client, WebhookSecrets secrets, IOptions<NotifierOptions> options, TimeProvider time) : ISender
+internal sealed class WebhookSender(
+    WebhookClient client, WebhookSecrets secrets, IOptions<NotifierOptions> options, TimeProvider time) : ISender
 {
     private readonly WebhookOptions _options = options.Value.Webhooks;
     private readonly WebhookMessage _message = new(options.Value.Source, secrets, time);
@@ -30,7 +31,8 @@ internal sealed class WebhookSender(WebhookClient client, WebhookSecrets secrets
 
         if (delivery.Job.Names.Count == 0)
         {
-            return DeliveryResult.Refused("neither the client nor an operator has this webhook any more, so that nothing can be signed for it");
+            return DeliveryResult.Refused(
+                "neither the client nor an operator has this webhook any more, so that nothing can be signed for it");
         }
 
         if (secrets.Count == 0)

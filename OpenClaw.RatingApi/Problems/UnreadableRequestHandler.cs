@@ -30,7 +30,8 @@ internal sealed class UnreadableRequestHandler : IExceptionHandler
 
     // ASP.NET Core reports an unknown charset as a server error.
     private static bool HasUnknownCharset(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) && type.Charset.HasValue && type.Encoding is null;
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) && type.Charset.HasValue
+            && type.Encoding is null;
 
     private static (string Field, string Detail) Describe(BadHttpRequestException unreadable)
     {

@@ -38,7 +38,8 @@ internal static class RatingEndpoints
     }
 
     private static Results<Ok<RatingSummary>, ProblemHttpResult> Summarize(
-        [Description("What was rated, percent-encoded. Ratings that named no subject count for `openclaw`.")] string subject, RatingStore store) =>
+        [Description("What was rated, percent-encoded. Ratings that named no subject count for `openclaw`.")] string subject,
+            RatingStore store) =>
         store.TryGetSummary(subject, out RatingSummary? summary)
             ? TypedResults.Ok(summary)
             : TypedResults.Problem($"Nobody has rated '{subject}' yet, or not for a long time.", statusCode: StatusCodes.Status404NotFound);

@@ -46,7 +46,8 @@ internal sealed class RatingStore
     {
         lock (_lock)
         {
-            summary = _entries.TryGetValue(subject, out LinkedListNode<Entry>? node) ? RatingSummary.From(subject, node.Value.Counts) : null;
+            summary = _entries.TryGetValue(subject, out LinkedListNode<Entry>? node) ? RatingSummary.From(
+                subject, node.Value.Counts) : null;
         }
 
         return summary is not null;

@@ -57,7 +57,8 @@ internal static class HealthEndpoints
         context.Response.ContentType = "text/plain";
         IEnumerable<string> reasons = report.Entries
             .Where(entry => entry.Value.Status != HealthStatus.Healthy)
-            .Select(entry => entry.Value.Exception is null && entry.Value.Description is { } description ? $"{entry.Key}: {description}" : entry.Key);
+            .Select(entry => entry.Value.Exception is null
+                && entry.Value.Description is { } description ? $"{entry.Key}: {description}" : entry.Key);
         return context.Response.WriteAsync(string.Join('\n', reasons.Prepend($"{report.Status}")));
     }
 }

@@ -22,7 +22,8 @@ internal static class OutgoingHttp
         {
             client.AddStandardResilienceHandler(options =>
             {
-                options.Retry.ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome) && NoResendHandler.IsSafe(args.Context.GetRequestMessage()?.Method));
+                options.Retry.ShouldHandle = args =>
+                    ValueTask.FromResult(IsFailure(args.Outcome) && NoResendHandler.IsSafe(args.Context.GetRequestMessage()?.Method));
                 options.CircuitBreaker.ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome));
             });
             client.AddServiceDiscovery();

@@ -18,12 +18,14 @@ internal sealed class PrometheusOptionsValidator(IConfiguration configuration) :
         else if (options.Path.Equals(HealthEndpoints.Readiness, StringComparison.OrdinalIgnoreCase)
             || options.Path.Equals(HealthEndpoints.Liveness, StringComparison.OrdinalIgnoreCase))
         {
-            errors.Add($"{PrometheusOptions.Section}:Path is \"{options.Path}\", which is a probe; it must be another, for example /metrics.");
+            errors.Add(
+                $"{PrometheusOptions.Section}:Path is \"{options.Path}\", which is a probe; it must be another, for example /metrics.");
         }
 
         if (options.OtlpEndpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
         {
-            errors.Add($"{PrometheusOptions.Section}:OtlpEndpoint is \"{endpoint}\"; it must be an absolute http or https address, or absent.");
+            errors.Add(
+                $"{PrometheusOptions.Section}:OtlpEndpoint is \"{endpoint}\"; it must be an absolute http or https address, or absent.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

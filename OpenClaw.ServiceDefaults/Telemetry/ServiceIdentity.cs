@@ -9,7 +9,8 @@ internal static class ServiceIdentity
 {
     /// <summary>Names the service after its project, unless the standard environment variables (which an orchestrator sets) name
     /// it.</summary>
-    public static ResourceBuilder AddServiceIdentity(this ResourceBuilder resource, IConfiguration configuration, IHostEnvironment environment)
+    public static ResourceBuilder AddServiceIdentity(
+        this ResourceBuilder resource, IConfiguration configuration, IHostEnvironment environment)
     {
         bool named = !string.IsNullOrEmpty(configuration["OTEL_SERVICE_NAME"])
             || (configuration["OTEL_RESOURCE_ATTRIBUTES"] ?? "").Contains("service.name=", StringComparison.Ordinal);

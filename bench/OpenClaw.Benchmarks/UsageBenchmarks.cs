@@ -20,7 +20,8 @@ public class UsageBenchmarks
     private readonly ReportedEvents _reported = new(TimeProvider.System);
     private readonly UsageRecord _client = new("rating", null, new UsageSubject("acme", default), true, DecisionSource.Store, 250);
     private readonly UsageRecord[] _addresses = [.. Enumerable.Range(0, Addresses).Select(i => new UsageRecord(
-        "address", null, new UsageSubject(null, new ClientAddress((uint)(i * 7919), 32, IsIPv4: true)), false, DecisionSource.DenyCache, 1))];
+        "address", null, new UsageSubject(null, new ClientAddress((uint)(i * 7919), 32, IsIPv4: true)), false, DecisionSource.DenyCache,
+            1))];
 
     private int _next;
 

@@ -18,7 +18,8 @@ internal static class Machine
         string[] missing = [.. commands.Where(command => !folders.Any(folder => File.Exists(Path.Combine(folder, command))))];
         if (missing.Length > 0)
         {
-            throw new InvalidOperationException($"Missing: {string.Join(", ", missing)}. On Debian: apt-get install {string.Join(' ', missing)}");
+            throw new InvalidOperationException(
+                $"Missing: {string.Join(", ", missing)}. On Debian: apt-get install {string.Join(' ', missing)}");
         }
     }
 
@@ -27,7 +28,8 @@ internal static class Machine
     {
         string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             ?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
-        string redis = FirstLineOf("redis-server", "--version").Split(' ').FirstOrDefault(word => word.StartsWith("v=", StringComparison.Ordinal)) ?? "";
+        string redis = FirstLineOf("redis-server", "--version").Split(' ').FirstOrDefault(
+            word => word.StartsWith("v=", StringComparison.Ordinal)) ?? "";
         return $"{model}, {Environment.ProcessorCount} cores, Linux {Environment.OSVersion.Version}, "
             + $"{RuntimeInformation.FrameworkDescription}, Redis {redis.Replace("v=", "")}";
     }

@@ -34,7 +34,11 @@ public sealed class AdminKeyTests(StackFixture fixture)
         for (var i = 0; i < 6; i++)
         {
             // A connection for each, so that every replica is asked.
-            using var client = new HttpClient { BaseAddress = admin.BaseAddress, DefaultRequestHeaders = { Authorization = admin.DefaultRequestHeaders.Authorization } };
+            using var client = new HttpClient
+            {
+                BaseAddress = admin.BaseAddress,
+                DefaultRequestHeaders = { Authorization = admin.DefaultRequestHeaders.Authorization }
+            };
             using var answer = await client.GetAsync("/policies");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }

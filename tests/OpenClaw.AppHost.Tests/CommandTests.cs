@@ -34,7 +34,8 @@ public sealed partial class CommandTests(StackFixture fixture)
     {
         await ExecuteAsync("openclaw", "reset-clients");
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ExecuteAsync("openclaw", "send-burst")).Append(ExecuteAsync("edge", "send-burst")));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => ExecuteAsync("openclaw", "send-burst")).Append(ExecuteAsync("edge", "send-burst")));
 
         // More than one burst would leave the later ones with a few refilled tokens.
         Assert.All(results.Take(3), result => Assert.Equal(results[0].Message, result.Message));

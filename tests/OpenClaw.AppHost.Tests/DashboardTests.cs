@@ -14,7 +14,8 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var links = (await SnapshotsAsync()).SelectMany(LinksOf).ToArray();
 
-        Assert.Equal(["Admin API", "Console", "POST /rating", "Rating API"], links.Select(link => link.DisplayProperties.DisplayName).Order(StringComparer.Ordinal));
+        Assert.Equal(["Admin API", "Console", "POST /rating", "Rating API"],
+            links.Select(link => link.DisplayProperties.DisplayName).Order(StringComparer.Ordinal));
         Assert.All(links, link => Assert.False(link.IsInactive));
     }
 
@@ -27,7 +28,8 @@ public sealed class DashboardTests(StackFixture fixture)
             using var answer = await client.GetAsync(link.Url);
 
             // The edge's says how to ask: it is no page.
-            Assert.Equal(link.DisplayProperties.DisplayName == "POST /rating" ? HttpStatusCode.MethodNotAllowed : HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(link.DisplayProperties.DisplayName == "POST /rating" ? HttpStatusCode.MethodNotAllowed : HttpStatusCode.OK,
+                answer.StatusCode);
             Assert.NotEmpty(await answer.Content.ReadAsStringAsync());
         }
     }
@@ -52,14 +54,16 @@ public sealed class DashboardTests(StackFixture fixture)
 
         Assert.Equal(6, processes.Length);
         Assert.All(processes, process => Assert.Equal(
-            Environments.Development, process.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_ENVIRONMENT").Value));
+            Environments.Development,
+                process.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_ENVIRONMENT").Value));
     }
 
     [Fact]
     public async Task ManagementPort_OfEachReplica_IsItsOwn()
     {
         var ports = (await SnapshotsAsync()).Where(resource => resource.Resource.Name == "edge")
-            .Select(replica => replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "OpenClaw__Management__Port").Value).ToArray();
+            .Select(replica =>
+                replica.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "OpenClaw__Management__Port").Value).ToArray();
 
         Assert.Equal(3, ports.Distinct().Count());
     }
@@ -96,7 +100,8 @@ public sealed class DashboardTests(StackFixture fixture)
         {
             await foreach (var change in fixture.Stack.App.ResourceNotifications.WatchAsync(deadline.Token))
             {
-                if (!change.Snapshot.IsHidden && change.Resource is ProjectResource or FrontDoor && change.Snapshot.State?.Text == KnownResourceStates.Running
+                if (!change.Snapshot.IsHidden && change.Resource is ProjectResource or FrontDoor
+                    && change.Snapshot.State?.Text == KnownResourceStates.Running
                     && change.Resource.Annotations.OfType<ExplicitStartupAnnotation>().FirstOrDefault() is null)
                 {
                     shown[change.ResourceId] = change;

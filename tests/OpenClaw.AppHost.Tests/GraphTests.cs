@@ -70,10 +70,12 @@ public sealed class GraphTests(StackFixture fixture)
         }
         finally
         {
-            var started = await app.ResourceCommands.ExecuteCommandAsync(dead.ResourceId, KnownResourceCommands.StartCommand, deadline.Token);
+            var started = await app.ResourceCommands.ExecuteCommandAsync(
+                dead.ResourceId, KnownResourceCommands.StartCommand, deadline.Token);
             Assert.True(started.Success, started.Message);
             await app.ResourceNotifications.WaitForResourceAsync(
-                "edge", change => change.ResourceId == dead.ResourceId && change.Snapshot.HealthStatus == HealthStatus.Healthy, deadline.Token);
+                "edge", change => change.ResourceId == dead.ResourceId && change.Snapshot.HealthStatus == HealthStatus.Healthy,
+                    deadline.Token);
         }
     }
 }

@@ -21,13 +21,15 @@ public sealed class LaunchTests
         Assert.Equal("http", profiles.First().Key);
         Assert.DoesNotContain("https:", (string?)profiles["http"]!["applicationUrl"], StringComparison.Ordinal);
         Assert.StartsWith("https:", (string?)profiles["https"]!["applicationUrl"], StringComparison.Ordinal);
-        Assert.All(["http", "https"], profile => Assert.Equal("Development", (string?)profiles[profile]!["environmentVariables"]!["ASPNETCORE_ENVIRONMENT"]));
+        Assert.All(["http", "https"],
+            profile => Assert.Equal("Development", (string?)profiles[profile]!["environmentVariables"]!["ASPNETCORE_ENVIRONMENT"]));
     }
 
     [Fact]
     public void VisualStudioCode_Launch_StartsTheAppHostAsItIsBuilt()
     {
-        var launch = Read(".vscode/launch.json")["configurations"]!.AsArray().Single(configuration => (string?)configuration!["request"] == "launch")!;
+        var launch = Read(".vscode/launch.json")["configurations"]!.AsArray().Single(
+            configuration => (string?)configuration!["request"] == "launch")!;
         var tasks = Read(".vscode/tasks.json")["tasks"]!.AsArray();
 
         var built = typeof(Projects.OpenClaw_AppHost).Assembly.GetName().Name;
@@ -40,7 +42,8 @@ public sealed class LaunchTests
 
     private static string TargetFramework => $"net{Environment.Version.ToString(2)}";
 
-    private static string InWorkspace(JsonNode? path) => ((string)path!).Replace("${workspaceFolder}/", string.Empty, StringComparison.Ordinal);
+    private static string InWorkspace(JsonNode? path) =>
+        ((string)path!).Replace("${workspaceFolder}/", string.Empty, StringComparison.Ordinal);
 
     private static JsonNode Read(string path) => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, path)), documentOptions: WithComments)!;
 }

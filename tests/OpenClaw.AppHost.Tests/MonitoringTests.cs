@@ -19,7 +19,8 @@ public sealed class MonitoringTests
 
         await using var appHost = await DescribeAsync($"--OpenClaw:Redis={redis}");
 
-        var tools = appHost.Resources.OfType<ContainerResource>().Where(container => container is not RedisResource).OrderBy(container => container.Name).ToArray();
+        var tools = appHost.Resources.OfType<ContainerResource>().Where(container => container is not RedisResource).OrderBy(
+            container => container.Name).ToArray();
         Assert.Equal(Tools, tools.Select(tool => tool.Name));
         Assert.All(tools, tool =>
         {
@@ -35,7 +36,8 @@ public sealed class MonitoringTests
 
         await using var appHost = await DescribeAsync("--OpenClaw:Redis=embedded");
 
-        var mounts = appHost.Resources.OfType<ContainerResource>().SelectMany(tool => tool.Annotations.OfType<ContainerMountAnnotation>()).ToArray();
+        var mounts = appHost.Resources.OfType<ContainerResource>().SelectMany(
+            tool => tool.Annotations.OfType<ContainerMountAnnotation>()).ToArray();
         Assert.Equal(3, mounts.Length);
         Assert.All(mounts, mount =>
         {

@@ -16,7 +16,8 @@ public sealed class RedisSourceTests
     {
         using var runtime = new PretendedRuntime("test $1 = info || { echo 'The registry is out of reach.' >&2; exit 1; }");
 
-        Assert.Equal($"Redis is the local server (installed, or else embedded), because {runtime.Path} cannot get {Image} (The registry is out of reach).", Choice());
+        Assert.Equal(
+            $"Redis is the local server (installed, or else embedded), because {runtime.Path} cannot get {Image} (The registry is out of reach).", Choice());
     }
 
     [Fact]
@@ -40,11 +41,13 @@ public sealed class RedisSourceTests
     [Fact]
     public void FetchImage_PullTakesAWhile_SaysWhatIsWaitedFor()
     {
-        using var runtime = new PretendedRuntime("test $1 = info && exit; test $1 = pull || exit 1; while [ -s $0 ] && [ ! -e $0.go ]; do sleep 0.05; done");
+        using var runtime = new PretendedRuntime(
+            "test $1 = info && exit; test $1 = pull || exit 1; while [ -s $0 ] && [ ! -e $0.go ]; do sleep 0.05; done");
         using var console = new ReleasingWriter(runtime.Path + ".go");
 
         Assert.Null(ContainerRuntime.Find()!.FetchImage(Image, console));
-        Assert.Matches($"^Pulling {Regex.Escape(Image)} with {Regex.Escape(runtime.Path)}. The start waits for it for at most [1-9] s.$", console.ToString().TrimEnd());
+        Assert.Matches($"^Pulling {Regex.Escape(Image)} with {Regex.Escape(runtime.Path)}. The start waits for it for at most [1-9] s.$",
+            console.ToString().TrimEnd());
     }
 
     [Fact]

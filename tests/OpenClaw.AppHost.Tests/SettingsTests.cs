@@ -26,7 +26,8 @@ public sealed class SettingsTests
     [InlineData("OpenClaw:ManagementPort=70000", "OpenClaw:ManagementPort is '70000'; it must be a port, 1 to 65535, or unset for 8081.")]
     [InlineData("OpenClaw:Prt=80",
         "OpenClaw:Prt is not a setting; OpenClaw has: Console, Edge, Management, ManagementPort, Metrics, Notifier, Port, RatingApi, Redis, Traces.")]
-    [InlineData("OpenClaw:Metrics:Prometheus:Prot=80", "OpenClaw:Metrics:Prometheus:Prot is not a setting; OpenClaw:Metrics:Prometheus has: Enabled, ")]
+    [InlineData("OpenClaw:Metrics:Prometheus:Prot=80",
+        "OpenClaw:Metrics:Prometheus:Prot is not a setting; OpenClaw:Metrics:Prometheus has: Enabled, ")]
     public async Task Create_WrongSetting_SaysWhatWouldBeRight(string setting, string message)
     {
         var error = await Assert.ThrowsAnyAsync<Exception>(() => DescribeAsync("--OpenClaw:Redis=embedded", $"--{setting}"));
@@ -37,7 +38,8 @@ public sealed class SettingsTests
     [Fact]
     public async Task Run_WrongSettings_PrintsASentenceForEachAndNoStackTrace()
     {
-        var (exitCode, _, errors) = await AppHostProcess.RunAsync(AnyPorts, "--OpenClaw:Redis=memcached", "--OpenClaw:RatingApi=nowhere", "--OpenClaw:Rdis=embedded");
+        var (exitCode, _, errors) = await AppHostProcess.RunAsync(
+            AnyPorts, "--OpenClaw:Redis=memcached", "--OpenClaw:RatingApi=nowhere", "--OpenClaw:Rdis=embedded");
 
         Assert.Equal(1, exitCode);
         Assert.Collection(
@@ -58,7 +60,8 @@ public sealed class SettingsTests
     [Fact]
     public void Read_RatingApiWithEscapes_KeepsThem()
     {
-        var settings = AppHostSettings.Read(Configure(("OpenClaw:RatingApi", "https://ratings.example.com/v%201"), ("DcpPublisher:RandomizePorts", "true")));
+        var settings = AppHostSettings.Read(
+            Configure(("OpenClaw:RatingApi", "https://ratings.example.com/v%201"), ("DcpPublisher:RandomizePorts", "true")));
 
         Assert.Equal("https://ratings.example.com/v%201", settings.RatingApi);
     }
@@ -104,7 +107,8 @@ public sealed class SettingsTests
     [Fact]
     public async Task Create_ExternalRedis_StartsNoServer()
     {
-        await using var appHost = await DescribeAsync("--OpenClaw:Redis=external", "--ConnectionStrings:redis=elsewhere:6379,password=secret");
+        await using var appHost = await DescribeAsync(
+            "--OpenClaw:Redis=external", "--ConnectionStrings:redis=elsewhere:6379,password=secret");
 
         var redis = Assert.Single(appHost.Resources.OfType<IResourceWithConnectionString>());
         Assert.Equal("elsewhere:6379,password=secret", await redis.GetConnectionStringAsync());
@@ -117,7 +121,8 @@ public sealed class SettingsTests
         await using var appHost = await DescribeAsync("--OpenClaw:Redis=container");
 
         var redis = Assert.Single(appHost.Resources.OfType<RedisResource>());
-        Assert.Contains(redis.Annotations.OfType<ContainerMountAnnotation>(), mount => mount is { Type: ContainerMountType.Volume, Target: "/data" });
+        Assert.Contains(
+            redis.Annotations.OfType<ContainerMountAnnotation>(), mount => mount is { Type: ContainerMountType.Volume, Target: "/data" });
     }
 
     [Theory]

@@ -40,7 +40,8 @@ internal sealed class Stack : IAsyncDisposable
     {
         var marker = $"openclaw-test-{Guid.NewGuid():N}";
         var keys = Enumerable.Range(0, ClientCount).Select(i => $"key-{i}-{Guid.NewGuid():N}").ToArray();
-        var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(["--OpenClaw:Redis=embedded", .. settings]);
+        var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(
+            ["--OpenClaw:Redis=embedded", .. settings]);
         foreach (var project in appHost.Resources.OfType<ProjectResource>().ToArray())
         {
             appHost.CreateResourceBuilder(project).WithEnvironment("OPENCLAW_TEST", marker);
@@ -96,7 +97,8 @@ internal sealed class Stack : IAsyncDisposable
         HashSet<string> healthy = [];
         await foreach (var change in App.ResourceNotifications.WatchAsync(deadline.Token))
         {
-            if (change.Resource.Name == "edge" && change.Snapshot.HealthStatus == HealthStatus.Healthy && healthy.Add(change.ResourceId) && healthy.Count == count)
+            if (change.Resource.Name == "edge" && change.Snapshot.HealthStatus == HealthStatus.Healthy && healthy.Add(change.ResourceId)
+                && healthy.Count == count)
             {
                 return;
             }

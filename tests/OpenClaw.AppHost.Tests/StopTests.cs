@@ -12,8 +12,10 @@ public sealed class StopTests
     {
         await using var stack = await Stack.StartAsync();
         await stack.WaitUntilHealthyAsync();
-        Uri[] endpoints = [stack.App.GetEndpoint("edge", "http"), stack.App.GetEndpoint("rating-api", "http"), stack.App.GetEndpoint("redis", "management")];
-        Assert.True(!OperatingSystem.IsLinux() || stack.Processes.Count >= 5, "Redis, the rating API and three replicas of the edge should be running.");
+        Uri[] endpoints = [stack.App.GetEndpoint("edge", "http"), stack.App.GetEndpoint("rating-api", "http"),
+            stack.App.GetEndpoint("redis", "management")];
+        Assert.True(!OperatingSystem.IsLinux() || stack.Processes.Count >= 5,
+            "Redis, the rating API and three replicas of the edge should be running.");
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await stack.App.StopAsync(deadline.Token);

@@ -132,7 +132,8 @@ internal sealed class DevRedisProcess : IAsyncDisposable
     {
         const int Interrupt = 2;
         string ignored = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        return (ulong.Parse(ignored["SigIgn:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0;
+        return (ulong.Parse(ignored["SigIgn:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (
+            1UL << (Interrupt - 1))) != 0;
     }
 
     private async Task<int> ExitAsync()

@@ -56,7 +56,8 @@ public sealed class LifetimeTests
     [Fact]
     public async Task Start_SettingsWrong_NamesAllOfThem()
     {
-        (int exitCode, string output) = await DevRedisProcess.RunToExitAsync(0, ("Redis__Bind", "here"), ("Redis__MaxMemoryMegabytes", "15"));
+        (int exitCode, string output) = await DevRedisProcess.RunToExitAsync(
+            0, ("Redis__Bind", "here"), ("Redis__MaxMemoryMegabytes", "15"));
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Redis:Port is 0; it must be 1 to 65535.", output);

@@ -25,7 +25,8 @@ public sealed class MemoryTests
         }
 
         long grown = (server.ResidentBytes - before) / Mebibyte;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{before / Mebibyte} MiB before, {grown} MiB more after {Values * (long)ValueBytes / Mebibyte} MiB were written");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{before / Mebibyte} MiB before, {grown} MiB more after {Values * (long)ValueBytes / Mebibyte} MiB were written");
         Assert.True(grown < Limit + 80, $"{grown} MiB more");
         Assert.Equal(ValueBytes, (await database.StringGetAsync($"key:{Values - 1}")).Length());
         Assert.False(await database.KeyExistsAsync("key:0"));

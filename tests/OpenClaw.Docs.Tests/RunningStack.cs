@@ -19,7 +19,8 @@ public sealed class RunningStack : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Requires.Commands("bash", "curl", "setsid", "xargs");
-        Assert.False(File.Exists(LocalSettings), $"Move {LocalSettings} away: the tutorial writes that file, and yours changes its answers.");
+        Assert.False(
+            File.Exists(LocalSettings), $"Move {LocalSettings} away: the tutorial writes that file, and yours changes its answers.");
         string command = Step.Read("docs/tutorial.md").Single(step => step.StartsTheStack).Commands;
 
         // In a process group of its own, to be stopped as Ctrl+C stops it.

@@ -15,7 +15,8 @@ public sealed class OpenApiDocumentTests(RatingApiServer server) : IClassFixture
     {
         JsonObject document = await GetDocumentAsync();
 
-        string[] references = [.. Descendants(document).OfType<JsonObject>().Select(node => node["$ref"]).OfType<JsonValue>().Select(node => (string)node!)];
+        string[] references = [.. Descendants(document).OfType<JsonObject>().Select(node => node["$ref"]).OfType<JsonValue>().Select(
+            node => (string)node!)];
 
         Assert.NotEmpty(references);
         Assert.All(references, reference => Assert.NotNull(document["components"]?["schemas"]?[reference.Split('/')[^1]]));
@@ -25,7 +26,8 @@ public sealed class OpenApiDocumentTests(RatingApiServer server) : IClassFixture
     public async Task Document_EveryOperation_HasSummaryDescriptionAndDescribedAnswersWithExamples()
     {
         JsonObject document = await GetDocumentAsync();
-        JsonObject[] operations = [document["paths"]!["/rating"]!["post"]!.AsObject(), document["paths"]!["/ratings/{subject}"]!["get"]!.AsObject()];
+        JsonObject[] operations = [document["paths"]!["/rating"]!["post"]!.AsObject(),
+            document["paths"]!["/ratings/{subject}"]!["get"]!.AsObject()];
 
         Assert.Equal(operations.Length, document["paths"]!.AsObject().Sum(path => path.Value!.AsObject().Count));
         Assert.All(operations, operation =>

@@ -175,7 +175,8 @@ public sealed class RecordRatingTests(RatingApiServer server) : IClassFixture<Ra
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private static async Task<JsonObject> AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status, string field, string expected)
+    private static async Task<JsonObject> AssertProblemAsync(
+        HttpResponseMessage response, HttpStatusCode status, string field, string expected)
     {
         AssertProblem(response, status);
         JsonObject problem = (await response.Content.ReadFromJsonAsync<JsonObject>())!;

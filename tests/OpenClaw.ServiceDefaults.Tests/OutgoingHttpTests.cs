@@ -124,7 +124,8 @@ public sealed class OutgoingHttpTests : IAsyncLifetime
             }
         });
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"http://{listener.LocalEndpoint}/")));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"http://{listener.LocalEndpoint}/")));
 
         Assert.Equal([$"{method} / HTTP/1.1"], received);
         listener.Stop();

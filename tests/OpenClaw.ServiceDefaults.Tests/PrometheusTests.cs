@@ -27,7 +27,8 @@ public sealed class PrometheusTests
     {
         using Meter meter = new("OpenClaw.Test");
         Counter<long> counter = meter.CreateCounter<long>("openclaw.test.scraped");
-        await using WebApplication app = await TestApp.StartAsync([($"{Section}:Enabled", "true")], map: app => app.MapGet("/hello", () => "hello"));
+        await using WebApplication app = await TestApp.StartAsync(
+            [($"{Section}:Enabled", "true")], map: app => app.MapGet("/hello", () => "hello"));
         using HttpClient client = app.Connect();
         await client.GetStringAsync("/hello");
         counter.Add(3);
@@ -44,7 +45,8 @@ public sealed class PrometheusTests
     [Fact]
     public async Task Scrape_OtherPath_IsServedThereOnly()
     {
-        await using WebApplication app = await TestApp.StartAsync([($"{Section}:Enabled", "true"), ($"{Section}:Path", "/internal/metrics")]);
+        await using WebApplication app = await TestApp.StartAsync(
+            [($"{Section}:Enabled", "true"), ($"{Section}:Path", "/internal/metrics")]);
 
         Assert.Equal(HttpStatusCode.NotFound, (await ScrapeAsync(app)).Status);
         Assert.Equal(HttpStatusCode.OK, (await ScrapeAsync(app, "/internal/metrics")).Status);
@@ -67,10 +69,12 @@ public sealed class PrometheusTests
         "OpenClaw:Metrcs is not a setting; OpenClaw has: Console, Edge, Management, ManagementPort, Metrics, Notifier, Port, RatingApi, Redis, Traces.")]
     [InlineData("OpenClaw:Metrics:Prom:Enabled", "OpenClaw:Metrics:Prom is not a setting; OpenClaw:Metrics has: Prometheus.")]
     [InlineData($"{Section}:Prot", $"{Section}:Prot is not a setting; {Section} has: Enabled, OtlpEndpoint, Path.")]
-    [InlineData($"{Section}:Port", $"{Section}:Port is no longer a setting: metrics are served on the management listener, see OpenClaw:Management:Port.")]
+    [InlineData($"{Section}:Port",
+        $"{Section}:Port is no longer a setting: metrics are served on the management listener, see OpenClaw:Management:Port.")]
     public async Task Start_UnknownSetting_NamesThoseThatThereAre(string setting, string message)
     {
-        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApp.StartAsync([(setting, "true")]));
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => TestApp.StartAsync([(setting, "true")]));
 
         Assert.Equal(message, Assert.Single(error.Failures));
     }
@@ -100,7 +104,8 @@ public sealed class PrometheusTests
         using Meter meter = new("OpenClaw.Test");
         Counter<long> counter = meter.CreateCounter<long>("openclaw.test.pushed");
 
-        await using (WebApplication app = await TestApp.StartAsync([.. dashboard.Settings, ($"{Section}:OtlpEndpoint", $"{prometheus.Settings[0].Value}/v1/metrics")]))
+        await using (WebApplication app = await TestApp.StartAsync(
+            [.. dashboard.Settings, ($"{Section}:OtlpEndpoint", $"{prometheus.Settings[0].Value}/v1/metrics")]))
         {
             counter.Add(1);
             await app.StopAsync();
@@ -115,7 +120,8 @@ public sealed class PrometheusTests
     public async Task Stop_NobodyReceivesThePush_StillSendsTheLastLogs()
     {
         await using OtlpCollector dashboard = await OtlpCollector.StartAsync();
-        await using (WebApplication app = await TestApp.StartAsync([.. dashboard.Settings, ($"{Section}:OtlpEndpoint", $"http://127.0.0.1:{LoopbackPort.Free()}/v1/metrics")]))
+        await using (WebApplication app = await TestApp.StartAsync(
+            [.. dashboard.Settings, ($"{Section}:OtlpEndpoint", $"http://127.0.0.1:{LoopbackPort.Free()}/v1/metrics")]))
         {
             app.Logger.LogInformation("The last words.");
             await app.StopAsync();

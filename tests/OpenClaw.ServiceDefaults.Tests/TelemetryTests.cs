@@ -38,9 +38,11 @@ public sealed class TelemetryTests
             Assert.Equal("done", await client.GetStringAsync("/jobs/42"));
         }
 
-        Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "inner work", "/jobs/{id}"], name => Assert.Contains(name, collector.Traces));
         Assert.All(
-            (string[])["OpenClaw.ServiceDefaults.Tests", "openclaw.test.calls", "http.server.request.duration", "http.client.request.duration", "dotnet.gc.collections"],
+            (string[])["OpenClaw.ServiceDefaults.Tests", "inner work", "/jobs/{id}"], name => Assert.Contains(name, collector.Traces));
+        Assert.All(
+            (string[])["OpenClaw.ServiceDefaults.Tests", "openclaw.test.calls", "http.server.request.duration",
+                "http.client.request.duration", "dotnet.gc.collections"],
             name => Assert.Contains(name, collector.Metrics));
         Assert.All((string[])["OpenClaw.ServiceDefaults.Tests", "Working on 42"], text => Assert.Contains(text, collector.Logs));
     }
@@ -67,7 +69,8 @@ public sealed class TelemetryTests
     public async Task Otlp_CollectorIsAway_DoesNotHoldUpTheEnd()
     {
         WebApplication app = await TestApp.StartAsync(
-            [("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{LoopbackPort.Free()}"), ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory")]);
+            [("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{LoopbackPort.Free()}"),
+                ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory")]);
         app.Logger.LogWarning("Going");
         long start = Stopwatch.GetTimestamp();
 
@@ -83,7 +86,8 @@ public sealed class TelemetryTests
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
 
-        await using (WebApplication app = await TestApp.StartAsync([.. collector.Settings, ("OpenClaw:Metrics:Prometheus:Enabled", "true")]))
+        await using (
+            WebApplication app = await TestApp.StartAsync([.. collector.Settings, ("OpenClaw:Metrics:Prometheus:Enabled", "true")]))
         {
             using HttpClient client = app.ConnectToManagement();
             await client.GetStringAsync("/health");
@@ -145,7 +149,8 @@ public sealed class TelemetryTests
         }
 
         Assert.Contains("proxy.forwarder", collector.Traces);
-        Assert.All((string[])["proxy.cluster_health_checks", "a check", "its request"], name => Assert.DoesNotContain(name, collector.Traces));
+        Assert.All(
+            (string[])["proxy.cluster_health_checks", "a check", "its request"], name => Assert.DoesNotContain(name, collector.Traces));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal static class TestApp
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Configuration["OpenClaw:Management:Port"] = "0";
-        builder.Configuration.AddInMemoryCollection((settings ?? []).ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
+        builder.Configuration.AddInMemoryCollection(
+            (settings ?? []).ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.AddServiceDefaults();
         configure?.Invoke(builder);
 

@@ -9,7 +9,8 @@ internal sealed class ChildProcess : IDisposable
 {
     // The kernel's parent-death signal follows the thread that forked, not the process, and pool threads come and go.
     // Every child is therefore started by one thread that lives as long as the process.
-    private static readonly BlockingCollection<(ProcessStartInfo Info, Action<string>? OnLine, TaskCompletionSource<Process> Started)> Launches = StartLauncher();
+    private static readonly BlockingCollection<(
+        ProcessStartInfo Info, Action<string>? OnLine, TaskCompletionSource<Process> Started)> Launches = StartLauncher();
     private static readonly string? SetPriv = RedisBinary.OnPath("setpriv");
 
     private readonly Process _process;
@@ -81,7 +82,8 @@ internal sealed class ChildProcess : IDisposable
         BlockingCollection<(ProcessStartInfo Info, Action<string>? OnLine, TaskCompletionSource<Process> Started)> launches = [];
         Thread launcher = new(() =>
         {
-            foreach ((ProcessStartInfo info, Action<string>? onLine, TaskCompletionSource<Process> started) in launches.GetConsumingEnumerable())
+            foreach ((
+                ProcessStartInfo info, Action<string>? onLine, TaskCompletionSource<Process> started) in launches.GetConsumingEnumerable())
             {
                 try
                 {

@@ -55,7 +55,8 @@ public sealed class ClusterDeployment : IAsyncDisposable
         string target = await IdOfAsync(to);
         await to.ExecuteAsync("CLUSTER", "SETSLOT", $"{slot}", "IMPORTING", await IdOfAsync(from));
         await from.ExecuteAsync("CLUSTER", "SETSLOT", $"{slot}", "MIGRATING", target);
-        string[] keys = (await from.ExecuteAsync("CLUSTER", "GETKEYSINSLOT", $"{slot}", "1000")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] keys = (await from.ExecuteAsync("CLUSTER", "GETKEYSINSLOT", $"{slot}", "1000")).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (string key in keys)
         {
             await from.ExecuteAsync("MIGRATE", "127.0.0.1", $"{to.Port}", key, "0", "1000");
@@ -108,7 +109,8 @@ public sealed class ClusterDeployment : IAsyncDisposable
             await _nodes[i].ExecuteAsync("CLUSTER", "REPLICATE", await IdOfAsync(_nodes[i - 3]));
         }
 
-        await Poll.UntilAsync("the cluster is whole", async () => (await Task.WhenAll(_nodes.Select(IsSettledAsync))).All(settled => settled),
+        await Poll.UntilAsync(
+            "the cluster is whole", async () => (await Task.WhenAll(_nodes.Select(IsSettledAsync))).All(settled => settled),
             TimeSpan.FromSeconds(20));
     }
 

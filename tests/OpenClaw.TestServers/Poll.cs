@@ -9,7 +9,8 @@ public static class Poll
     /// <returns>How long it took.</returns>
     /// <exception cref="TimeoutException">It did not hold within <paramref name="limit"/>; names <paramref name="what"/> and the last
     /// failure.</exception>
-    public static Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition, TimeSpan limit) => UntilAsync(() => what, condition, limit);
+    public static Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> condition, TimeSpan limit) =>
+        UntilAsync(() => what, condition, limit);
 
     /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan)"/>
     public static Task<TimeSpan> UntilAsync(string what, Func<bool> condition, TimeSpan limit) => UntilAsync(() => what, condition, limit);

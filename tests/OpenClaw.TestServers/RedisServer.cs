@@ -103,21 +103,24 @@ public sealed class RedisServer : IAsyncDisposable
             {
                 string log = server.ReadLog();
                 await server.DisposeAsync();
-                throw new InvalidOperationException($"redis-server did not start: {exception.Message}{Environment.NewLine}{log}", exception);
+                throw new InvalidOperationException(
+                    $"redis-server did not start: {exception.Message}{Environment.NewLine}{log}", exception);
             }
         }
     }
 
     private async Task LaunchAsync(IReadOnlyList<string> arguments)
     {
-        string program = RedisBinary.Path ?? throw new InvalidOperationException("There is no redis-server: call Requires.RedisServer() first.");
+        string program = RedisBinary.Path
+            ?? throw new InvalidOperationException("There is no redis-server: call Requires.RedisServer() first.");
         string configuration = Path.Combine(_folder, "redis.conf");
         if (!File.Exists(configuration))
         {
             await File.WriteAllTextAsync(configuration, "");
         }
 
-        List<string> all = [configuration, .. _mode, "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--logfile", LogPath, "--daemonize", "no"];
+        List<string> all = [configuration, .. _mode, "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--logfile", LogPath,
+            "--daemonize", "no"];
         if (_mode.Count == 0)
         {
             all.AddRange(["--save", "", "--appendonly", _options.Persistent ? "yes" : "no", "--enable-debug-command", "local"]);

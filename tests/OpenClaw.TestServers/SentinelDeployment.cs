@@ -50,7 +50,8 @@ public sealed class SentinelDeployment : IAsyncDisposable
     {
         string[] answers = await Task.WhenAll(_sentinels.Select(
             sentinel => sentinel.ExecuteAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", ServiceName)));
-        return answers.Distinct().Count() == 1 ? _servers.Find(server => answers[0].EndsWith($"\n{server.Port}", StringComparison.Ordinal)) : null;
+        return answers.Distinct().Count() == 1 ? _servers.Find(
+            server => answers[0].EndsWith($"\n{server.Port}", StringComparison.Ordinal)) : null;
     }
 
     /// <summary>Makes one server the master, as an operator would, where the Sentinels elect none: on a busy machine they can distrust
@@ -116,6 +117,10 @@ public sealed class SentinelDeployment : IAsyncDisposable
     };
 
     private Task<RedisServer> StartSentinelAsync() => RedisServer.StartAsync(
-        new RedisServerOptions { Password = _sentinelPassword, Arguments = _sentinelPassword is null ? [] : ["--requirepass", _sentinelPassword] },
+        new RedisServerOptions
+        {
+            Password = _sentinelPassword,
+            Arguments = _sentinelPassword is null ? [] : ["--requirepass", _sentinelPassword]
+        },
         mode: ["--sentinel"]);
 }

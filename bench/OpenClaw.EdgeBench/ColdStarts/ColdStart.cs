@@ -102,7 +102,8 @@ internal static class ColdStart
         IReadOnlyList<PublishedEdge> edges, Dictionary<PublishedEdge, List<ColdSample>> samples, BenchOptions options)
     {
         Table table = new(
-            "Published edge", "size MB", "ready ms", "first request ms", "p50 ms, first 2 s", "p99 ms, first 2 s", "p99 ms, steady", "p99 ÷ steady",
+            "Published edge", "size MB", "ready ms", "first request ms", "p50 ms, first 2 s", "p99 ms, first 2 s", "p99 ms, steady",
+                "p99 ÷ steady",
             "processor ms to ready", "failed");
         foreach (PublishedEdge edge in edges)
         {

@@ -21,7 +21,8 @@ internal static class LatencyComparison
         EdgeSetup allowing = new("edge, allowing") { Processors = processors.Edge, Limits = Limits.Allow };
         LatencyRow[] rows =
         [
-            new("edge, no policy on the route", unlimited, 1), new("edge, hot key", allowing, 1), new("edge, 10 000 keys", allowing, ManyClients),
+            new("edge, no policy on the route", unlimited, 1), new("edge, hot key", allowing, 1),
+                new("edge, 10 000 keys", allowing, ManyClients),
         ];
 
         using ServerGroup servers = new();
@@ -70,7 +71,8 @@ internal static class LatencyComparison
 
     private static string Report(IReadOnlyList<LatencyRow> rows, double rate, double most, BenchOptions options)
     {
-        Table table = new("Edge", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "p50 above", $"aim {AimAtMedian:0.0}", "p99 above", $"aim {AimAt99:0.0}", "failed");
+        Table table = new("Edge", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "p50 above", $"aim {AimAtMedian:0.0}", "p99 above",
+            $"aim {AimAt99:0.0}", "failed");
         foreach (LatencyRow row in rows)
         {
             (double median, double high) = (row.Above(rows[0], 0.5), row.Above(rows[0], 0.99));

@@ -18,7 +18,8 @@ internal sealed class Wrk(string script)
     public async Task<WrkResult> RunAsync(Uri url, int clients, int addresses, int seconds, CancellationToken cancellationToken)
     {
         string[] arguments = ["-t2", $"-c{Connections}", $"-d{seconds}s", "-s", script, url.ToString(), "--", $"{clients}", $"{addresses}"];
-        using Process wrk = Process.Start(new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process wrk = Process.Start(
+            new ProcessStartInfo("wrk", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {
             Task<string> output = wrk.StandardOutput.ReadToEndAsync(cancellationToken);

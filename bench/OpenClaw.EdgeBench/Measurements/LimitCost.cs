@@ -6,4 +6,5 @@ namespace OpenClaw.EdgeBench.Measurements;
 /// <param name="Own">The edge with a limit, and without.</param>
 /// <param name="Peer">The peer with a limit, and without.</param>
 /// <param name="Aim">The share of the peer's cost to stay below.</param>
-internal sealed record LimitCost(string Name, (Workload Limited, Workload Unlimited) Own, (Workload Limited, Workload Unlimited) Peer, double Aim);
+internal sealed record LimitCost(
+    string Name, (Workload Limited, Workload Unlimited) Own, (Workload Limited, Workload Unlimited) Peer, double Aim);

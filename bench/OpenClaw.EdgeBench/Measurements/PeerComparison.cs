@@ -16,7 +16,8 @@ internal static class PeerComparison
         }
 
         workloads = [.. workloads.Where(workload => workload.Target.Missing is null)];
-        Target[] targets = [.. workloads.Select(workload => workload.Target).Concat(options.Scenario ? ArticleScenario.Targets : []).Distinct()];
+        Target[] targets = [.. workloads.Select(workload => workload.Target).Concat(
+            options.Scenario ? ArticleScenario.Targets : []).Distinct()];
         using Stage stage = await Stage.StartAsync(targets, cancellationToken);
 
         Rounds rounds = new(stage, workloads);

@@ -11,14 +11,17 @@ internal static class Plan
     private static readonly Workload _unlimited = new("edge, no policy on the route", EdgeTargets.Unlimited);
     private static readonly Workload _hot = new("edge, hot key", EdgeTargets.Allowing);
     private static readonly Workload _many = new("edge, 10 000 keys", EdgeTargets.Allowing, ManyClients);
-    private static readonly Workload _manyAddresses = new("edge, 10 000 keys from as many addresses", EdgeTargets.Allowing, ManyClients, ManyClients);
+    private static readonly Workload _manyAddresses = new(
+        "edge, 10 000 keys from as many addresses", EdgeTargets.Allowing, ManyClients, ManyClients);
     private static readonly Workload _hotAlone = new("edge, hot key, decided in memory", EdgeTargets.AllowingAlone);
     private static readonly Workload _manyAlone = new("edge, 10 000 keys, decided in memory", EdgeTargets.AllowingAlone, ManyClients);
     private static readonly Workload _denied = new("edge, denied", EdgeTargets.Denying, Denied: true);
 
     private static readonly Workload _hotUnwatched = new("edge, hot key, usage and events off", EdgeTargets.AllowingUnwatched);
-    private static readonly Workload _manyUnwatched = new("edge, 10 000 keys, usage and events off", EdgeTargets.AllowingUnwatched, ManyClients);
-    private static readonly Workload _deniedUnwatched = new("edge, denied, usage and events off", EdgeTargets.DenyingUnwatched, Denied: true);
+    private static readonly Workload _manyUnwatched = new(
+        "edge, 10 000 keys, usage and events off", EdgeTargets.AllowingUnwatched, ManyClients);
+    private static readonly Workload _deniedUnwatched = new(
+        "edge, denied, usage and events off", EdgeTargets.DenyingUnwatched, Denied: true);
 
     private static readonly Workload _unlimitedHttp2 = new("edge, HTTP/2 upstream, no policy", EdgeTargets.UnlimitedHttp2);
     private static readonly Workload _hotHttp2 = new("edge, HTTP/2 upstream, hot key", EdgeTargets.AllowingHttp2);

@@ -35,7 +35,9 @@ internal sealed class MemoryLimit : IDisposable
 
     /// <summary>Variables that limit the heap where the process cannot be limited.</summary>
     public IReadOnlyDictionary<string, string> Variables => _group is null
-        ? new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = ((long)(_bytes * ShareOfTheHeap)).ToString("x", CultureInfo.InvariantCulture) }
+        ? new Dictionary<string,
+            string>
+        { ["DOTNET_GCHeapHardLimit"] = ((long)(_bytes * ShareOfTheHeap)).ToString("x", CultureInfo.InvariantCulture) }
         : new Dictionary<string, string>();
 
     /// <summary>A command that starts another one within the limit.</summary>

@@ -20,7 +20,8 @@ internal sealed record MemoryMap(double Files, double Code, double Anonymous)
         {
             if (line.StartsWith("Rss:", StringComparison.Ordinal))
             {
-                double size = long.Parse(line[4..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture)
+                double size = long.Parse(
+                    line[4..^2], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture)
                     / KibibytesPerMebibyte;
                 if (name.StartsWith("/memfd:doublemapper", StringComparison.Ordinal))
                 {

@@ -68,7 +68,8 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
     {
         LimitCost[] measured =
         [
-            .. Plan.LimitCosts.Where(cost => new[] { cost.Own.Limited, cost.Own.Unlimited, cost.Peer.Limited, cost.Peer.Unlimited }.All(samples.ContainsKey)),
+            .. Plan.LimitCosts.Where(
+                cost => new[] { cost.Own.Limited, cost.Own.Unlimited, cost.Peer.Limited, cost.Peer.Unlimited }.All(samples.ContainsKey)),
         ];
         if (measured.Length == 0)
         {
@@ -79,7 +80,8 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
         foreach (LimitCost cost in measured)
         {
             double own = Above(cost.Own), peer = Above(cost.Peer);
-            table.Row(cost.Name, $"{own:F1}", $"{peer:F1}", $"{own / peer:F2}", $"{cost.Aim:F2}", $"{(own <= cost.Aim * peer ? "reached" : "missed")}");
+            table.Row(cost.Name, $"{own:F1}", $"{peer:F1}", $"{own / peer:F2}", $"{cost.Aim:F2}",
+                $"{(own <= cost.Aim * peer ? "reached" : "missed")}");
         }
 
         Line(table.ToString());

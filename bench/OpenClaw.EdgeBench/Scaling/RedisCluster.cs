@@ -30,7 +30,8 @@ internal sealed class RedisCluster : IDisposable
             {
                 string[] options = masters == 0
                     ? []
-                    : ["--cluster-enabled", "yes", "--cluster-config-file", Path.Combine(cluster._folder, $"node-{i}.conf"), "--cluster-port", $"{Server.FreePort()}"];
+                    : ["--cluster-enabled", "yes", "--cluster-config-file", Path.Combine(cluster._folder, $"node-{i}.conf"),
+                        "--cluster-port", $"{Server.FreePort()}"];
                 cluster._nodes.Add(await RedisServer.StartAsync(cancellationToken, processors, null, options));
             }
 

@@ -44,7 +44,8 @@ internal static class ScaleOut
                 edges[step] = [];
                 for (int i = 0; i < step.Edges; i++)
                 {
-                    edges[step].Add(servers.Add(await setup.StartAsync(clusters[step.Masters].ConnectionString, ratingApi, cancellationToken)));
+                    edges[step].Add(
+                        servers.Add(await setup.StartAsync(clusters[step.Masters].ConnectionString, ratingApi, cancellationToken)));
                 }
 
                 Console.Error.WriteLine($"warm-up: {step.Name}");
@@ -100,7 +101,8 @@ internal static class ScaleOut
 
     private static string Report(BenchOptions options)
     {
-        Table table = new("", "requests/s", "edges µs", "Redis µs", "scripts/request", "p99 ms", "requests per CPU-second", "to the first", $"aim {1 - Aim:0.0}", "failed");
+        Table table = new("", "requests/s", "edges µs", "Redis µs", "scripts/request", "p99 ms", "requests per CPU-second", "to the first",
+            $"aim {1 - Aim:0.0}", "failed");
         foreach (Step step in Steps)
         {
             Step first = Steps.First(other => (other.Masters == 0) == (step.Masters == 0));

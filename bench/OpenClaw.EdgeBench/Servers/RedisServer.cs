@@ -21,7 +21,8 @@ internal sealed partial class RedisServer(Server server)
         int at = port ?? Server.FreePort();
         string[] command = [.. DotNetServer.BoundTo(processors), "redis-server"];
         string[] arguments = [.. command[1..], "--port", $"{at}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. options];
-        return new RedisServer(await Server.StartAsync("redis-server", at, command[0], arguments, Path.GetTempPath(), [], cancellationToken));
+        return new RedisServer(
+            await Server.StartAsync("redis-server", at, command[0], arguments, Path.GetTempPath(), [], cancellationToken));
     }
 
     /// <summary>Sends a command and returns what comes back, as it is.</summary>

@@ -58,7 +58,8 @@ internal sealed record EdgeSetup(string Name)
             environment[name] = value;
         }
 
-        return DotNetServer.StartAsync(Name, "OpenClaw.Edge", environment, [.. Prefix, .. DotNetServer.BoundTo(Processors)], Folder, cancellationToken);
+        return DotNetServer.StartAsync(
+            Name, "OpenClaw.Edge", environment, [.. Prefix, .. DotNetServer.BoundTo(Processors)], Folder, cancellationToken);
     }
 
     private static void SetBucket(Dictionary<string, string> environment, string policy, string name, Limits limits)

@@ -47,10 +47,12 @@ internal static class EdgeTargets
             environment["Kestrel__EndpointDefaults__Protocols"] = "Http2";
         }
 
-        return DotNetServer.StartAsync("rating API", "OpenClaw.RatingApi", environment, DotNetServer.BoundTo(processors), null, cancellationToken);
+        return DotNetServer.StartAsync(
+            "rating API", "OpenClaw.RatingApi", environment, DotNetServer.BoundTo(processors), null, cancellationToken);
     }
 
-    private static Target Edge(string name, Limits? limits, bool http2 = false, bool isRedisAway = false, bool isWatched = true) => new(name, null, (backEnds, cancellationToken) =>
+    private static Target Edge(string name, Limits? limits, bool http2 = false, bool isRedisAway = false, bool isWatched = true) =>
+        new(name, null, (backEnds, cancellationToken) =>
     {
         EdgeSetup setup = new(name) { Limits = limits, Http2 = http2 };
         string redis = $"127.0.0.1:{(isRedisAway ? ClosedPort : backEnds.Redis.Port)}";

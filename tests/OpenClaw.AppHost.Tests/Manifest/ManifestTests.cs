@@ -24,7 +24,8 @@ public sealed class ManifestTests
         try
         {
             var generated = Path.Combine(folder.FullName, "manifest.json");
-            var (exitCode, output, errors) = await AppHostProcess.RunAsync(["--publisher", "manifest", "--output-path", generated, .. settings]);
+            var (exitCode, output, errors) = await AppHostProcess.RunAsync(
+                ["--publisher", "manifest", "--output-path", generated, .. settings]);
             Assert.True(exitCode == 0 && File.Exists(generated), $"No manifest: {output}{errors}");
             // Project paths are relative to the manifest's folder.
             var here = Path.GetRelativePath(folder.FullName, Root).Replace('\\', '/');

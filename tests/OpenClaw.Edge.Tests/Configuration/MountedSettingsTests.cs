@@ -32,7 +32,8 @@ public sealed class MountedSettingsTests(SharedRedis redis) : IDisposable
     [InlineData("/no/such/folder/settings.json")]
     public void SettingsFile_Missing_IsNamed(string path)
     {
-        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Configure($"--OpenClaw:Edge:SettingsFile={path}"));
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(
+            () => Configure($"--OpenClaw:Edge:SettingsFile={path}"));
 
         Assert.Equal(
             $"OpenClaw:Edge:SettingsFile is '{path}'; it must be the full path of an existing JSON file, such as /etc/openclaw/settings.json.",

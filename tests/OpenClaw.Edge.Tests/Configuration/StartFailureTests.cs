@@ -76,7 +76,8 @@ public sealed class StartFailureTests
             $"OpenClaw:Management:Port is {taken}, and another program listens on 127.0.0.1, port {taken} already: set a free port, or 0 for "
                 + "any.\n", managementError);
         Assert.Equal(
-            $"OpenClaw:Management:Port is {taken}, and so is a public port (ASPNETCORE_URLS); each needs a port of its own.\n", sharedError);
+            $"OpenClaw:Management:Port is {taken}, and so is a public port (ASPNETCORE_URLS); each needs a port of its own.\n",
+                sharedError);
     }
 
     private static Task<(int ExitCode, string Error)> FailAsync(params (string Name, string Value)[] environment) =>

@@ -72,7 +72,8 @@ public sealed class PipelineWarmUpTests(SharedRedis shared)
         Assert.DoesNotContain(upstream.GetMeasurementSnapshot(), measurement => Equals(measurement.Tags["http.request.method"], "POST"));
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         string[] keys = [.. connection.GetServers()[0].Keys(pattern: "*").Select(key => $"{key}")];
-        Assert.DoesNotContain(keys, key => key.Contains("warm-up", StringComparison.Ordinal) || key.Contains("rating", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            keys, key => key.Contains("warm-up", StringComparison.Ordinal) || key.Contains("rating", StringComparison.Ordinal));
     }
 
     // Once more, when nothing is left to compile: on a busy machine the first may run out of time.

@@ -16,7 +16,8 @@ public sealed class DocumentationTests
     [Fact]
     public void Tables_EverySetting_IsThereWithItsDefaultAndNoOther()
     {
-        Dictionary<string, string> documented = Rows("Setting", "Default", "Range", "Effect").ToDictionary(cells => cells[0].Trim('`'), cells => cells[1].Trim('`'));
+        Dictionary<string, string> documented = Rows("Setting", "Default", "Range", "Effect").ToDictionary(
+            cells => cells[0].Trim('`'), cells => cells[1].Trim('`'));
         Dictionary<string, (Type Type, object? Default)> settings = SettingsOf(typeof(NotifierOptions), "").ToDictionary(
             setting => setting.Path, setting => (setting.Type, setting.Default));
 

@@ -22,7 +22,8 @@ public sealed class BackoffTests
     [InlineData(100, 60)]
     public void Next_AfterAnAttempt_IsAnythingUpToTheDoubledDelay(int attempt, double longest)
     {
-        double[] delays = [.. Enumerable.Range(0, 1_000).Select(seed => new Backoff(Options, new Random(seed)).Next(attempt, null).TotalSeconds)];
+        double[] delays = [.. Enumerable.Range(0, 1_000).Select(
+            seed => new Backoff(Options, new Random(seed)).Next(attempt, null).TotalSeconds)];
 
         Assert.All(delays, delay => Assert.InRange(delay, 0, longest));
         Assert.True(delays.Min() < longest * 0.05);

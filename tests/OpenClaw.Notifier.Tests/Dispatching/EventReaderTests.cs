@@ -20,7 +20,8 @@ public sealed class EventReaderTests
         await using RedisServer redis = await RedisServer.StartAsync();
         await using EventLog log = await EventLog.ConnectAsync(redis);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
-        foreach (string json in (string[])["", "{", "[]", "null", "{}", """{"type":"client.blocked","time":"yesterday"}""", """{"type":1,"time":2}"""])
+        foreach (string json in (
+            string[])["", "{", "[]", "null", "{}", """{"type":"client.blocked","time":"yesterday"}""", """{"type":1,"time":2}"""])
         {
             await log.Database.StreamAddAsync("openclaw:{events}", [new("id", "x"), new("event", json)]);
         }
@@ -30,7 +31,8 @@ public sealed class EventReaderTests
         await using TestNotifier notifier = await TestNotifier.StartAsync(redis);
         await log.WaitForAsync("deliveries", 1);
 
-        Assert.Equal(8, notifier.Logs.GetSnapshot().Count(record => record.Message.StartsWith("An entry of the event stream was left out", StringComparison.Ordinal)));
+        Assert.Equal(8, notifier.Logs.GetSnapshot().Count(
+            record => record.Message.StartsWith("An entry of the event stream was left out", StringComparison.Ordinal)));
         Assert.Equal("0", (await redis.ExecuteAsync("XPENDING", "openclaw:{events}", "notifier")).Split('\n')[0]);
     }
 
@@ -109,7 +111,8 @@ public sealed class EventReaderTests
 
         Assert.Equal(
             ["email delivered", "webhook dead", "webhook delivered", "webhook failed"],
-            deliveries.GetMeasurementSnapshot().Select(measured => $"{measured.Tags["channel"]} {measured.Tags["outcome"]}").Order(StringComparer.Ordinal));
+            deliveries.GetMeasurementSnapshot().Select(measured => $"{measured.Tags["channel"]} {measured.Tags["outcome"]}").Order(
+                StringComparer.Ordinal));
         Assert.Equal("webhook", Assert.Single(dead.GetMeasurementSnapshot()).Tags["channel"]);
     }
 
@@ -122,9 +125,11 @@ public sealed class EventReaderTests
 
         await Poll.UntilAsync(
             "the health says why",
-            async () => (await client.GetStringAsyncOrBody(new Uri(notifier.Management, "/health"))).Contains("has no stream commands", StringComparison.Ordinal),
+            async () => (await client.GetStringAsyncOrBody(new Uri(notifier.Management, "/health"))).Contains(
+                "has no stream commands", StringComparison.Ordinal),
             TimeSpan.FromSeconds(10));
 
-        Assert.Single(notifier.Logs.GetSnapshot(), record => record.Category == typeof(RedisState).FullName && record.Message.Contains("has no stream commands", StringComparison.Ordinal));
+        Assert.Single(notifier.Logs.GetSnapshot(), record => record.Category == typeof(RedisState).FullName
+            && record.Message.Contains("has no stream commands", StringComparison.Ordinal));
     }
 }

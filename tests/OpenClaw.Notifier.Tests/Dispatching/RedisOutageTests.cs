@@ -13,7 +13,8 @@ public sealed class RedisOutageTests
     public async Task Redis_RestartedWithItsData_LosesNothing()
     {
         Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync(new RedisServerOptions { Persistent = true, Arguments = ["--appendfsync", "always"] });
+        await using RedisServer redis = await RedisServer.StartAsync(
+            new RedisServerOptions { Persistent = true, Arguments = ["--appendfsync", "always"] });
         await using EventLog log = await EventLog.ConnectAsync(redis);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         foreach (int path in Enumerable.Range(0, 5))
@@ -35,15 +36,18 @@ public sealed class RedisOutageTests
         redis.Kill();
         using HttpClient client = new();
         await Poll.UntilAsync(
-            "the notifier is unhealthy", async () => !(await client.GetAsync(new Uri(notifier.Management, "/health"))).IsSuccessStatusCode, Limit);
+            "the notifier is unhealthy", async () => !(await client.GetAsync(new Uri(notifier.Management, "/health"))).IsSuccessStatusCode,
+                Limit);
         await redis.RestartAsync(["--appendfsync", "always"]);
         await Poll.UntilAsync(
-            "all were delivered", async () => (await log.ReadAsync("deliveries")).Count(receipt => receipt["status"] == "delivered") == 100, Limit);
+            "all were delivered", async () => (await log.ReadAsync("deliveries")).Count(receipt => receipt["status"] == "delivered") == 100,
+                Limit);
 
         Assert.Equal(100, receiver.Requests.Select(request => request.Id).Distinct().Count());
         Assert.Empty(await log.LeftoversAsync());
         Assert.True((await client.GetAsync(new Uri(notifier.Management, "/health"))).IsSuccessStatusCode);
-        Assert.Single(notifier.Logs.GetSnapshot(), record => record.Level == LogLevel.Warning && record.Message.StartsWith("Nobody is notified: ", StringComparison.Ordinal));
+        Assert.Single(notifier.Logs.GetSnapshot(),
+            record => record.Level == LogLevel.Warning && record.Message.StartsWith("Nobody is notified: ", StringComparison.Ordinal));
         Assert.Single(notifier.Logs.GetSnapshot(), record => record.Message == "Redis answers again.");
     }
 
@@ -72,7 +76,8 @@ public sealed class RedisOutageTests
     public async Task Redis_AwayWhenADeliveryEnds_IsToldLaterThatItWasMade()
     {
         Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync(new RedisServerOptions { Persistent = true, Arguments = ["--appendfsync", "always"] });
+        await using RedisServer redis = await RedisServer.StartAsync(
+            new RedisServerOptions { Persistent = true, Arguments = ["--appendfsync", "always"] });
         await using EventLog log = await EventLog.ConnectAsync(redis);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TaskCompletionSource answer = new();

@@ -16,7 +16,8 @@ public sealed class TakeoverTests
         await using TestNotifier one = await TestNotifier.StartAsync(redis, "Name=one", "Queue:TakeOverAfter=00:01:00");
         await using TestNotifier other = await TestNotifier.StartAsync(redis, "Name=other", "Queue:TakeOverAfter=00:01:00");
 
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => log.AppendAsync(EventLog.Threshold($"{i}", receiver.At($"{i % 7}"), $"{i % 5}@acme.example"))));
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(
+            i => log.AppendAsync(EventLog.Threshold($"{i}", receiver.At($"{i % 7}"), $"{i % 5}@acme.example"))));
         await log.WaitForAsync("deliveries", 600, seconds: 40);
 
         Assert.Equal(300, receiver.Requests.Count);
@@ -120,7 +121,8 @@ public sealed class TakeoverTests
 
         Assert.Equal("one", Assert.Single(receiver.Requests).Id);
         Assert.Equal("0", (await redis.ExecuteAsync("XPENDING", "openclaw:{events}", "notifier")).Split('\n')[0]);
-        Assert.Contains(notifier.Logs.GetSnapshot(), record => record.Message.StartsWith("1 entries of the event stream were taken over", StringComparison.Ordinal));
+        Assert.Contains(notifier.Logs.GetSnapshot(),
+            record => record.Message.StartsWith("1 entries of the event stream were taken over", StringComparison.Ordinal));
     }
 
     [Fact]

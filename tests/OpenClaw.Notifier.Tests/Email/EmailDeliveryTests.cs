@@ -56,11 +56,13 @@ public sealed class EmailDeliveryTests
         await using MailServer server = MailServer.StartSecure(certificate, fromTheFirstByte: false);
         await using TestNotifier notifier = await TestNotifier.StartAsync(
             redis,
-            [.. server.Settings("StartTls"), $"Email:Smtp:User={MailServer.User}", $"Email:Smtp:Password={MailServer.Password}", "Retry:MaxAttempts=2"]);
+            [.. server.Settings("StartTls"), $"Email:Smtp:User={MailServer.User}", $"Email:Smtp:Password={MailServer.Password}",
+                "Retry:MaxAttempts=2"]);
 
         await log.AppendAsync(EventLog.Threshold("one", null, "ops@acme.example"));
 
-        Assert.Equal("the SMTP server's certificate is not valid, or TLS failed", Assert.Single(await log.WaitForAsync("dead", 1))["error"]);
+        Assert.Equal(
+            "the SMTP server's certificate is not valid, or TLS failed", Assert.Single(await log.WaitForAsync("dead", 1))["error"]);
         Assert.Empty(server.Users);
         Assert.Empty(server.Mails);
     }
@@ -76,7 +78,8 @@ public sealed class EmailDeliveryTests
 
         await log.AppendAsync(EventLog.Threshold("one", null, "ops@acme.example"));
 
-        Assert.StartsWith("the SMTP server does not offer STARTTLS", Assert.Single(await log.WaitForAsync("dead", 1))["error"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the SMTP server does not offer STARTTLS", Assert.Single(await log.WaitForAsync("dead", 1))["error"], StringComparison.Ordinal);
         Assert.Empty(server.Mails);
     }
 
@@ -96,7 +99,8 @@ public sealed class EmailDeliveryTests
         await Poll.UntilAsync("both have it", () => server.Mails.Count == 2, Limit);
         await log.WaitForAsync("deliveries", 3);
 
-        Assert.Equal(["busy@acme.example", "idle@acme.example"], server.Mails.Select(mail => mail.To.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["busy@acme.example", "idle@acme.example"], server.Mails.Select(mail => mail.To.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(2, server.Mails.Select(mail => mail.MessageId).Distinct().Count());
     }
 
@@ -119,11 +123,13 @@ public sealed class EmailDeliveryTests
         Assert.Contains("<td>20 requests</td>", mail.HtmlBody, StringComparison.Ordinal);
         Assert.Contains(
             notifier.Logs.GetSnapshot(),
-            record => record.Message.StartsWith($"Mails are written into {Path.GetDirectoryName(file)} and reach nobody", StringComparison.Ordinal));
+            record => record.Message.StartsWith(
+                $"Mails are written into {Path.GetDirectoryName(file)} and reach nobody", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                    File.GetUnixFileMode(Path.GetDirectoryName(file)!));
         }
     }
 

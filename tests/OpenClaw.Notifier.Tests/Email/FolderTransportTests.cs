@@ -30,13 +30,19 @@ public sealed class FolderTransportTests
         string file = Path.GetTempFileName();
         using MimeMessage mail = Mail("one");
 
-        Assert.Equal($"the mail cannot be written into {file}: IOException", (await new FolderTransport(file).SendAsync(mail, default)).Error);
+        Assert.Equal(
+            $"the mail cannot be written into {file}: IOException", (await new FolderTransport(file).SendAsync(mail, default)).Error);
         File.Delete(file);
     }
 
     private static MimeMessage Mail(string id)
     {
-        MimeMessage mail = new() { MessageId = $"{id}@openclaw.example", Date = DateTimeOffset.UtcNow, Body = new TextPart("plain") { Text = "…" } };
+        MimeMessage mail = new()
+        {
+            MessageId = $"{id}@openclaw.example",
+            Date = DateTimeOffset.UtcNow,
+            Body = new TextPart("plain") { Text = "…" }
+        };
         mail.From.Add(new MailboxAddress("", "a@openclaw.example"));
         mail.To.Add(new MailboxAddress("", "b@openclaw.example"));
         return mail;

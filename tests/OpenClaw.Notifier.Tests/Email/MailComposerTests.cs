@@ -49,8 +49,10 @@ public sealed class MailComposerTests
     }
 
     [Theory]
-    [InlineData("client.threshold", "threshold", 80, "Client acme has used 80 % of its limit rating, bucket burst: 4 of 20 requests are left.")]
-    [InlineData("client.threshold", "threshold", 100, "Client acme has used up its limit rating, bucket burst: further requests are refused.")]
+    [InlineData(
+        "client.threshold", "threshold", 80, "Client acme has used 80 % of its limit rating, bucket burst: 4 of 20 requests are left.")]
+    [InlineData(
+        "client.threshold", "threshold", 100, "Client acme has used up its limit rating, bucket burst: further requests are refused.")]
     [InlineData("client.denied", "denials", 100, "Client acme was refused 100 requests within 3600 seconds, limit rating, bucket burst.")]
     [InlineData("client.blocked", "seconds", 600, "Client acme is blocked for 600 seconds: its requests are refused.")]
     [InlineData("client.unblocked", "x", 1, "Client acme is no longer blocked.")]
@@ -85,7 +87,8 @@ public sealed class MailComposerTests
         string folder = Directory.CreateTempSubdirectory("openclaw-templates-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "client.threshold"));
         Directory.CreateDirectory(Path.Combine(folder, "default"));
-        File.WriteAllText(Path.Combine(folder, "client.threshold", "subject.liquid"), "{{ event.client | upcase }}: {{ event.threshold }} %");
+        File.WriteAllText(
+            Path.Combine(folder, "client.threshold", "subject.liquid"), "{{ event.client | upcase }}: {{ event.threshold }} %");
         File.WriteAllText(Path.Combine(folder, "default", "html.liquid"), "<b>{{ summary }}</b>");
 
         using MimeMessage mail = Compose(EventLog.Threshold("one"), "client/acme", folder);

@@ -37,7 +37,8 @@ internal sealed class EventLog : IAsyncDisposable
     /// <summary>Appends an event.</summary>
     /// <returns>Id of the entry.</returns>
     public async Task<string> AppendAsync(Dictionary<string, object?> happened) =>
-        (await Database.StreamAddAsync("openclaw:{events}", [new("id", (string)happened["id"]!), new("event", JsonSerializer.Serialize(happened))]))!;
+        (await Database.StreamAddAsync(
+            "openclaw:{events}", [new("id", (string)happened["id"]!), new("event", JsonSerializer.Serialize(happened))]))!;
 
     /// <summary>Entries of a stream, oldest first, as dictionaries.</summary>
     public async Task<Dictionary<string, string>[]> ReadAsync(string stream) =>

@@ -53,12 +53,14 @@ internal sealed class MailServer : IAsyncDisposable
     /// <summary>A server that demands encryption and a password.</summary>
     public static MailServer StartSecure(X509Certificate2 certificate, bool fromTheFirstByte) => new(
         LoopbackPort.Free(),
-        endpoint => endpoint.Certificate(certificate).IsSecure(fromTheFirstByte).AuthenticationRequired(true).AllowUnsecureAuthentication(false),
+        endpoint => endpoint.Certificate(certificate).IsSecure(fromTheFirstByte).AuthenticationRequired(true).AllowUnsecureAuthentication(
+            false),
         _ => null);
 
     /// <summary>Settings that lead to it.</summary>
     public string[] Settings(string security) =>
-        ["Email:Smtp:Host=127.0.0.1", $"Email:Smtp:Port={Port}", $"Email:Smtp:Security={security}", "Email:From=OpenClaw <noreply@openclaw.example>"];
+        ["Email:Smtp:Host=127.0.0.1", $"Email:Smtp:Port={Port}", $"Email:Smtp:Security={security}",
+            "Email:From=OpenClaw <noreply@openclaw.example>"];
 
     public async ValueTask DisposeAsync()
     {

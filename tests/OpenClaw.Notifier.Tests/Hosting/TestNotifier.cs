@@ -29,7 +29,8 @@ internal sealed class TestNotifier : IAsyncDisposable
     /// <summary>Mails written so far.</summary>
     public string[] Mails => Directory.Exists(_folder) ? Directory.GetFiles(_folder) : [];
 
-    public static Task<TestNotifier> StartAsync(RedisServer redis, params string[] settings) => StartAsync(redis.ConnectionString, settings);
+    public static Task<TestNotifier> StartAsync(RedisServer redis, params string[] settings) =>
+        StartAsync(redis.ConnectionString, settings);
 
     public static async Task<TestNotifier> StartAsync(string connection, params string[] settings)
     {

@@ -60,7 +60,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using StreamReader reader = new(context.Request.Body);
         string body = await reader.ReadToEndAsync();
         string path = context.Request.Path.Value!;
-        HeaderDictionary headers = new(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase));
+        HeaderDictionary headers = new(
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase));
         Requests.Enqueue(new ReceivedWebhook(path, headers, body, Stopwatch.GetTimestamp()));
         if (_answers.TryGetValue(path, out Func<HttpContext, int, Task>? answer))
         {

@@ -52,10 +52,12 @@ public sealed class RedisUserTests
         // The client tries these and works without them.
         string[] refused = [.. (await redis.ExecuteAsync("ACL", "LOG")).Split('\n')
             .SkipLast(1).Select((line, index) => (line, index)).Where(item => item.index > 0).Select(item => item.line)];
-        string[] objects = [.. refused.Select((line, index) => (line, index)).Where(item => item.index > 0 && refused[item.index - 1] == "object")
+        string[] objects = [.. refused.Select((line, index) => (line, index)).Where(
+            item => item.index > 0 && refused[item.index - 1] == "object")
             .Select(item => item.line).Distinct()];
         Assert.All(objects, command => Assert.Contains(
-            command.Split('|')[0], (string[])["client", "config", "cluster", "sentinel", "hello", "__Booksleeve_MasterChanged", "subscribe"]));
+            command.Split('|')[0],
+                (string[])["client", "config", "cluster", "sentinel", "hello", "__Booksleeve_MasterChanged", "subscribe"]));
     }
 
     [Fact]
@@ -68,7 +70,8 @@ public sealed class RedisUserTests
         await using TestNotifier notifier = await TestNotifier.StartAsync(
             redis.EndPoint, "Redis:User=notifier", $"Redis:Password={Password}");
         await Poll.UntilAsync(
-            "it is said", () => notifier.Logs.GetSnapshot().Any(record => record.Message.Contains("'xgroup|create'", StringComparison.Ordinal)),
+            "it is said",
+                () => notifier.Logs.GetSnapshot().Any(record => record.Message.Contains("'xgroup|create'", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(10));
     }
 }

@@ -62,8 +62,13 @@ public sealed class AddressGuardTests
     {
         // A name that is public at first and private then, as of somebody who rebinds it.
         Queue<IPAddress> answers = new([IPAddress.Parse("192.0.2.1"), IPAddress.Loopback]);
-        GuardedConnection connection = new(new AddressGuard([NetworkText.Parse("192.0.2.1")!.Value]), (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
-        using SocketsHttpHandler handler = new() { ConnectCallback = connection.ConnectAsync, ConnectTimeout = TimeSpan.FromMilliseconds(200) };
+        GuardedConnection connection = new(
+            new AddressGuard([NetworkText.Parse("192.0.2.1")!.Value]), (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
+        using SocketsHttpHandler handler = new()
+        {
+            ConnectCallback = connection.ConnectAsync,
+            ConnectTimeout = TimeSpan.FromMilliseconds(200)
+        };
         using HttpClient client = new(handler);
 
         await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync("http://rebound.example:9/"));

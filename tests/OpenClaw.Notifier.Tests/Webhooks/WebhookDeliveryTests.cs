@@ -45,7 +45,8 @@ public sealed class WebhookDeliveryTests
             ((JsonElement)cloudEvent.Data!).EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             ("threshold/rating/burst/client/acme/80/1", "webhook", receiver.At("acme"), "delivered", "1", ""),
-            (receipts[0]["id"], receipts[0]["channel"], receipts[0]["to"], receipts[0]["status"], receipts[0]["attempts"], receipts[0]["error"]));
+            (receipts[0]["id"], receipts[0]["channel"], receipts[0]["to"], receipts[0]["status"], receipts[0]["attempts"],
+                receipts[0]["error"]));
         Assert.Empty(await log.LeftoversAsync());
     }
 
@@ -160,15 +161,18 @@ public sealed class WebhookDeliveryTests
 
         await log.AppendAsync(happened);
         Dictionary<string, string> dead = Assert.Single(await log.WaitForAsync("dead", 1));
-        Assert.Equal(("one", "webhook", receiver.At("acme"), "500", "3"), (dead["id"], dead["channel"], dead["to"], dead["error"], dead["attempts"]));
+        Assert.Equal(("one", "webhook", receiver.At("acme"), "500", "3"),
+            (dead["id"], dead["channel"], dead["to"], dead["error"], dead["attempts"]));
         Assert.Equal(JsonSerializer.Serialize(happened), dead["event"]);
-        Assert.DoesNotContain(notifier.Logs.GetSnapshot(), record => record.Message.Contains(receiver.At("acme"), StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            notifier.Logs.GetSnapshot(), record => record.Message.Contains(receiver.At("acme"), StringComparison.Ordinal));
 
         // As the admin API does, long after the event.
         happened["time"] = "2020-01-01T00:00:00Z";
         await log.Database.StreamAddAsync(
             "openclaw:{events}:retry",
-            [new("id", "one"), new("channel", "webhook"), new("to", receiver.At("acme")), new("event", JsonSerializer.Serialize(happened))]);
+            [new("id", "one"), new("channel", "webhook"), new("to", receiver.At("acme")),
+                new("event", JsonSerializer.Serialize(happened))]);
         await log.WaitForAsync("deliveries", 4);
 
         Assert.Equal(4, receiver.To("acme").Length);
@@ -303,7 +307,8 @@ public sealed class WebhookDeliveryTests
     }
 
     [Theory]
-    [InlineData("127.0.0.1", "127.0.0.1 is at 127.0.0.1, which is not public; Webhooks:AllowedNetworks names the networks that are allowed")]
+    [InlineData(
+        "127.0.0.1", "127.0.0.1 is at 127.0.0.1, which is not public; Webhooks:AllowedNetworks names the networks that are allowed")]
     [InlineData("[::ffff:127.0.0.1]", "is at ::ffff:127.0.0.1, which is not public")]
     [InlineData("localhost", "localhost is at ")]
     [InlineData("2130706433", "127.0.0.1 is at 127.0.0.1")]

@@ -46,5 +46,6 @@ public sealed class ManagementCertificateTests : IDisposable
 
     private ManagementCertificate Create() => new(new() { Path = _files.Certificate, KeyPath = _files.Key }, _time, _logger);
 
-    private static string Thumbprint(SslServerAuthenticationOptions options) => options.ServerCertificateContext!.TargetCertificate.Thumbprint;
+    private static string Thumbprint(SslServerAuthenticationOptions options) =>
+        options.ServerCertificateContext!.TargetCertificate.Thumbprint;
 }

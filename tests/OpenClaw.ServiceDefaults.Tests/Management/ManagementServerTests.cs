@@ -96,7 +96,8 @@ public sealed class ManagementServerTests
         int port = app.Services.GetRequiredService<ManagementServer>().Address!.Port;
         using HttpClient client = new(new SocketsHttpHandler
         {
-            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == files.Thumbprint },
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                certificate?.GetCertHashString() == files.Thumbprint },
         });
 
         Assert.Equal("Healthy", await client.GetStringAsync($"https://127.0.0.1:{port}/health"));
@@ -108,7 +109,8 @@ public sealed class ManagementServerTests
     {
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(
             () => TestApp.StartAsync([($"{Section}:Address", "0.0.0.0")]));
-        await using WebApplication app = await TestApp.StartAsync([($"{Section}:Address", "0.0.0.0"), ($"{Section}:AllowPlainText", "true")]);
+        await using WebApplication app = await TestApp.StartAsync(
+            [($"{Section}:Address", "0.0.0.0"), ($"{Section}:AllowPlainText", "true")]);
         int port = app.Services.GetRequiredService<ManagementServer>().Address!.Port;
         using HttpClient client = new();
 
@@ -160,14 +162,17 @@ public sealed class ManagementServerTests
             () => TestApp.StartAsync([($"{Section}:Address", address)]));
 
         Assert.Equal(
-            $"OpenClaw:Management:Address is '{address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.", Assert.Single(error.Failures));
+            $"OpenClaw:Management:Address is '{address}'; it must be an IP address such as 127.0.0.1 or 0.0.0.0.",
+                Assert.Single(error.Failures));
     }
 
     [Theory]
     [InlineData(Section, "9090", "OpenClaw:Management is '9090'; it must have settings below it.")]
     [InlineData($"{Section}:Certificate", "/tls.pem", "OpenClaw:Management:Certificate is '/tls.pem'; it must have settings below it.")]
-    [InlineData($"{Section}:Prot", "1", "OpenClaw:Management:Prot is not a setting; OpenClaw:Management has: Address, AllowPlainText, Certificate, Port.")]
-    [InlineData($"{Section}:Certificate:File", "1", "OpenClaw:Management:Certificate:File is not a setting; OpenClaw:Management:Certificate has: KeyPath, Path.")]
+    [InlineData($"{Section}:Prot", "1",
+        "OpenClaw:Management:Prot is not a setting; OpenClaw:Management has: Address, AllowPlainText, Certificate, Port.")]
+    [InlineData($"{Section}:Certificate:File", "1",
+        "OpenClaw:Management:Certificate:File is not a setting; OpenClaw:Management:Certificate has: KeyPath, Path.")]
     public async Task Start_WrongName_SaysWhatThereIs(string name, string value, string message)
     {
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApp.StartAsync([(name, value)]));
@@ -211,7 +216,8 @@ public sealed class ManagementServerTests
 
         ValidateOptionsResult result = new ManagementOptionsValidator(configuration).Validate(null, new ManagementOptions { Port = port });
 
-        Assert.Equal([$"OpenClaw:Management:Port is {port}, and so is a public port ({variable}); each needs a port of its own."], result.Failures);
+        Assert.Equal(
+            [$"OpenClaw:Management:Port is {port}, and so is a public port ({variable}); each needs a port of its own."], result.Failures);
     }
 
     /// <summary>What the listener answered while another service started and stopped.</summary>
@@ -247,6 +253,7 @@ public sealed class ManagementServerTests
     {
         public void AddServices(IServiceCollection services) => services.AddSingleton("the inner container");
 
-        public void Map(WebApplication app) => app.MapGet("/greeting", (IServiceProvider services) => $"hello from {services.GetService<string>()}");
+        public void Map(WebApplication app) =>
+            app.MapGet("/greeting", (IServiceProvider services) => $"hello from {services.GetService<string>()}");
     }
 }

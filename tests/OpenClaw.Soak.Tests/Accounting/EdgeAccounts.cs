@@ -74,7 +74,8 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
         double excess = grants.Check(local + open + phase.Lost(policy.Capacity, policy.Rate));
         if (excess > 0)
         {
-            string sources = string.Join(", ", new[] { "store", "local", "open", "closed" }.Select(source => $"{Decided(before, policy, source)} {source}"));
+            string sources = string.Join(
+                ", ", new[] { "store", "local", "open", "closed" }.Select(source => $"{Decided(before, policy, source)} {source}"));
             violations.Add("too much granted",
                 $"{policy.Name}: {excess:0.0} tokens above capacity + rate × t, in {violations.Now - phase.Begin:0.0} s, {seen} granted; "
                 + $"decided: {sources}; local and unseen grants are left out.");
