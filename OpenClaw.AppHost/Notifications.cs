@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace OpenClaw.AppHost;
 
 /// <summary>The notifier, and a mail server that shows its mails in the browser.</summary>
@@ -5,9 +7,9 @@ internal static class Notifications
 {
     private const string MailpitTag = "v1.27.8";
 
-    /// <summary>Adds the notifier and, where a container runtime answers, Mailpit, which is started from the dashboard when it is wanted.
-    /// The notifier's own settings (<c>OpenClaw:Notifier</c>) win. Without Mailpit it writes mails into a folder, which its log
-    /// names.</summary>
+    /// <summary>Adds the notifier and, where a container runtime answers, Mailpit, which is started from the dashboard when it is wanted:
+    /// then the notifier is restarted and sends its mails there. Until then it writes them into a folder, which its log names. The
+    /// notifier's own settings (<c>OpenClaw:Notifier</c>) win.</summary>
     public static IResourceBuilder<ProjectResource> AddNotifier(
         this IDistributedApplicationBuilder builder, ContainerRuntime? runtime, IResourceBuilder<IResourceWithConnectionString> redis)
     {
@@ -21,16 +23,28 @@ internal static class Notifications
             .WithIconName("Alert");
         if (runtime is not null)
         {
-            var mailpit = builder.AddMailpit();
-            notifier.WithEnvironment("OpenClaw__Notifier__Email__Smtp__Host", mailpit.GetEndpoint("smtp").Property(EndpointProperty.Host))
-                .WithEnvironment("OpenClaw__Notifier__Email__Smtp__Port", mailpit.GetEndpoint("smtp").Property(EndpointProperty.Port))
-                .WithEnvironment("OpenClaw__Notifier__Email__Smtp__Security", "None");
+            var mailpit = builder.AddMailpit().OnResourceReady((_, ready, stop) =>
+                ready.Services.GetRequiredService<ResourceCommandService>()
+                    .ExecuteCommandAsync(notifier.Resource, KnownResourceCommands.RestartCommand, stop));
+            notifier.WithEnvironment(context => SendTo(mailpit, context));
         }
 
         return notifier.WithSettings("OpenClaw:Notifier");
     }
 
-    // Mails that are sent before it is started are repeated until it is.
+    private static void SendTo(IResourceBuilder<ContainerResource> mailpit, EnvironmentCallbackContext context)
+    {
+        var states = context.ExecutionContext.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+        if (states.TryGetCurrentState(mailpit.Resource.Name, out var state)
+            && state.Snapshot.State?.Text == KnownResourceStates.Running)
+        {
+            var smtp = mailpit.GetEndpoint("smtp");
+            context.EnvironmentVariables["OpenClaw__Notifier__Email__Smtp__Host"] = smtp.Property(EndpointProperty.Host);
+            context.EnvironmentVariables["OpenClaw__Notifier__Email__Smtp__Port"] = smtp.Property(EndpointProperty.Port);
+            context.EnvironmentVariables["OpenClaw__Notifier__Email__Smtp__Security"] = "None";
+        }
+    }
+
     private static IResourceBuilder<ContainerResource> AddMailpit(this IDistributedApplicationBuilder builder) =>
         builder.AddContainer("mailpit", "docker.io/axllent/mailpit", MailpitTag)
             .WithEndpoint(targetPort: 1025, scheme: "tcp", name: "smtp")

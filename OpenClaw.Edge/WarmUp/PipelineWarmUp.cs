@@ -135,8 +135,8 @@ internal sealed class PipelineWarmUp(
     {
         IOptions<EdgeOptions> silent = Microsoft.Extensions.Options.Options.Create(
             new EdgeOptions { Usage = { Enabled = false }, Events = { Enabled = false } });
-        return ActivatorUtilities.CreateInstance<DecisionRecorder>(
-            services, new UsageRecorder(silent, metrics), new EventQueue(silent, metrics));
+        ThresholdEvents thresholds = ActivatorUtilities.CreateInstance<ThresholdEvents>(services, new EventQueue(silent, metrics));
+        return new DecisionRecorder(new UsageRecorder(silent, metrics), thresholds, TimeProvider.System);
     }
 
     private static async Task AnswerAsync(HttpContext context)

@@ -123,7 +123,7 @@ public sealed class EventStreamTests(SharedRedis redis)
         {
             await stack.Edge.Client.StatusAsync();
             await second.Client.StatusAsync();
-            string health = await stack.Edge.Client.GetStringAsync("/health") + await second.Client.GetStringAsync("/health");
+            string health = await stack.Edge.Management.GetStringAsync("/health") + await second.Management.GetStringAsync("/health");
             return health.Split("Degraded").Length == 3;
         }, Patience);
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);

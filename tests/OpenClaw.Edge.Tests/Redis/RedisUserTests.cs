@@ -123,7 +123,7 @@ public sealed class RedisUserTests
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
         Assert.Single(Warnings(), line => line.StartsWith(expected, StringComparison.Ordinal));
-        Assert.Equal("Healthy", await stack.Edge.Client.GetStringAsync("/health"));
+        Assert.Equal("Healthy", await stack.Edge.Management.GetStringAsync("/health"));
 
         string[] Warnings() =>
             [.. stack.Edge.Logs.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
