@@ -34,7 +34,7 @@ internal static class Notifications
 
     private static void SendTo(IResourceBuilder<ContainerResource> mailpit, EnvironmentCallbackContext context)
     {
-        var states = context.ExecutionContext.ServiceProvider.GetRequiredService<ResourceNotificationService>();
+        var states = context.ExecutionContext.Services.GetRequiredService<ResourceNotificationService>();
         if (states.TryGetCurrentState(mailpit.Resource.Name, out var state)
             && state.Snapshot.State?.Text == KnownResourceStates.Running)
         {
