@@ -21,7 +21,7 @@ ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger
 try
 {
     await host.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception e) when (e is DevRedisStartException or OptionsValidationException or IOException
     or AggregateException { InnerException: OptionsValidationException })

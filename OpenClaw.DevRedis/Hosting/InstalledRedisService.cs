@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace OpenClaw.DevRedis.Hosting;
@@ -10,9 +9,9 @@ internal sealed class InstalledRedisService(
     : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isStopping;
     private volatile string _lastLine = "";
@@ -25,20 +24,14 @@ internal sealed class InstalledRedisService(
         // The kernel ends the child when the thread that started it ends: a thread that lives as long as the child.
         new Thread(Run) { IsBackground = true, Name = "Redis" }.Start();
         await _started.Task;
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        while (!await AnswersAsync(settings, limit.Token))
+        await Task.WhenAny(_listening.Task, _exited.Task, Task.Delay(Patience, cancellationToken));
+        if (!_listening.Task.IsCompleted)
         {
-            if (_exited.Task.IsCompleted || limit.IsCancellationRequested)
-            {
-                string state = _exited.Task.IsCompleted ? "exits" : "does not answer";
-                throw new DevRedisStartException(
-                    $"{program} {state} on {settings.Bind}:{settings.Port}: {_lastLine.TrimEnd('.')}. Stop what listens there, or set "
-                        + $"{DevRedisOptions.Section}:Port and :Bind to others, or {DevRedisOptions.Section}:Server to Garnet.",
-                    new IOException(_lastLine));
-            }
-
-            await Task.Delay(Pause, CancellationToken.None);
+            string state = _exited.Task.IsCompleted ? "exits" : "does not get ready";
+            throw new DevRedisStartException(
+                $"{program} {state} on {settings.Bind}:{settings.Port}: {_lastLine.TrimEnd('.')}. Stop what listens there, or set "
+                    + $"{DevRedisOptions.Section}:Port and :Bind to others, or {DevRedisOptions.Section}:Server to Garnet.",
+                new IOException(_lastLine));
         }
 
         Log.InstalledListens(logger, program, settings.Bind, settings.Port, !string.IsNullOrEmpty(settings.Password));
@@ -79,6 +72,10 @@ internal sealed class InstalledRedisService(
             while (process.StandardOutput.ReadLine() is { } line)
             {
                 _lastLine = line.Length > 0 ? line : _lastLine;
+                if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+                {
+                    _listening.TrySetResult();
+                }
             }
 
             process.WaitForExit();
@@ -116,26 +113,13 @@ internal sealed class InstalledRedisService(
 
     private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 
-    private static async Task<bool> AnswersAsync(DevRedisOptions settings, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using TcpClient client = new();
-            await client.ConnectAsync(settings.Bind is "0.0.0.0" ? "127.0.0.1" : settings.Bind, settings.Port, cancellationToken);
-            return true;
-        }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
     private async Task StopWithChildAsync()
     {
         await _exited.Task;
         if (!_isStopping)
         {
             Log.InstalledExited(logger, program, _lastLine);
+            Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
     }
