@@ -52,7 +52,7 @@ public sealed class DashboardTests(StackFixture fixture)
     {
         var processes = (await SnapshotsAsync()).Where(resource => resource.Resource is ProjectResource).ToArray();
 
-        Assert.Equal(6, processes.Length);
+        Assert.Equal(7, processes.Length);
         Assert.All(processes, process => Assert.Equal(
             Environments.Development,
                 process.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_ENVIRONMENT").Value));
@@ -107,7 +107,7 @@ public sealed class DashboardTests(StackFixture fixture)
                     shown[change.ResourceId] = change;
                 }
 
-                if (shown.Count == 7 && shown.Values.All(resource => resource.Snapshot.Urls.All(url => !url.IsInactive)))
+                if (shown.Count == 8 && shown.Values.All(resource => resource.Snapshot.Urls.All(url => !url.IsInactive)))
                 {
                     return shown.Values;
                 }

@@ -143,8 +143,9 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
         long? remaining = null;
         await Poll.UntilAsync($"Redis says what is left for {policy.Name}", async () =>
         {
+            remaining = await edges[0].RemainingAsync(policy);
             _leftProbes += policy == SoakPolicy.Left ? 1 : 0;
-            return (remaining = await edges[0].RemainingAsync(policy)) is not null;
+            return remaining is not null;
         }, Limit);
         return remaining!.Value;
     }
