@@ -150,7 +150,7 @@ public sealed class PodmanTests(PodmanStack stack)
 
         // It was asked to go, and not killed.
         Assert.Equal(0, exitCode);
-        await PodmanStack.UntilAsync(async () => $"{await RedisAsync("get", "rl:kept")}", answer => answer == "yes");
+        await PodmanStack.UntilAsync(async () => $"{await RedisAsync("mget", "rl:kept")}", answer => answer == "yes");
     }
 
     [Fact]

@@ -15,6 +15,13 @@ public sealed class ThrowingCallersTests
     private readonly GatedStore _store;
     private readonly RateLimiterClient _limiter;
 
+    static ThrowingCallersTests()
+    {
+        ExpectedCrashes.Ignore("The context is gone.");
+        ExpectedCrashes.Ignore("The scheduler is gone.");
+        ExpectedCrashes.Ignore("A continuation throws.");
+    }
+
     public ThrowingCallersTests()
     {
         FakeTimeProvider time = new();

@@ -1,11 +1,16 @@
 using OpenClaw.RateLimiting;
+using OpenClaw.TestServers;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
 /// <summary>Callers who use a <see cref="ValueTask{TResult}"/> of the limiter as it must not be. Their exceptions are theirs.</summary>
 internal static class Misuse
 {
+    private const string Refusal = "A continuation cannot be scheduled.";
+
     private static readonly HostileContext Context = new();
+
+    static Misuse() => ExpectedCrashes.Ignore(Refusal);
 
     public static async Task OnceAsync(IRateLimiterClient limiter, Charge charge, Random random)
     {
@@ -69,6 +74,6 @@ internal static class Misuse
     private sealed class HostileContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) =>
-            throw new InvalidOperationException("A continuation cannot be scheduled.");
+            throw new InvalidOperationException(Refusal);
     }
 }
