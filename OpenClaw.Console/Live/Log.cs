@@ -3,7 +3,7 @@ namespace OpenClaw.Console.Live;
 /// <summary>Log messages of streams.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(604, LogLevel.Warning, "The usage stream of the edge ended: {Reason} It is opened again until it answers.")]
+    [LoggerMessage(604, LogLevel.Warning, "The usage stream of the edge ended: {Reason} Reconnecting until it answers.")]
     public static partial void StreamLost(ILogger logger, string reason);
 
     [LoggerMessage(605, LogLevel.Information, "The usage stream of the edge is back.")]

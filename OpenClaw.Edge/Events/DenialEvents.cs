@@ -34,7 +34,7 @@ internal sealed class DenialEvents(
 
         if (now - _since >= _options.Window)
         {
-            // What did not add up to a step in a whole window.
+            // Discards counts that stayed below one step for a whole window.
             _waiting.Clear();
             _since = now;
         }

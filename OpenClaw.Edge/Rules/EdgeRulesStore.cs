@@ -246,7 +246,7 @@ internal sealed class EdgeRulesStore : IDisposable
         }
         catch (Exception exception)
         {
-            // No rules, however strange, may stop what limits by the ones before.
+            // An unexpected error in new rules must not stop limiting: the previous rules stay in force.
             errors.Add($"The rules cannot be compiled: {exception}");
             return null;
         }

@@ -119,7 +119,7 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
         }
     }
 
-    // In the slot of the document, also in a cluster: a key without braces counts as a whole, as what stands in braces does.
+    // The same cluster slot as the document: a key without braces is hashed whole, so the whole key is the hash tag.
     private static string Tagged(string key) =>
         key.IndexOf('{', StringComparison.Ordinal) is >= 0 and var open && key.IndexOf('}', open) > open + 1 ? key : $"{{{key}}}";
 }

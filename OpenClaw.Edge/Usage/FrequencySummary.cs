@@ -49,7 +49,7 @@ internal sealed class FrequencySummary<TKey>(int capacity)
 
     private void Add(in TKey key, long count) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, key, out _) += count;
 
-    // Takes the largest count that has no counter from every count, which leaves no more than there are counters.
+    // Subtracts the largest count that has no counter from every count, and removes those that reach 0: at most the capacity remain.
     private void Reduce()
     {
         if (_counts.Count <= capacity)

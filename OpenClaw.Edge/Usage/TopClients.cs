@@ -9,7 +9,7 @@ internal static class TopClients
     /// <param name="count">Number of clients.</param>
     public static IReadOnlyList<TopClient> Merge(IReadOnlyCollection<TopList> lists, string? policy, int count)
     {
-        // Every list counts with what a client without an entry may have, less than that where it has one.
+        // An upper bound: the sum of all floors; where a list has an entry, its count and error replace its floor.
         long floors = lists.Sum(list => list.Floor);
         Dictionary<(string Policy, string? Client, string? Address), (long Least, long Most)> clients = [];
         foreach (TopList list in lists)

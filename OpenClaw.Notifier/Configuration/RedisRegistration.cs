@@ -21,7 +21,7 @@ internal static class RedisRegistration
             options.ConfigCheckSeconds = 1;
             options.KeepAlive = 5;
 
-            // Which of two masters is right is for Sentinel or Cluster to say; the client's own key for it needs a right of its own.
+            // No tie-breaker key: Sentinel or Cluster chooses the master, and reading the key needs another ACL permission.
             options.TieBreaker = "";
             Authenticate(options, builder.Configuration.GetSection($"{NotifierOptions.Section}:{nameof(NotifierOptions.Redis)}"));
         });

@@ -70,7 +70,7 @@ internal sealed class Dispatcher(
         int free = sender.MaxReceivers - _serving.Count;
         foreach (string to in free > 0 ? await queue.ClaimAsync(sender.Channel, _token, free) : [])
         {
-            // A lease that ran out during an outage, of a receiver that is still served here, is simply held again.
+            // Takes the lease again if it expired during an outage while this replica still serves the receiver.
             if (_serving.TryAdd(to, true))
             {
                 Task running = RunAsync(to, stoppingToken);

@@ -30,7 +30,7 @@ internal sealed class MailComposer(MailTemplates templates, MailboxAddress from)
         mail.From.Add(from);
         mail.To.Add(to);
 
-        // RFC 3834: nobody's absence answers this mail.
+        // RFC 3834: keeps out-of-office replies away.
         mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         mail.Headers.Add("X-OpenClaw-Event", happened.Type);
         return mail;

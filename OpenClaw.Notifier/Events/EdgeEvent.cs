@@ -12,7 +12,7 @@ internal sealed class EdgeEvent
 
     private const int MaxContacts = 20;
 
-    // Members that are no affair of a client: who did it and why, which replica, and where others are told.
+    // Members hidden from clients: who did it and why, and which replica.
     private static readonly string[] Internal = ["operator", "reason", "replica"];
 
     private readonly JsonObject _members;

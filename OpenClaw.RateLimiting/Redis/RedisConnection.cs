@@ -58,7 +58,7 @@ public static class RedisConnection
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
-            // A connection of another make does not say how it is configured.
+            // Other implementations of IConnectionMultiplexer do not expose their configuration.
         }
     }
 }

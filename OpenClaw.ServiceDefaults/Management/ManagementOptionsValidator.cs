@@ -64,7 +64,7 @@ internal sealed class ManagementOptionsValidator(IConfiguration configuration) :
         }
     }
 
-    // What is no address is Kestrel's to refuse.
+    // Invalid addresses are left out: Kestrel reports them.
     private static IEnumerable<int> PortsIn(string? addresses) =>
         from address in (addresses ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         select int.TryParse(address, out int port) ? port : PortOf(address);

@@ -5,7 +5,7 @@ internal sealed class RateGate(int perSecond, TimeProvider time)
 {
     private readonly long _interval = perSecond == 0 ? 0 : Math.Max(1, time.TimestampFrequency / perSecond);
 
-    // The timestamp up to which what was let through uses the rate up. One that is a second old or more leaves a full burst.
+    // Time at which the allowance used so far is restored. If that was a second ago or more, a full burst is available.
     private long _usedUntil = long.MinValue;
 
     public bool TryPass()

@@ -156,7 +156,7 @@ public sealed class ListenerTests(SharedRedis redis)
         Assert.Equal(name == "Address" ? value : "127.0.0.1", stack.Edge.ManagementAddress.Host);
         Assert.Equal(
             $"OpenClaw:Edge:Admin:{name} still works, but the name is now OpenClaw:Management:{name}.",
-            Assert.Single(stack.Edge.Logs.GetSnapshot(), line => line.Id.Id == 600).Message);
+            Assert.Single(stack.Edge.Logs.GetSnapshot(), line => line.Id.Id == 620).Message);
     }
 
     private static async Task<long> CommandsAsync(RedisServer server)
