@@ -16,7 +16,6 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
     private long _settled;
     private long _left;
     private long _leftAnswered;
-    private int _leftProbes;
 
     /// <summary>The managed heap of an edge after the last phase.</summary>
     public long HeapOf(EdgeNode edge) => _numbers.Length == 0 ? 0 : _numbers[edges.ToList().IndexOf(edge)].Heap;
@@ -116,7 +115,7 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
 
     private void CheckLeft(long charged, bool isCalm, EdgeNumbers[] before)
     {
-        long answered = upstream.LeftAnswered - _leftAnswered, allowed = Allowed(before, SoakPolicy.Left) - _leftProbes;
+        long answered = upstream.LeftAnswered - _leftAnswered, allowed = Allowed(before, SoakPolicy.Left);
         _leftAnswered = upstream.LeftAnswered;
         long expected = (answered * Upstream.LeftCost) + ((allowed - answered) * SoakPolicy.Left.Cost);
         if (isCalm && (charged > expected || charged < expected - 1))
@@ -131,7 +130,6 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
     {
         await Poll.UntilAsync("the upstream is idle", () => upstream.Active == 0, Limit);
         await Task.Delay(Settling);
-        _leftProbes = 0;
         _settled = await RemainingAsync(SoakPolicy.Settled);
         _left = await RemainingAsync(SoakPolicy.Left);
         await Task.Delay(Settling);
@@ -143,8 +141,8 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
         long? remaining = null;
         await Poll.UntilAsync($"Redis says what is left for {policy.Name}", async () =>
         {
+            // A look at a bucket is no decision: no edge counts it.
             remaining = await edges[0].RemainingAsync(policy);
-            _leftProbes += policy == SoakPolicy.Left ? 1 : 0;
             return remaining is not null;
         }, Limit);
         return remaining!.Value;
