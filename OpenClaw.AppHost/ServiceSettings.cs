@@ -19,6 +19,8 @@ internal static class ServiceSettings
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
             // Hosts without a public listener read this one.
             .WithEnvironment("DOTNET_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
+            // A local run is young: the compiler takes most of its processor time, and compiles hot methods once less without profiles.
+            .WithEnvironment("DOTNET_TieredPGO", "0")
             .WithSettings("OpenClaw:Metrics")
             .WithSettings("OpenClaw:Traces");
 
