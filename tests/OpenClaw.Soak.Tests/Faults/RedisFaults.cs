@@ -33,11 +33,17 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
     }
 
     /// <summary>Waits until Redis is whole, and names the history of writes that it follows: another one after each failover.</summary>
+    /// <remarks>Sentinels may take a failover back. Then the master is the same as before, but for a while there were two, and what the
+    /// other one acknowledged is lost. It needs a full copy to follow again, and the master counts those.</remarks>
     public async Task<string> HistoryAsync()
     {
-        string state = await (await SettledAsync()).ExecuteAsync("INFO", "replication");
-        return state.Split('\n').First(line => line.StartsWith("master_replid:", StringComparison.Ordinal)).Trim();
+        RedisServer master = await SettledAsync();
+        return $"{await FieldAsync(master, "replication", "master_replid")} {await FieldAsync(master, "stats", "sync_full")}";
     }
+
+    private static async Task<string> FieldAsync(RedisServer server, string section, string field) =>
+        (await server.ExecuteAsync("INFO", section)).Split('\n').First(
+            line => line.StartsWith($"{field}:", StringComparison.Ordinal)).Trim();
 
     private async Task<RedisServer> AgreedAsync()
     {
@@ -171,8 +177,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
     }
 
     /// <summary>Waits until the Sentinels have elected another master; false if they do not. Sentinels that a busy machine kept from
-    /// running
-    /// distrust their clocks and elect nobody for at least 30 s. Edges must bear that too, so the run goes on.</summary>
+    /// running distrust their clocks and elect nobody for at least 30 s. Edges must bear that too, so the run goes on.</summary>
     private async Task<bool> IsReplacedAsync(RedisServer before)
     {
         try
