@@ -47,7 +47,8 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int?
                 return RedisKind.External;
             case "external":
                 wrong.Add(
-                    "OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as redis.example.com:6379,password=….");
+                    "OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as "
+                    + "redis.example.com:6379,password=….");
                 return null;
             default:
                 wrong.Add($"OpenClaw:Redis is '{value}'; it must be 'container', 'embedded' or 'external', or unset.");

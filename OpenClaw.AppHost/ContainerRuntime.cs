@@ -75,7 +75,8 @@ internal sealed class ContainerRuntime
                 {
                     isLeft = goesOn;
                     return goesOn
-                        ? $"the pull takes more than {patience.TotalSeconds:0} s; it goes on, and the next start uses the image if it has come by then"
+                        ? $"the pull takes more than {patience.TotalSeconds:0} s; it goes on, and the next start uses the image if it has "
+                            + "come by then"
                         : $"no answer within {patience.TotalSeconds:0} s";
                 }
             }

@@ -23,7 +23,8 @@ internal static class MountedSettings
 
         if (!Path.IsPathFullyQualified(path) || !File.Exists(path))
         {
-            string error = $"{Setting} is '{path}'; it must be the full path of an existing JSON file, such as /etc/openclaw/settings.json.";
+            string error =
+                $"{Setting} is '{path}'; it must be the full path of an existing JSON file, such as /etc/openclaw/settings.json.";
             throw new OptionsValidationException(nameof(EdgeOptions), typeof(EdgeOptions), [error]);
         }
 

@@ -32,7 +32,7 @@ internal sealed class FrequencySummary<TKey>(int capacity)
     }
 
     /// <summary>Adds what a stream's counters counted. Less the smallest of them, they are a summary of this kind.</summary>
-    public void Merge(SpaceSaving<TKey> stream)
+    public void Merge(SpaceSavingCounter<TKey> stream)
     {
         long error = stream.Error;
         foreach ((TKey key, long count) in stream.Counts)

@@ -75,8 +75,13 @@ internal sealed class WebhookSender(
         HttpRequestException { InnerException: ForbiddenAddressException forbidden } => forbidden.Message,
         HttpRequestException { InnerException: AuthenticationException } => "the receiver's certificate is not valid, or TLS failed",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or
-            HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } =>
-            "the receiver's name cannot be resolved",
+            HttpRequestException
+            {
+                InnerException: SocketException
+                {
+                    SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData,
+                },
+            } => "the receiver's name cannot be resolved",
         HttpRequestException { InnerException: SocketException socket } => $"no connection: {socket.SocketErrorCode}",
         HttpRequestException http => $"the exchange failed: {http.HttpRequestError}",
         IOException => "the connection was lost",

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or none,
-/// in one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
+/// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or
+/// none, in one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
 public sealed class RedisPolicyOptions
 {
     /// <summary>Largest number of charges of a request.</summary>

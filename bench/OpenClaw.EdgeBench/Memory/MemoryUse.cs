@@ -111,8 +111,10 @@ internal static class MemoryUse
         }
 
         return $"""
-            {Machine.Describe()}. Resident MiB of one edge {(isWhole ? "in a control group of 256 MiB" : "with a managed heap of at most 192 MiB")},
-            after {options.WarmUpSeconds + options.Seconds} s of 10 000 clients over 64 connections, and after up to a million clients from {Addresses} addresses.
+            {Machine.Describe()}. Resident MiB of one edge
+            {(isWhole ? "in a control group of 256 MiB" : "with a managed heap of at most 192 MiB")},
+            after {options.WarmUpSeconds + options.Seconds} s of 10 000 clients over 64 connections,
+            and after up to a million clients from {Addresses} addresses.
 
             {table}
             """;

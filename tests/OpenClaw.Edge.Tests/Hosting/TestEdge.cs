@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Rules;
 using OpenClaw.ServiceDefaults.Management;
+using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
@@ -43,6 +45,11 @@ internal sealed class TestEdge : IAsyncDisposable
     public HttpClient Client => field ??= CreateClient();
 
     public IServiceProvider Services => _app.Services;
+
+    public EdgeRulesStore Rules => Services.GetRequiredService<EdgeRulesStore>();
+
+    /// <summary>What was logged of refused rules.</summary>
+    public List<string> Refusals => [.. Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
 
     /// <summary>Where probes, metrics and the admin API are.</summary>
     public Uri ManagementAddress => _app.Services.GetRequiredService<ManagementServer>().Address!;
@@ -166,6 +173,10 @@ internal sealed class TestEdge : IAsyncDisposable
         client.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
         return client;
     }
+
+    /// <summary>Waits until a version of the document in Redis is in force.</summary>
+    public Task UntilRulesAsync(string version) => Poll.UntilAsync(
+        $"version {version} is in force", () => Rules.DocumentVersion == version, TimeSpan.FromSeconds(10));
 
     public Task StartAsync() => _app.StartAsync();
 
