@@ -1,7 +1,7 @@
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Rules;
-using OpenClaw.Edge.Telemetry;
 using OpenClaw.ServiceDefaults.Configuration;
+using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace OpenClaw.Edge.Proxying;
 

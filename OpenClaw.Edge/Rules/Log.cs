@@ -1,4 +1,5 @@
-using OpenClaw.Edge.Telemetry;
+using OpenClaw.ServiceDefaults.Telemetry;
+
 
 namespace OpenClaw.Edge.Rules;
 

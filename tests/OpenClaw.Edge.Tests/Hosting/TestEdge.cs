@@ -79,7 +79,17 @@ internal sealed class TestEdge : IAsyncDisposable
         }
     }
 
-    public static TestEdge Create(string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
+    public static TestEdge Create(string redis, string upstream, string scope, params (string Key, string? Value)[] settings) =>
+        Create(redis, upstream, scope, static _ => { }, settings);
+
+    /// <param name="redis">Connection string.</param>
+    /// <param name="upstream">Address of what is behind it.</param>
+    /// <param name="scope">Edges of one scope share buckets and rules.</param>
+    /// <param name="configure">Changes services, as the last step before the edge is built.</param>
+    /// <param name="settings">Further settings.</param>
+    public static TestEdge Create(
+        string redis, string upstream, string scope, Action<IServiceCollection> configure,
+        params (string Key, string? Value)[] settings)
     {
         TestSettings memory = new()
         {
@@ -129,6 +139,7 @@ internal sealed class TestEdge : IAsyncDisposable
 
             builder.Configuration.Sources.Add(memory);
             builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs)).SetMinimumLevel(LogLevel.Information);
+            configure(builder.Services);
         });
         return new TestEdge(app, memory, logs);
     }
