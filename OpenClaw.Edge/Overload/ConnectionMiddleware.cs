@@ -66,7 +66,7 @@ internal sealed class ConnectionMiddleware : IDisposable
         }
     }
 
-    /// <summary>Logs what is not logged yet.</summary>
+    /// <summary>Logs the connections that were only counted.</summary>
     public void Dispose() => _log.Dispose();
 
     /// <summary>The address to count; null for trusted proxies, and for Unix sockets, which have no address.</summary>

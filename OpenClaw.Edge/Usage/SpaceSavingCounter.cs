@@ -57,7 +57,7 @@ internal sealed class SpaceSavingCounter<TKey>(int capacity)
         SiftDown(0);
     }
 
-    /// <summary>Forgets all keys and keeps the memory.</summary>
+    /// <summary>Removes all keys and keeps the memory.</summary>
     public void Clear() => _slots.Clear();
 
     private void Grow(int length)

@@ -68,7 +68,7 @@ internal sealed class WebhookSender(
         };
     }
 
-    // Nothing of what a receiver sends goes into the text.
+    // The text contains nothing that the receiver sent.
     private string? Describe(Exception exception) => exception switch
     {
         OperationCanceledException => $"no answer within {_options.Timeout.TotalSeconds:0.###} s",

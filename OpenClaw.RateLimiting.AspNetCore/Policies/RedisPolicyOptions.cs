@@ -20,7 +20,7 @@ public sealed class RedisPolicyOptions
     /// <value>Default null: 1.</value>
     public Func<HttpContext, long>? Cost { get; set; }
 
-    /// <summary>Network prefix that identifies an IPv6 client. Whoever has one IPv6 address usually has a whole network of them.</summary>
+    /// <summary>Network prefix that identifies an IPv6 client. A client with one IPv6 address usually has a whole network.</summary>
     /// <value>32 to 128. Default 64.</value>
     public int IPv6PrefixLength { get; set; } = 64;
 

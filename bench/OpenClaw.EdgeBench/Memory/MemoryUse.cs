@@ -7,8 +7,7 @@ using OpenClaw.EdgeBench.Targets;
 namespace OpenClaw.EdgeBench.Memory;
 
 /// <summary>What an edge holds in a container of 256 MiB: when it is ready, under load, idle after it, and after a million clients. And
-/// what
-/// settings of the runtime would change.</summary>
+/// what settings of the runtime would change.</summary>
 internal static class MemoryUse
 {
     private const int ManyClients = 10_000;

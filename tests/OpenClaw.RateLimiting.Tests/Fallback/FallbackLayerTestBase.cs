@@ -74,9 +74,10 @@ public abstract class FallbackLayerTestBase : IAsyncDisposable
         }
     }
 
-    private protected static Task UntilAsync(string what, Func<bool> condition) => Poll.UntilAsync(what, condition, TimeSpan.FromSeconds(10));
+    private protected static Task UntilAsync(string what, Func<bool> condition) =>
+        Poll.UntilAsync(what, condition, TimeSpan.FromSeconds(10));
 
-    /// <summary>Counts the timers that were made: from then on the clock may be turned.</summary>
+    /// <summary>Counts the timers that were created, so that a test knows when it may advance the clock.</summary>
     private protected sealed class CountingTime : FakeTimeProvider
     {
         private int _timers;

@@ -171,8 +171,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
     }
 
     /// <summary>Waits until the Sentinels have elected another master; false if they do not. Sentinels that a busy machine kept from
-    /// running
-    /// distrust their clocks and elect nobody for at least 30 s. Edges must bear that too, so the run goes on.</summary>
+    /// running distrust their clocks and elect nobody for at least 30 s. Edges must bear that too, so the run goes on.</summary>
     private async Task<bool> IsReplacedAsync(RedisServer before)
     {
         try
