@@ -32,7 +32,8 @@ internal sealed class AdminApi(EndpointReference endpoint, ParameterResource key
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException(
-                $"The admin API answered {(int)answer.StatusCode} to {method} {path}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+                $"The admin API answered {(int)answer.StatusCode} to {method} {path}: "
+                + await answer.Content.ReadAsStringAsync(cancellation));
         }
 
         return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);

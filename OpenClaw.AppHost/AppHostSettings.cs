@@ -13,8 +13,8 @@ namespace OpenClaw.AppHost;
 /// 8081; null: none, when publishing.</param>
 internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int? Port, int? ManagementPort)
 {
-    /// <summary>A manifest is the same whoever makes it, and holds no connection string of theirs: what a cluster uses instead, its
-    /// overlay says.</summary>
+    /// <summary>Settings for a manifest. They are fixed, so that a manifest does not depend on the settings of its author and contains no
+    /// connection string; the overlay of a cluster sets those.</summary>
     public static AppHostSettings ForPublishing { get; } = new(null, null, null, null);
 
     /// <summary>Reads the settings.</summary>
@@ -47,7 +47,8 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int?
                 return RedisKind.External;
             case "external":
                 wrong.Add(
-                    "OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as redis.example.com:6379,password=….");
+                    "OpenClaw:Redis is 'external', which needs a connection string: set ConnectionStrings:redis, such as "
+                    + "redis.example.com:6379,password=….");
                 return null;
             default:
                 wrong.Add($"OpenClaw:Redis is '{value}'; it must be 'container', 'embedded' or 'external', or unset.");

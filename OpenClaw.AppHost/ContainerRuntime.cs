@@ -36,9 +36,8 @@ internal sealed class ContainerRuntime
             .FirstOrDefault(runtime => runtime.Run(["info"], AnswerPatience) is null);
     }
 
-    /// <summary>Makes sure that an image is there. Pulls it if need be, and says so when that takes a while. A pull that takes
-    /// longer than the start may wait goes on
-    /// until the AppHost ends.</summary>
+    /// <summary>Makes sure that an image is there. Pulls it if need be, and says so when that takes a while. A pull that takes longer than
+    /// the start may wait goes on until the AppHost ends.</summary>
     /// <returns>Null, or why the image cannot be had.</returns>
     public string? FetchImage(string image, TextWriter console)
     {
@@ -75,7 +74,8 @@ internal sealed class ContainerRuntime
                 {
                     isLeft = goesOn;
                     return goesOn
-                        ? $"the pull takes more than {patience.TotalSeconds:0} s; it goes on, and the next start uses the image if it has come by then"
+                        ? $"the pull takes more than {patience.TotalSeconds:0} s; it goes on, and the next start uses the image if it has "
+                            + "come by then"
                         : $"no answer within {patience.TotalSeconds:0} s";
                 }
             }

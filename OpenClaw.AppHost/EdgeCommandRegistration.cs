@@ -10,7 +10,8 @@ internal static class EdgeCommandRegistration
     public static IResourceBuilder<T> WithEdgeCommands<T>(this IResourceBuilder<T> resource, EdgeCommands commands, bool isHighlighted)
         where T : IResource => resource
         .WithCommand("send-burst", "Send a burst", commands.SendBurstAsync, Options(isHighlighted, "Flash",
-            $"Sends {EdgeCommands.BurstSize} requests at once with the key {SampleClients.Key}, and shows how many passed and what a refusal looks like."))
+            $"Sends {EdgeCommands.BurstSize} requests at once with the key {SampleClients.Key}, and shows how many passed and what a "
+            + "refusal looks like."))
         .WithCommand("reset-clients", "Reset the sample clients", commands.ResetClientsAsync, Options(isHighlighted, "ArrowReset",
             "Fills the token buckets of the sample clients and of this machine's address, and lifts their blocks."))
         .WithCommand("show-policies", "Show policies", commands.ShowPoliciesAsync, Options(isHighlighted, "ClipboardTextLtr",
@@ -21,7 +22,8 @@ internal static class EdgeCommandRegistration
         IconName = icon,
         Description = description,
         IsHighlighted = isHighlighted,
-        UpdateState = context =>
-            context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+        UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running
+            ? ResourceCommandState.Enabled
+            : ResourceCommandState.Disabled,
     };
 }

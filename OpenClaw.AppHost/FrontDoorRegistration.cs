@@ -40,6 +40,7 @@ internal static partial class FrontDoorRegistration
         new(null, address, IsInternal: false) { DisplayProperties = new(text, order) };
 
     [LoggerMessage(2, LogLevel.Information,
-        """The edge answers at {Address}. Try it:{NewLine}curl -i {Address}/rating -H 'X-API-Key: {Key}' -H 'Content-Type: application/json' -d '{{"score": 4}}'""")]
+        "The edge answers at {Address}. Try it:{NewLine}"
+        + """curl -i {Address}/rating -H 'X-API-Key: {Key}' -H 'Content-Type: application/json' -d '{{"score": 4}}'""")]
     private static partial void LogReady(ILogger logger, string address, string newLine, string key);
 }

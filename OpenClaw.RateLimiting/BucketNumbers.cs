@@ -11,7 +11,7 @@ internal sealed class BucketNumbers
     /// <summary>Largest number of equal shares of a bucket: <see cref="MaxUnits"/> times this still fits 64 bits.</summary>
     public const int MaxShares = 1000;
 
-    /// <summary>Retry-after of a cost that only Redis could grant during an outage, when nobody knows how long it lasts.</summary>
+    /// <summary>Retry-after of a cost that only Redis could grant, during an outage of unknown length.</summary>
     public static readonly TimeSpan OutageRetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Numbers of a bucket, or of one of <paramref name="shares"/> equal shares of it. A share divides the rate exactly and rounds

@@ -25,7 +25,8 @@ internal static class RatingApplication
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = kestrel.ApplicationServices.GetRequiredService<IOptions<RatingOptions>>().Value.MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize =
+                kestrel.ApplicationServices.GetRequiredService<IOptions<RatingOptions>>().Value.MaxBodyBytes;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {

@@ -9,9 +9,8 @@ public static class ApiPage
     /// <summary>Where the page is.</summary>
     public const string Path = "/scalar";
 
-    /// <summary>Maps the page at <see cref="Path"/>. It describes every operation of the document <c>v1</c> and can send requests.
-    /// The service serves the page's script
-    /// itself; the page loads nothing from other hosts.</summary>
+    /// <summary>Maps the page at <see cref="Path"/>. It describes every operation of the document <c>v1</c> and can send requests. The
+    /// service serves the page's script itself; the page loads nothing from other hosts.</summary>
     /// <returns>The page's endpoints, its script included.</returns>
     public static IEndpointConventionBuilder MapApiPage(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapScalarApiReference(Path, options => options

@@ -46,7 +46,7 @@ public static class ServiceDefaults
         {
             foreach (string reason in reasons)
             {
-                await Console.Error.WriteLineAsync(reason.ReplaceLineEndings(" "));
+                await Console.Error.WriteLineAsync(LogText.Clean(reason));
             }
 
             return 1;

@@ -7,7 +7,7 @@ namespace OpenClaw.Console.Rules;
 internal sealed record KnownNames(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Buckets, IReadOnlyCollection<string> Tiers, IReadOnlyCollection<string> Clients)
 {
-    private static readonly string[] Partitions = ["client", "address", "route", "global"];
+    private static readonly string[] Partitions = ["client", "address", "route", "global", "header:"];
 
     public static KnownNames None { get; } = new(new Dictionary<string, IReadOnlyList<string>>(), [], []);
 

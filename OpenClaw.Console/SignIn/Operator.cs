@@ -6,7 +6,7 @@ namespace OpenClaw.Console.SignIn;
 /// <summary>The person who is signed in.</summary>
 internal static class Operator
 {
-    /// <summary>Name of somebody who signed in with the admin key and gave none.</summary>
+    /// <summary>Name of an operator who signed in with the admin key and gave no name.</summary>
     public const string AdminKey = "admin key";
 
     private const string NameClaim = "name";

@@ -39,7 +39,8 @@ internal sealed class GarnetService(
     private static string Explain(DevRedisOptions settings, SocketException cause) => cause.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"Port {settings.Port} on {settings.Bind} is already in use. Stop what listens there, or set {DevRedisOptions.Section}:Port to a free port.",
+            $"Port {settings.Port} on {settings.Bind} is already in use. Stop what listens there, or set "
+            + $"{DevRedisOptions.Section}:Port to a free port.",
         SocketError.AddressNotAvailable =>
             $"{settings.Bind} is not an address of this machine. Set {DevRedisOptions.Section}:Bind to one that is, for example 127.0.0.1.",
         SocketError.AccessDenied =>

@@ -17,7 +17,7 @@ internal static class ListEndpoints
 
     private static ListView View(AccessList list) => new(list.Networks, [.. list.Clients.Order(StringComparer.Ordinal)]);
 
-    /// <summary>Both lists. Deny wins.</summary>
+    /// <summary>Both lists. The deny list takes precedence.</summary>
     internal sealed record ListsView(ListView Allow, ListView Deny);
 
     /// <summary>A list.</summary>

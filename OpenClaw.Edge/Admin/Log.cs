@@ -1,5 +1,5 @@
 using System.Net;
-using OpenClaw.Edge.Telemetry;
+using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace OpenClaw.Edge.Admin;
 

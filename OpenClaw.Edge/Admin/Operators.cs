@@ -5,10 +5,10 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Finds out who makes an admin request, and why.</summary>
+/// <summary>Reads the operator and the reason of an admin request.</summary>
 internal sealed class Operators(IOptions<EdgeOptions> options)
 {
-    /// <summary>Name of an operator whom no header names.</summary>
+    /// <summary>Name of the operator when no header names one.</summary>
     public const string Unnamed = "admin key";
 
     /// <summary>Longest reason, in characters.</summary>

@@ -33,7 +33,7 @@ internal sealed class RulesPrecondition
             && (_noneMatch is null || !Matches(_noneMatch, current, useStrongComparison: false));
     }
 
-    /// <summary>As the audit log shows it.</summary>
+    /// <summary>The form that the audit log shows.</summary>
     public override string ToString() =>
         (_match is null ? "" : $"over version {string.Join(", ", _match.Select(Name))}")
         + (_noneMatch is null ? "" : $" unless there is version {string.Join(", ", _noneMatch.Select(Name))}");

@@ -37,6 +37,6 @@ internal static class RulesVersionEndpoints
     /// <summary>The last versions.</summary>
     internal sealed record VersionList(IReadOnlyList<VersionView> Versions);
 
-    /// <summary>What is known about a version.</summary>
+    /// <summary>A version: who wrote it, when and why.</summary>
     internal sealed record VersionView(string Version, DateTimeOffset At, string? Operator, string? Reason, long Bytes);
 }

@@ -14,7 +14,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The endpoint that decides an imagined request without charging it.</summary>
+/// <summary>The endpoint that decides a hypothetical request without charging it.</summary>
 internal static class TrialEndpoint
 {
     public static void MapTrial(this IEndpointRouteBuilder admin) =>
@@ -129,7 +129,7 @@ internal static class TrialEndpoint
     private static ProblemHttpResult Problem(string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
 
-    /// <summary>The imagined request.</summary>
+    /// <summary>The hypothetical request.</summary>
     /// <param name="Policy">Name of the policy to apply.</param>
     /// <param name="Address">The address it comes from.</param>
     /// <param name="Client">Id of the known client whose key it carries; null for none.</param>

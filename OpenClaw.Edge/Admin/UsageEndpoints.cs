@@ -60,5 +60,5 @@ internal static class UsageEndpoints
         });
 
     /// <summary>The clients with the most decisions.</summary>
-    internal sealed record TopList(string By, string Window, IReadOnlyList<TopClient> Clients);
+    internal sealed record TopList(string By, string Window, IReadOnlyList<FleetTopClient> Clients);
 }

@@ -6,9 +6,8 @@ using OpenClaw.Edge.Options;
 namespace OpenClaw.Edge.Configuration;
 
 /// <summary>Adds the settings file that <c>OpenClaw:Edge:SettingsFile</c> names, such as one from a mounted ConfigMap. Its settings
-/// override
-/// <c>appsettings.json</c> and <c>appsettings.&lt;Environment&gt;.json</c>; environment variables and the command line override
-/// them.</summary>
+/// override <c>appsettings.json</c> and <c>appsettings.&lt;Environment&gt;.json</c>; environment variables and the command line
+/// override them.</summary>
 internal static class MountedSettings
 {
     private const string Setting = $"{EdgeOptions.Section}:{nameof(EdgeOptions.SettingsFile)}";
@@ -23,7 +22,8 @@ internal static class MountedSettings
 
         if (!Path.IsPathFullyQualified(path) || !File.Exists(path))
         {
-            string error = $"{Setting} is '{path}'; it must be the full path of an existing JSON file, such as /etc/openclaw/settings.json.";
+            string error =
+                $"{Setting} is '{path}'; it must be the full path of an existing JSON file, such as /etc/openclaw/settings.json.";
             throw new OptionsValidationException(nameof(EdgeOptions), typeof(EdgeOptions), [error]);
         }
 

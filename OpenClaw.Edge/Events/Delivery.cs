@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>What became of telling someone of an event.</summary>
+/// <summary>The outcome of notifying a receiver of an event.</summary>
 /// <param name="Channel"><c>email</c> or <c>webhook</c>.</param>
 /// <param name="To">The address or URL.</param>
 /// <param name="Status"><c>delivered</c> or <c>failed</c>.</param>

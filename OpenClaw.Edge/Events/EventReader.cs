@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Reads events and what became of them.</summary>
+/// <summary>Reads events and their deliveries.</summary>
 internal sealed class EventReader(IConnectionMultiplexer redis, ControlPlaneKeys keys)
 {
     private const CommandFlags Master = CommandFlags.DemandMaster;

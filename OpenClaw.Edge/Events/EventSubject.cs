@@ -20,7 +20,7 @@ internal sealed record EventSubject
 
     public Contacts? Contacts { get; init; }
 
-    /// <summary>Whether anybody on the network can make up such subjects.</summary>
+    /// <summary>Whether the subject is an address. Anybody on the network can produce events about addresses.</summary>
     public bool IsAddress => Address is not null;
 
     /// <summary>A known client, as the registry has it now.</summary>
@@ -47,7 +47,7 @@ internal sealed record EventSubject
         Tier = tier,
     };
 
-    /// <summary>The owner of a partition; null for pseudonyms, which say nothing to anybody.</summary>
+    /// <summary>The owner of a partition; null for pseudonyms, which identify nobody.</summary>
     public static EventSubject? OfPartition(string partition, ClientRegistry clients)
     {
         if (PartitionNames.ClientIdOf(partition) is { } id)

@@ -20,7 +20,8 @@ internal sealed class EventWriter(
     private readonly bool _isEnabled = options.Value.Events.Enabled;
     private readonly ControlPlaneHealth _health = store.CreateHealth(logger);
 
-    // Events whose fate is unknown, because Redis did not answer; and those about the store, which no full queue may drop.
+    // Events that may or may not have been appended, because Redis did not answer; and events about the store, which a full queue must
+    // not drop.
     private readonly List<PendingEvent> _first = [];
 
     /// <summary>Appends what is queued, up to a batch. Not safe for concurrent use.</summary>
@@ -82,7 +83,7 @@ internal sealed class EventWriter(
         }
         catch (Exception exception) when (!ControlPlaneHealth.IsTransient(exception))
         {
-            // The same call would be refused again.
+            // Redis would refuse the same call again.
             metrics.CountEvents(type, appended: false);
             await _health.FailedAsync(exception);
         }

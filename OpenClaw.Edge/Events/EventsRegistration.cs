@@ -2,7 +2,7 @@ using OpenClaw.Edge.Usage;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Registers what notices and appends events.</summary>
+/// <summary>Registers the services that detect and append events.</summary>
 internal static class EventsRegistration
 {
     public static void AddEdgeEvents(this WebApplicationBuilder builder)

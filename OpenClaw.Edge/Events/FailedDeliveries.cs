@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Has failed deliveries tried again, or forgets them.</summary>
+/// <summary>Repeats failed deliveries, or deletes them.</summary>
 internal sealed class FailedDeliveries(IConnectionMultiplexer redis, ControlPlaneKeys keys)
 {
     private const int MaxRetries = 1_000;
@@ -31,7 +31,7 @@ internal sealed class FailedDeliveries(IConnectionMultiplexer redis, ControlPlan
             Retry, [keys.FailedDeliveries, keys.Retries], [position.ToString(), MaxRetries],
             CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
 
-    /// <summary>Forgets a delivery; false when there is none.</summary>
+    /// <summary>Deletes a failed delivery; false when there is none.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<bool> DiscardAsync(StreamEntryId position) =>
         await _database.StreamDeleteAsync(keys.FailedDeliveries, [position.ToString()], CommandFlags.DemandMaster) > 0;

@@ -4,7 +4,7 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Reports what operators did to a client.</summary>
+/// <summary>Reports changes that operators make to a client's buckets.</summary>
 internal sealed class OperatorEvents(EventQueue queue, EdgeRulesStore rules, TimeProvider time, IOptions<EdgeOptions> options)
 {
     // Sent again after a lost answer, it is still one event.

@@ -15,6 +15,6 @@ internal sealed record PendingEvent(string Id, TimeSpan Window, EdgeEvent Event)
     /// <summary>Denials of all replicas from which on the event is appended; 0 appends it at once.</summary>
     public long DenialsNeeded { get; init; }
 
-    /// <summary>Learns for how long Redis would refuse the same event. Null when nobody needs to.</summary>
+    /// <summary>Receives the time for which Redis would refuse the same event. Null when it is not needed.</summary>
     public Action<TimeSpan>? OnKnown { get; init; }
 }

@@ -8,7 +8,7 @@ namespace OpenClaw.Edge.Events;
 internal sealed class RulesEvents(RedisRulesWatcher watcher, EventQueue queue, TimeProvider time, IOptions<EdgeOptions> options)
     : IHostedService
 {
-    // All replicas apply a document within a second. One that was away for longer says nothing new.
+    // All replicas apply a document within a second. A later report is a repetition.
     private static readonly TimeSpan Window = TimeSpan.FromDays(1);
 
     private readonly string _replica = options.Value.Limiter.ReplicaName;

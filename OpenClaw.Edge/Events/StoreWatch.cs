@@ -10,7 +10,7 @@ namespace OpenClaw.Edge.Events;
 internal sealed class StoreWatch(
     IConnectionMultiplexer redis, IRateLimiterHealth health, TimeProvider time, IOptions<EdgeOptions> options)
 {
-    // All replicas lose the store at about the same time. One event tells of it.
+    // All replicas lose the store at about the same time: one event is enough.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     private readonly string _replica = options.Value.Limiter.ReplicaName;

@@ -1,3 +1,5 @@
+using OpenClaw.ServiceDefaults.Telemetry;
+
 namespace OpenClaw.Edge.Health;
 
 internal static partial class Log
@@ -6,13 +8,13 @@ internal static partial class Log
     public static partial void Draining(ILogger logger, TimeSpan delay);
 
     [LoggerMessage(201, LogLevel.Warning, "The health probes of the upstream {Destination}, cluster {Cluster}, fail.")]
-    public static partial void UpstreamUnhealthy(ILogger logger, string destination, string cluster);
+    public static partial void UpstreamUnhealthy(ILogger logger, LogText destination, LogText cluster);
 
     [LoggerMessage(202, LogLevel.Information, "The health probes of the upstream {Destination}, cluster {Cluster}, succeed again.")]
-    public static partial void UpstreamHealthy(ILogger logger, string destination, string cluster);
+    public static partial void UpstreamHealthy(ILogger logger, LogText destination, LogText cluster);
 
     [LoggerMessage(203, LogLevel.Error, "Changed routes and clusters are refused; the last valid ones stay in force: {Fault}")]
-    public static partial void RoutesRefused(ILogger logger, string fault);
+    public static partial void RoutesRefused(ILogger logger, LogText fault);
 
     [LoggerMessage(204, LogLevel.Information, "Changed routes and clusters are in force again.")]
     public static partial void RoutesInForce(ILogger logger);

@@ -5,15 +5,14 @@ using Yarp.ReverseProxy.Health;
 namespace OpenClaw.Edge.Health;
 
 /// <summary>Silences libraries that log an outage with every attempt, most with a stack trace. Instead the limiter,
-/// <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once when it ends.</summary>
+/// <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once when it ends. See also
+/// <see cref="ClientAbortFilter"/>.</summary>
 internal static class OutageLogs
 {
     // A level configured for the same category takes precedence.
     private static readonly (string Category, LogLevel Level)[] Quiet =
     [
         ("StackExchange.Redis", LogLevel.None),
-        // Kestrel logs an error for every client who leaves during an upload. Exceptions of requests are logged by the exception handler.
-        ("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical),
         ("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None),
         ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
         ("Yarp.ReverseProxy.LoadBalancing", LogLevel.Error),
@@ -32,6 +31,8 @@ internal static class OutageLogs
             }
         }
 
+        builder.Services.AddSingleton<LoggerFactory>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, ClientAbortFilter>());
         builder.Services.AddSingleton<IConfigChangeListener, ProxyConfigLog>();
 
         // YARP's implementation is internal: create it as registered, and wrap it.

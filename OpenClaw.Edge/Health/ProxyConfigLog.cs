@@ -26,7 +26,7 @@ internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigCh
 
     private void Refused(Exception exception)
     {
-        string fault = Describe(exception).ReplaceLineEndings(" ");
+        string fault = Describe(exception);
         if (Interlocked.Exchange(ref _fault, fault) != fault)
         {
             Log.RoutesRefused(logger, fault);

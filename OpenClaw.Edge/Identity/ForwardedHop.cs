@@ -10,5 +10,5 @@ internal sealed record ForwardedHop(string Text, IPAddress Address)
     /// <summary>A parameter of an entry of <c>Forwarded</c>, unquoted; null when there is none, or two, or it has escapes.</summary>
     /// <param name="name">Its name with the equals sign, such as <c>proto=</c>.</param>
     public string? ParameterOf(string name) =>
-        ForwardedFor.TryTakeParameter(Text, name, out ReadOnlySpan<char> value) && !value.Contains('\\') ? value.ToString() : null;
+        ForwardedForParser.TryTakeParameter(Text, name, out ReadOnlySpan<char> value) && !value.Contains('\\') ? value.ToString() : null;
 }

@@ -7,14 +7,13 @@ using OpenClaw.Edge.Policies;
 
 namespace OpenClaw.Edge.Identity;
 
-/// <summary>Identifies the sender of a request: its address, through trusted proxies only, and its API key.</summary>
+/// <summary>Identifies the sender of a request by its address and its API key. <see cref="TrustedProxies"/> decides on the
+/// address.</summary>
 internal sealed class RequestIdentifier
 {
     private const string BearerPrefix = "Bearer ";
 
-    private readonly NetworkSet _trustedProxies;
-    private readonly bool _isForwarded;
-    private readonly string _forwardingHeader;
+    private readonly TrustedProxies _trustedProxies;
     private readonly int _ipv6PrefixLength;
     private readonly string? _keyHeader;
     private readonly bool _bearer;
@@ -22,13 +21,10 @@ internal sealed class RequestIdentifier
     private readonly KeyHasher _hasher;
     private readonly AddressPartitions _addressPartitions = new();
 
-    public RequestIdentifier(IOptions<EdgeOptions> options, KeyHasher hasher)
+    public RequestIdentifier(TrustedProxies trustedProxies, IOptions<EdgeOptions> options, KeyHasher hasher)
     {
-        ClientAddressOptions address = options.Value.ClientAddress;
-        _trustedProxies = NetworkText.Compile(address.TrustedNetworks, EdgeOptions.Section, errors: []);
-        _forwardingHeader = address.Header;
-        _isForwarded = address.Header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
-        _ipv6PrefixLength = address.IPv6PrefixLength;
+        _trustedProxies = trustedProxies;
+        _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
 
         ApiKeyOptions keys = options.Value.ApiKeys;
         _keyHeader = keys.Header.Length == 0 ? null : keys.Header;
@@ -38,11 +34,11 @@ internal sealed class RequestIdentifier
     }
 
     /// <summary>The address, without reading keys.</summary>
-    public ClientAddress AddressOf(HttpContext context) => ClientAddress.From(RemoteAddressOf(context), _ipv6PrefixLength);
+    public ClientAddress AddressOf(HttpContext context) => ClientAddress.From(_trustedProxies.SenderOf(context), _ipv6PrefixLength);
 
     public RequestIdentity Identify(HttpContext context, ClientRegistry clients)
     {
-        IPAddress remote = RemoteAddressOf(context);
+        IPAddress remote = _trustedProxies.SenderOf(context);
         ClientAddress address = ClientAddress.From(remote, _ipv6PrefixLength);
         string addressPartition = _addressPartitions.Of(PartitionNames.AddressPrefix, address);
         bool hasKey = TryGetKey(context.Request.Headers, out string? key);
@@ -67,26 +63,6 @@ internal sealed class RequestIdentifier
             ? KeyHasher.PseudonymOf(PartitionNames.UnknownKeyPrefix, hash)
             : addressPartition;
         return new RequestIdentity(remote, address, addressPartition, partition, null, HasUnknownKey: true);
-    }
-
-    private IPAddress RemoteAddressOf(HttpContext context)
-    {
-        // A Unix socket has no address. All of its requests count as one client.
-        IPAddress remote = context.Connection.RemoteIpAddress ?? IPAddress.Any;
-        if (_trustedProxies.IsEmpty || !_trustedProxies.Contains(remote))
-        {
-            return remote;
-        }
-
-        // Cached on the request, because two middlewares need it.
-        if (context.Features.Get<IPAddress>() is { } known)
-        {
-            return known;
-        }
-
-        IPAddress client = ForwardedFor.ClientOf(context.Request.Headers[_forwardingHeader], _isForwarded, _trustedProxies) ?? remote;
-        context.Features.Set(client);
-        return client;
     }
 
     /// <summary>Returns whether the request carries a key. Two keys are ambiguous and match no client: true, with a null key.</summary>

@@ -5,7 +5,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Limiting;
 
-/// <summary>Hands every decision to what operators see of it. Does not wait, and does not allocate in the ordinary case.</summary>
+/// <summary>Records every decision in metrics, usage and events. Does not wait, and usually does not allocate.</summary>
 internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thresholds, TimeProvider time)
 {
     /// <summary>Timestamp at which a decision is asked for.</summary>
@@ -18,7 +18,7 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
     /// <param name="startedAt">From <see cref="Start"/>.</param>
     public void Record(in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, long startedAt)
     {
-        // What one replica decides alone says nothing about a bucket.
+        // A local decision does not show the state of the shared bucket.
         bool isShared = decision.Source is DecisionSource.Store or DecisionSource.DenyCache;
         bool observes = isShared && thresholds.IsEnabled;
         string decidedBy = policy.Name;
@@ -46,7 +46,7 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
 
         if (usage.IsEnabled)
         {
-            // A cached denial takes about a microsecond. Another look at the clock would tell no more.
+            // A cached denial takes about a microsecond: reading the clock again would add nothing.
             long microseconds = decision.Source == DecisionSource.DenyCache ? 1 : (long)time.GetElapsedTime(startedAt).TotalMicroseconds;
             usage.Add(new UsageRecord(
                 decidedBy, shadow, UsageSubject.Of(charges.Client, charges.Sender), decision.IsAllowed, decision.Source, microseconds));

@@ -39,6 +39,7 @@ internal static class LimitingRegistration
         services.AddSingleton<RedisRulesWatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisRulesWatcher>());
         services.AddSingleton(provider => new KeyHasher(provider.GetRequiredService<IOptions<EdgeOptions>>().Value.ApiKeys.Pepper));
+        services.AddSingleton<TrustedProxies>();
         services.AddSingleton<RequestIdentifier>();
         services.AddSingleton<DecisionRecorder>();
         services.AddSingleton(provider =>

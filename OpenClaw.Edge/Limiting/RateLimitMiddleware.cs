@@ -81,8 +81,9 @@ internal sealed class RateLimitMiddleware(
     private string? GivenPartition(HttpRequest request, EdgeRoute route, EdgePolicy policy) => policy.PartitionBy switch
     {
         PartitionKind.Route => route.Partition,
-        PartitionKind.Header when request.Headers.TryGetValue(policy.Header!, out StringValues values) =>
-            hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString()),
+        PartitionKind.Header => request.Headers.TryGetValue(policy.Header!, out StringValues values)
+            ? hasher.Pseudonym(PartitionNames.HeaderPrefix, values.ToString())
+            : null,
         _ => null,
     };
 
@@ -105,9 +106,9 @@ internal sealed class RateLimitMiddleware(
 
         if (!decision.IsAllowed)
         {
-            headers.Write(context.Response.Headers, decision, charges.AddressVariant?.Responses, charges.Variant.Responses);
+            headers.Write(context.Response.Headers, decision, charges.AddressVariant?.Fields, charges.Variant.Fields);
             headers.WriteRetryAfter(context, decision);
-            Problem refusal = ProblemOf(decision, charges);
+            Problem refusal = charges.Variant.Problems.Of(decision);
             span.Describe(context, policy, charges.Client, refusal.Result, decision);
             return Refuse(context, policy, refusal);
         }
@@ -126,7 +127,7 @@ internal sealed class RateLimitMiddleware(
             return next(context);
         }
 
-        headers.Write(context.Response.Headers, decision, charges.AddressVariant?.Responses, charges.Variant.Responses);
+        headers.Write(context.Response.Headers, decision, charges.AddressVariant?.Fields, charges.Variant.Fields);
         TakeUpstreamCost(context, policy, charges.Own, charges.Client, decision);
         return next(context);
     }
@@ -156,20 +157,5 @@ internal sealed class RateLimitMiddleware(
         {
             context.Features.Set(new UpstreamCost(limiter, rulesStore, header) { Charged = charged, Client = client, Decision = decision });
         }
-    }
-
-    private static Problem ProblemOf(in RateLimitDecision decision, in RequestCharges charges)
-    {
-        if (decision.Source == DecisionSource.Closed)
-        {
-            return Problem.ReducedCapacity;
-        }
-
-        if (decision.BlockedFor > TimeSpan.Zero)
-        {
-            return Problem.Blocked;
-        }
-
-        return charges.Variant.Responses.ProblemOf(decision);
     }
 }

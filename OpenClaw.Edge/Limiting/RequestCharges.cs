@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Policies;
@@ -35,7 +36,7 @@ internal readonly struct RequestCharges
     /// <param name="rules">The rules in force.</param>
     /// <param name="policy">The route's policy.</param>
     /// <param name="identity">The sender.</param>
-    /// <param name="partition">The partition of a policy by route or by header; null for the address.</param>
+    /// <param name="partition">The partition of a policy by route or by header; null for the address. Ignored for others.</param>
     /// <param name="cost">The cost in tokens.</param>
     public static RequestCharges Create(EdgeRules rules, EdgePolicy policy, in RequestIdentity identity, string? partition, long cost)
     {
@@ -90,7 +91,8 @@ internal readonly struct RequestCharges
         PartitionKind.Client => identity.ClientPartition,
         PartitionKind.Global => PartitionNames.Global,
         PartitionKind.Address => AddressPartition(policy, identity),
-        _ => given ?? identity.AddressPartition,
+        PartitionKind.Route or PartitionKind.Header => given ?? identity.AddressPartition,
+        _ => throw new UnreachableException($"No partition is defined for {nameof(PartitionKind)}.{policy.PartitionBy}."),
     };
 
     private static string AddressPartition(EdgePolicy policy, in RequestIdentity identity) =>

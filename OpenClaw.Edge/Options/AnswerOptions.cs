@@ -3,7 +3,7 @@ using OpenClaw.RateLimiting.AspNetCore;
 
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Settings of what responses tell clients.</summary>
+/// <summary>Settings of rate limit fields in responses.</summary>
 internal sealed class AnswerOptions
 {
     /// <summary>Which rate limit fields responses carry. Default <see cref="RateLimitHeaderStyle.Ietf"/>.</summary>

@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>What makes an event under one policy. Null keeps the value for all policies.</summary>
+/// <summary>Event thresholds of one policy. Null keeps the value for all policies.</summary>
 internal sealed class PolicyEventOptions
 {
     /// <summary>Percent of a bucket used, each 1 to 100, up to 10; an empty list for none.</summary>

@@ -22,6 +22,6 @@ internal sealed class PolicyOptions
     /// <summary>Shadow mode: the policy counts refusals but never refuses, as if every bucket were a shadow. Default false.</summary>
     public bool Shadow { get; set; }
 
-    /// <summary>What makes an event under this policy.</summary>
+    /// <summary>Event thresholds of this policy.</summary>
     public PolicyEventOptions Events { get; set; } = new();
 }

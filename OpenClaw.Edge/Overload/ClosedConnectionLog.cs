@@ -6,7 +6,7 @@ namespace OpenClaw.Edge.Overload;
 /// <summary>Logs connections closed because their address has too many.</summary>
 /// <param name="limit">Limit of open connections per address.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where it is logged.</param>
+/// <param name="logger">The log.</param>
 internal sealed class ClosedConnectionLog(long limit, TimeProvider time, ILogger logger) : ThrottledLog<ClientAddress>(Interval, time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Telemetry;
@@ -13,18 +14,19 @@ namespace OpenClaw.Edge.Overload;
 internal sealed class ConnectionMiddleware : IDisposable
 {
     private readonly PerAddressCounter _open;
-    private readonly NetworkSet _trustedProxies;
+    private readonly TrustedProxies _trustedProxies;
     private readonly int _ipv6PrefixLength;
     private readonly EdgeMetrics _metrics;
     private readonly ClosedConnectionLog _log;
 
-    public ConnectionMiddleware(IOptions<EdgeOptions> options, EdgeMetrics metrics, TimeProvider time, ILogger<ConnectionMiddleware> logger)
+    public ConnectionMiddleware(
+        TrustedProxies trustedProxies, IOptions<EdgeOptions> options, EdgeMetrics metrics, TimeProvider time,
+        ILogger<ConnectionMiddleware> logger)
     {
         OverloadOptions overload = options.Value.Overload;
-        ClientAddressOptions address = options.Value.ClientAddress;
         _open = new PerAddressCounter(overload.MaxConnections, overload.MaxConnectionsPerAddress);
-        _trustedProxies = NetworkText.Compile(address.TrustedNetworks, EdgeOptions.Section, errors: []);
-        _ipv6PrefixLength = address.IPv6PrefixLength;
+        _trustedProxies = trustedProxies;
+        _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
         _metrics = metrics;
         _log = new ClosedConnectionLog(_open.Limit, time, logger);
     }
@@ -64,12 +66,12 @@ internal sealed class ConnectionMiddleware : IDisposable
         }
     }
 
-    /// <summary>Logs what is not logged yet.</summary>
+    /// <summary>Logs the connections that were only counted.</summary>
     public void Dispose() => _log.Dispose();
 
     /// <summary>The address to count; null for trusted proxies, and for Unix sockets, which have no address.</summary>
     private ClientAddress? AddressOf(BaseConnectionContext connection) =>
-        connection.RemoteEndPoint is IPEndPoint { Address: { } remote } && !_trustedProxies.Contains(remote)
+        connection.RemoteEndPoint is IPEndPoint { Address: { } remote } && !_trustedProxies.Contain(remote)
             ? ClientAddress.From(remote, _ipv6PrefixLength)
             : null;
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Policies;
 
-/// <summary>What has its own buckets under a policy.</summary>
+/// <summary>How a policy divides requests: each partition has its own buckets.</summary>
 internal enum PartitionKind
 {
     Client,

@@ -1,10 +1,11 @@
 using OpenClaw.RateLimiting;
 using OpenClaw.RateLimiting.AspNetCore.Headers;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.Edge.Policies;
 
 /// <summary>A policy's limits for one tier, or for clients without a tier. Made by the policy compiler; read for each request to that
-/// policy, and by the responses as the key of what they cache for it.</summary>
+/// policy.</summary>
 /// <param name="limits">The buckets and the failure mode.</param>
 /// <param name="thresholds">By bucket, percent used at which a client gets an event, the highest first; null for the default.</param>
 internal sealed class PolicyVariant(RateLimitPolicy limits, IReadOnlyList<int[]?> thresholds)
@@ -15,8 +16,11 @@ internal sealed class PolicyVariant(RateLimitPolicy limits, IReadOnlyList<int[]?
     /// <summary>By bucket, percent used at which a client gets an event, the highest first; null for the default.</summary>
     public IReadOnlyList<int[]?> Thresholds { get; } = thresholds;
 
-    /// <summary>Caches what responses to requests under this variant contain, for as long as the rules live.</summary>
-    public PolicyResponseCache Responses => field ?? Interlocked.CompareExchange(ref field, new PolicyResponseCache(Limits), null) ?? field;
+    /// <summary>Cached rate limit fields of responses under this variant.</summary>
+    public RateLimitFieldCache Fields => field ?? Interlocked.CompareExchange(ref field, new RateLimitFieldCache(Limits), null) ?? field;
+
+    /// <summary>Cached problems of responses under this variant.</summary>
+    public DenialProblems Problems => field ?? Interlocked.CompareExchange(ref field, new DenialProblems(Limits), null) ?? field;
 
     /// <summary>Whether at least one bucket only reports and never refuses.</summary>
     public bool HasShadows { get; } = limits.Buckets.Any(bucket => bucket.Shadow);

@@ -1,9 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Identity;
-using OpenClaw.Edge.Networks;
-using OpenClaw.Edge.Options;
 using Yarp.ReverseProxy.Transforms;
 
 namespace OpenClaw.Edge.Proxying;
@@ -11,7 +8,7 @@ namespace OpenClaw.Edge.Proxying;
 /// <summary>Sets the headers that describe the client to the upstream: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and
 /// <c>Forwarded</c> (RFC 7239). Forwards only what trusted proxies wrote, from the client's own entry to the right. From other senders
 /// these headers are dropped.</summary>
-internal sealed class ForwardedHeaders
+internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
 {
     private const string Prefix = "X-Forwarded-";
     private const string For = Prefix + "For";
@@ -19,28 +16,19 @@ internal sealed class ForwardedHeaders
     private const string Host = Prefix + "Host";
     private const string Forwarded = "Forwarded";
 
-    private readonly NetworkSet _trusted;
-    private readonly bool _usesForwarded;
-
-    public ForwardedHeaders(IOptions<EdgeOptions> options)
-    {
-        _trusted = NetworkText.Compile(options.Value.ClientAddress.TrustedNetworks, EdgeOptions.Section, errors: []);
-        _usesForwarded = options.Value.ClientAddress.Header.Equals(Forwarded, StringComparison.OrdinalIgnoreCase);
-    }
+    private readonly bool _usesForwarded = trustedProxies.UseForwarded;
 
     /// <summary>Removes untrusted entries from a request's headers. Adds none for the peer.</summary>
     public void Clean(HttpContext context)
     {
         IHeaderDictionary headers = context.Request.Headers;
-        if (context.Connection.RemoteIpAddress is not { } peer || _trusted.IsEmpty || !_trusted.Contains(peer))
+        if (context.Connection.RemoteIpAddress is not { } peer || !trustedProxies.Contain(peer))
         {
             RemoveAll(headers);
             return;
         }
 
-        List<ForwardedHop> hops = [];
-        ForwardedFor.ClientOf(headers[_usesForwarded ? Forwarded : For], _usesForwarded, _trusted, hops);
-        hops.Reverse();
+        List<ForwardedHop> hops = trustedProxies.HopsOf(headers);
         bool hasForwarded = headers.ContainsKey(Forwarded);
         string? proto = _usesForwarded ? hops.FirstOrDefault()?.ParameterOf("proto=") : ValueOf(headers[Proto], hops.Count);
         string? host = _usesForwarded ? hops.FirstOrDefault()?.ParameterOf("host=") : ValueOf(headers[Host], hops.Count);

@@ -1,7 +1,7 @@
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Rules;
-using OpenClaw.Edge.Telemetry;
 using OpenClaw.ServiceDefaults.Configuration;
+using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace OpenClaw.Edge.Proxying;
 
@@ -22,11 +22,8 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
         List<string> errors = [];
         ProxySchema.Check(section, errors);
         ProxyRules.Check(section, errors);
-        if (errors.Count == 0)
-        {
-            YarpConfigValidator.Check(Flatten(section), errors);
-        }
-
+        // YARP would report the same errors again: it validates only routes and clusters without any.
+        YarpConfigValidator.Check(WithoutErrors(section, errors), errors);
         return errors;
     }
 
@@ -78,6 +75,33 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
             _refused = all;
             Log.RoutesRefused(logger, all);
         }
+    }
+
+    /// <summary>The values of those routes and clusters that no error names.</summary>
+    private static Dictionary<string, string?> WithoutErrors(SettingsNode section, List<string> errors)
+    {
+        Dictionary<string, string?> values = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string kind, SettingsNode items) in section.Children.Where(child => !IsNamed(child.Value, errors)))
+        {
+            foreach ((string id, SettingsNode item) in items.Children.Where(child => !HasError(child.Value, errors)))
+            {
+                Add(item, $"{kind}:{id}", values);
+            }
+        }
+
+        return values;
+    }
+
+    private static bool HasError(SettingsNode node, List<string> errors)
+    {
+        string below = node.Path + ":";
+        return IsNamed(node, errors) || errors.Exists(error => error.StartsWith(below, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool IsNamed(SettingsNode node, List<string> errors)
+    {
+        string itself = node.Path + " ";
+        return errors.Exists(error => error.StartsWith(itself, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>All values by their path below the section.</summary>

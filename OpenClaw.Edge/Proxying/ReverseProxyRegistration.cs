@@ -58,7 +58,7 @@ internal static class ReverseProxyRegistration
         {
             proxy.Use((context, next) =>
             {
-                // What the upstream answers passes unchanged, without a body too.
+                // Responses of the upstream pass unchanged, also those without a body.
                 context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
                 forwarded.Clean(context);
                 return next(context);

@@ -20,7 +20,7 @@ internal sealed class UpstreamClientFactory(IOptions<EdgeOptions> options, TimeP
         handler.RequestHeaderEncodingSelector ??= static (_, _) => Encoding.UTF8;
     }
 
-    /// <summary>Puts the edge's own handlers around the one that sends.</summary>
+    /// <summary>Wraps the sending handler in the edge's own handlers.</summary>
     public static HttpMessageHandler Wrap(HttpMessageHandler handler, UpstreamOptions upstream, TimeProvider time) =>
         new UpstreamCostHandler(new SingleSendHandler(new NoResendHandler { InnerHandler = handler }), upstream.CostTimeout, time);
 

@@ -6,7 +6,7 @@ namespace OpenClaw.Edge.Proxying;
 internal static class YarpConfigValidator
 {
     /// <summary>Adds YARP's own errors: paths, hosts, and names of policies and transforms.</summary>
-    public static void Check(IEnumerable<KeyValuePair<string, string?>> settings, List<string> errors)
+    public static void Check(IReadOnlyDictionary<string, string?> settings, List<string> errors)
     {
         ServiceCollection services = new();
         services.AddLogging();

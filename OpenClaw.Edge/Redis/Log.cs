@@ -1,9 +1,11 @@
+using OpenClaw.ServiceDefaults.Telemetry;
+
 namespace OpenClaw.Edge.Redis;
 
 internal static partial class Log
 {
     [LoggerMessage(600, LogLevel.Warning, "{What} cannot be kept in Redis: {Reason}. Requests are limited all the same.")]
-    public static partial void Failed(ILogger logger, string what, string reason);
+    public static partial void Failed(ILogger logger, string what, LogText reason);
 
     [LoggerMessage(601, LogLevel.Information, "{What} can be kept in Redis again.")]
     public static partial void WorksAgain(ILogger logger, string what);

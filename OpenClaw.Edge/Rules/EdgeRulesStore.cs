@@ -6,6 +6,7 @@ using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.ServiceDefaults.Configuration;
+using OpenClaw.ServiceDefaults.Telemetry;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Rules;

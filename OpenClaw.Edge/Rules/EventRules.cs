@@ -2,7 +2,7 @@ using OpenClaw.Edge.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>Validates what makes an event.</summary>
+/// <summary>Validates thresholds and denial counts of events.</summary>
 internal static class EventRules
 {
     public const long MaxDenials = 1_000_000_000;

@@ -1,4 +1,5 @@
-using OpenClaw.Edge.Telemetry;
+using OpenClaw.ServiceDefaults.Telemetry;
+
 
 namespace OpenClaw.Edge.Rules;
 
@@ -26,7 +27,6 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Warning,
         "Redis has other rules under version {Version}, which is in force already; the current rules stay in force. Write them again under "
-            + "a version "
-            + "above it.")]
+            + "a version above it.")]
     public static partial void RulesAmbiguous(ILogger logger, LogText version);
 }

@@ -82,7 +82,7 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
                 RulesScript.Write, [_key, _versions, _documents], values, Master | CommandFlags.NoScriptCache));
     }
 
-    /// <summary>Reads what is known about the last versions, the newest first.</summary>
+    /// <summary>Reads the metadata of the last versions, the newest first.</summary>
     /// <exception cref="RedisException">No master answered.</exception>
     public async Task<IReadOnlyList<RulesChange>> ReadVersionsAsync()
     {
@@ -102,7 +102,7 @@ internal sealed class RedisRulesStore(IConnectionMultiplexer redis, IOptions<Edg
     public async Task<string?> ReadVersionAsync(string version) =>
         await redis.GetDatabase().HashGetAsync(_documents, $"d:{version}", Master);
 
-    /// <summary>Reads what is known about a version; null when nothing is.</summary>
+    /// <summary>Reads the metadata of a version; null when there is none.</summary>
     /// <exception cref="RedisException">No master answered.</exception>
     public async Task<RulesChange?> ReadChangeAsync(string version) =>
         Read(version, await redis.GetDatabase().HashGetAsync(_documents, $"m:{version}", Master));

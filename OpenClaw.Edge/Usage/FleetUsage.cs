@@ -54,10 +54,10 @@ internal sealed class FleetUsage(
     /// <param name="denied">By denials, else by admissions.</param>
     /// <param name="hour">In the last hour, else in the last minute.</param>
     /// <param name="count">Number of clients.</param>
-    public async Task<IReadOnlyList<TopClient>> ReadTopAsync(string? policy, bool denied, bool hour, int count)
+    public async Task<IReadOnlyList<FleetTopClient>> ReadTopAsync(string? policy, bool denied, bool hour, int count)
     {
         IReadOnlyList<ReplicaReport> reports = await ReadReportsAsync() ?? OwnReport;
-        return TopClients.Merge(
+        return FleetTopClients.Merge(
             [.. reports.Select(report => (denied, hour) switch
             {
                 (true, true) => report.DeniedHour,

@@ -19,7 +19,7 @@ internal sealed class FrequencySummary<TKey>(int capacity)
     /// <summary>The keys with the least number of times that each occurred.</summary>
     public IReadOnlyDictionary<TKey, long> Counts => _counts;
 
-    /// <summary>Adds what another summary counted.</summary>
+    /// <summary>Adds the counts of another summary.</summary>
     public void Merge(FrequencySummary<TKey> other)
     {
         foreach ((TKey key, long count) in other._counts)
@@ -31,8 +31,8 @@ internal sealed class FrequencySummary<TKey>(int capacity)
         Reduce();
     }
 
-    /// <summary>Adds what a stream's counters counted. Less the smallest of them, they are a summary of this kind.</summary>
-    public void Merge(SpaceSaving<TKey> stream)
+    /// <summary>Adds the counts of a stream, each less the smallest, which makes them a summary of this kind.</summary>
+    public void Merge(SpaceSavingCounter<TKey> stream)
     {
         long error = stream.Error;
         foreach ((TKey key, long count) in stream.Counts)

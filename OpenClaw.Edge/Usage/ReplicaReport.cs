@@ -20,9 +20,9 @@ internal sealed record ReplicaReport(
     string Circuit,
     Dictionary<string, PolicyReport> Policies,
     long[] Sources,
-    TopList DeniedMinute,
-    TopList DeniedHour,
-    TopList AdmittedMinute,
-    TopList AdmittedHour,
+    ReplicaTopClients DeniedMinute,
+    ReplicaTopClients DeniedHour,
+    ReplicaTopClients AdmittedMinute,
+    ReplicaTopClients AdmittedHour,
     string? Reason = null,
     string? RulesVersion = null);

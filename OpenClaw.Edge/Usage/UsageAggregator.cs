@@ -48,10 +48,10 @@ internal sealed class UsageAggregator
             hour.Policies.Keys.ToDictionary(policy => policy, policy => new PolicyReport(
                 CountsOf(recent, policy), CountsOf(minute, policy), CountsOf(hour, policy), LatencyOf(minute, policy))),
             minute.Sources,
-            TopList.Of(minute.Denied, _options.ReportedClients),
-            TopList.Of(hour.Denied, _options.ReportedClients),
-            TopList.Of(minute.Admitted, _options.ReportedClients),
-            TopList.Of(hour.Admitted, _options.ReportedClients),
+            ReplicaTopClients.Of(minute.Denied, _options.ReportedClients),
+            ReplicaTopClients.Of(hour.Denied, _options.ReportedClients),
+            ReplicaTopClients.Of(minute.Admitted, _options.ReportedClients),
+            ReplicaTopClients.Of(hour.Admitted, _options.ReportedClients),
             _health.Reason,
             _rules.DocumentVersion);
     }

@@ -17,9 +17,9 @@ internal sealed class UsageFrame(int trackedClients)
     /// <summary>Decisions by <see cref="DecisionSource"/>.</summary>
     public long[] Sources { get; } = new long[Enum.GetValues<DecisionSource>().Length];
 
-    public SpaceSaving<UsageKey> Admitted { get; } = new(trackedClients);
+    public SpaceSavingCounter<UsageKey> Admitted { get; } = new(trackedClients);
 
-    public SpaceSaving<UsageKey> Denied { get; } = new(trackedClients);
+    public SpaceSavingCounter<UsageKey> Denied { get; } = new(trackedClients);
 
     public void Add(in UsageRecord record)
     {

@@ -23,7 +23,7 @@ internal sealed class UsageHistory(ControlPlaneKeys keys)
     private UsageIncrements? _unconfirmed;
     private long _sequence;
 
-    /// <summary>Adds what was counted at a time.</summary>
+    /// <summary>Adds counts of a time.</summary>
     public void Add(DateTimeOffset now, UsageSlice usage)
     {
         long ten = SliceRing.IndexOf(now, UsageWindows.TenSeconds), five = SliceRing.IndexOf(now, UsageWindows.FiveMinutes);

@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>What decisions are counted by in lists of top clients.</summary>
+/// <summary>Key of counts in lists of top clients.</summary>
 /// <param name="Policy">Name of the policy that decided.</param>
 /// <param name="Subject">The sender.</param>
 internal readonly record struct UsageKey(string Policy, UsageSubject Subject)

@@ -43,7 +43,7 @@ internal sealed class PipelineWarmUp(
             string reason = limit.IsCancellationRequested
                 ? $"It took longer than {Limit}."
                 : $"{exception.Message} {exception.InnerException?.Message}";
-            Log.WarmUpUnfinished(logger, reason.TrimEnd().ReplaceLineEndings(" "));
+            Log.WarmUpUnfinished(logger, reason.TrimEnd());
         }
     }
 

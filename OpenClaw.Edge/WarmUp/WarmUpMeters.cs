@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace OpenClaw.Edge.WarmUp;
 
-/// <summary>Creates meters under a name that nobody listens to, so that requests of the warm-up are not counted.</summary>
+/// <summary>Creates meters under a name without listeners, so that requests of the warm-up are not counted.</summary>
 internal sealed class WarmUpMeters : IMeterFactory
 {
     private readonly List<Meter> _meters = [];

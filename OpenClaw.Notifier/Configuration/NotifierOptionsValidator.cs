@@ -121,7 +121,8 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         if (MailComposer.ReadAddress(options.From) is null)
         {
             errors.Add(
-                $"{Root}:Email:From is '{SettingText.Shorten(options.From)}'; it must be an address such as OpenClaw <openclaw@example.com>.");
+                $"{Root}:Email:From is '{SettingText.Shorten(options.From)}'; it must be an address such as "
+                + "OpenClaw <openclaw@example.com>.");
         }
 
         if (string.IsNullOrEmpty(options.Smtp.Host) && string.IsNullOrWhiteSpace(options.Folder))
@@ -153,8 +154,8 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
 
         _ = new MailTemplates(options.Templates, errors);
         errors.AddRange(MailTemplates.FindUnused(options.Templates).Select(file =>
-            $"{file} is no template that is used; it must be <type>/<part>.liquid, where the type is default or that of an event, and the part "
-            + "summary, subject, text or html."));
+            $"{file} is no template that is used; it must be <type>/<part>.liquid, where the type is default or that of an event, "
+            + "and the part summary, subject, text or html."));
     }
 
     private static void CheckTypes(List<string> types, string path, List<string> errors)

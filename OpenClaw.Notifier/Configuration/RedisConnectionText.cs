@@ -29,7 +29,8 @@ internal static class RedisConnectionText
     }
 
     private static string Unreadable =>
-        $"{Path} cannot be read; {Form}. Servers come first, and a password with a comma goes into {NotifierOptions.Section}:Redis:Password.";
+        $"{Path} cannot be read; {Form}. Servers come first, and a password with a comma goes into "
+        + $"{NotifierOptions.Section}:Redis:Password.";
 
     // The client takes what follows a comma in a password for the name of another server.
     private static bool HasPieceOfPassword(string text) => text.Split(',')

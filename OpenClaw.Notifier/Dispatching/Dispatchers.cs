@@ -5,7 +5,7 @@ internal sealed class Dispatchers(IServiceProvider services, IEnumerable<ISender
 {
     private readonly Dispatcher[] _all = [.. senders.Select(sender => ActivatorUtilities.CreateInstance<Dispatcher>(services, sender))];
 
-    /// <summary>Tells all of them that there may be something to do.</summary>
+    /// <summary>Wakes all waiting loops.</summary>
     public void Signal() => Array.ForEach(_all, dispatcher => dispatcher.Signal.Set());
 
     public Task StartAsync(CancellationToken cancellationToken) =>

@@ -46,7 +46,7 @@ internal sealed class EventReader(
             }
             catch (RedisServerException exception) when (exception.Message.StartsWith("NOGROUP", StringComparison.Ordinal))
             {
-                // Redis has lost its data, or somebody removed the group.
+                // Redis has lost its data, or the group was removed.
                 _hasGroups = false;
             }
             catch (Exception exception) when (RedisState.IsFailure(exception))

@@ -1,27 +1,29 @@
+using OpenClaw.ServiceDefaults.Telemetry;
+
 namespace OpenClaw.Notifier.Dispatching;
 
 /// <summary>Log messages. Receivers are named as in the settings and rules; their addresses may hold secrets.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "Nobody is notified: {Problem}. Events stay in the stream, and the notifier keeps trying.")]
-    public static partial void RedisFails(ILogger logger, string problem);
+    public static partial void RedisFails(ILogger logger, LogText problem);
 
     [LoggerMessage(2, LogLevel.Information, "Redis answers again.")]
     public static partial void RedisIsBack(ILogger logger);
 
     [LoggerMessage(3, LogLevel.Warning, "An entry of the event stream was left out, {EntryId}: {Error}.")]
-    public static partial void Unreadable(ILogger logger, string entryId, string error);
+    public static partial void Unreadable(ILogger logger, string entryId, LogText error);
 
     [LoggerMessage(
         4, LogLevel.Information, "Attempt {Attempt} to tell {Receiver} of a {Type} by {Channel} failed and is repeated in {Delay}.")]
-    public static partial void Postponed(ILogger logger, int attempt, string receiver, string type, string channel, TimeSpan delay);
+    public static partial void Postponed(ILogger logger, int attempt, LogText receiver, LogText type, string channel, TimeSpan delay);
 
     [LoggerMessage(5, LogLevel.Warning,
         "{Receiver} was not told of a {Type} by {Channel} in {Attempt} attempts. It is entry {EntryId} of openclaw:{{events}}:dead.")]
-    public static partial void Buried(ILogger logger, string receiver, string type, string channel, int attempt, string entryId);
+    public static partial void Buried(ILogger logger, LogText receiver, LogText type, string channel, int attempt, string entryId);
 
     [LoggerMessage(6, LogLevel.Debug, "{Receiver} was told of a {Type} by {Channel}.")]
-    public static partial void Delivered(ILogger logger, string receiver, string type, string channel);
+    public static partial void Delivered(ILogger logger, LogText receiver, LogText type, string channel);
 
     [LoggerMessage(7, LogLevel.Warning,
         "{Count} deliveries wait, as many as OpenClaw:Notifier:Queue:MaxPending allows. Events stay in the stream until there are fewer.")]

@@ -34,7 +34,7 @@ internal sealed class QueueObserver(
             }
             catch (Exception exception) when (RedisState.IsFailure(exception))
             {
-                // The loops that deliver report it. The gauges keep what was last seen.
+                // The delivery loops report the failure. The gauges keep their last values.
             }
 
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -10,7 +10,7 @@ internal sealed class RedisState(ILogger<RedisState> logger)
     private readonly Lock _lock = new();
     private bool _isLogged;
 
-    /// <summary>Why nothing works at the moment; null when everything does.</summary>
+    /// <summary>The current problem; null when there is none.</summary>
     public string? Problem => _failing.Values.FirstOrDefault();
 
     /// <summary>Whether an exception is one of Redis's, after which a loop tries again.</summary>

@@ -37,7 +37,7 @@ internal sealed class FolderTransport(string folder) : IMailTransport
         }
     }
 
-    // Mails name people: nobody else's to read.
+    // Mails contain personal data: readable by the owner only.
     private void CreateFolder()
     {
         if (OperatingSystem.IsWindows())

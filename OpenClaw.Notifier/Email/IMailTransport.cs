@@ -3,7 +3,7 @@ using OpenClaw.Notifier.Dispatching;
 
 namespace OpenClaw.Notifier.Email;
 
-/// <summary>Hands mails over to somebody who delivers them.</summary>
+/// <summary>Hands mails over for delivery.</summary>
 internal interface IMailTransport
 {
     /// <summary>Tries once. Failures are results, not exceptions.</summary>

@@ -6,12 +6,9 @@ using OpenClaw.Notifier.Events;
 
 namespace OpenClaw.Notifier.Email;
 
-/// <summary>
-/// The Liquid templates of mails. A mail has four parts: <c>summary</c>, one sentence that the others use, <c>subject</c>, <c>text</c> and
-/// <c>html</c>. The file of a part is <c>part.liquid</c> in a folder named as the event's type, or in <c>default</c>; files of operators
-/// come
-/// before the shipped ones.
-/// </summary>
+/// <summary>The Liquid templates of mails. A mail has four parts: <c>summary</c>, one sentence that the others use, <c>subject</c>,
+/// <c>text</c> and <c>html</c>. The file of a part is <c>part.liquid</c> in a folder named as the event's type, or in <c>default</c>; files
+/// of operators come before the shipped ones.</summary>
 internal sealed class MailTemplates
 {
     public const string Summary = "summary";

@@ -29,7 +29,7 @@ internal sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : IM
             return result;
         }
 
-        // The server has the mail. Whether it says good-bye does not matter.
+        // The server has accepted the mail. A failed QUIT does not matter.
         try
         {
             await client.DisconnectAsync(quit: true, either.Token);
@@ -59,7 +59,7 @@ internal sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : IM
         await client.SendAsync(mail, cancellationToken);
     }
 
-    // The server's own words stay out: they may repeat what it was told.
+    // The server's reply is left out: it may repeat an address.
     private DeliveryResult? Judge(Exception exception) => exception switch
     {
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command when (int)command.StatusCode >= Permanent =>

@@ -1,11 +1,11 @@
 namespace OpenClaw.Notifier.Options;
 
-/// <summary>What clients are told at the contacts that the rules have for them.</summary>
+/// <summary>Notices to clients, at the contacts in the rules.</summary>
 internal sealed class ClientOptions
 {
-    /// <summary>Whether clients are told at all. Default true.</summary>
+    /// <summary>Whether clients are notified. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Types of events that they are told. Default none, which means all of them.</summary>
+    /// <summary>Types of events to notify clients of. Default none, which means all.</summary>
     public List<string> Types { get; set; } = [];
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.Notifier.Options;
 
-/// <summary>Operators who are told of events, and where.</summary>
+/// <summary>Contacts of an operator, and the events sent to them.</summary>
 internal sealed class OperatorOptions
 {
     /// <summary>E-mail addresses, up to 20. Default none.</summary>
@@ -9,6 +9,6 @@ internal sealed class OperatorOptions
     /// <summary>Address of a webhook. Default null: none.</summary>
     public string? Webhook { get; set; }
 
-    /// <summary>Types of events that they are told. Default none, which means all of them.</summary>
+    /// <summary>Types of events to notify clients of. Default none, which means all.</summary>
     public List<string> Types { get; set; } = [];
 }

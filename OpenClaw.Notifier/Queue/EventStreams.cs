@@ -82,7 +82,7 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<Notifi
 
     private static StreamPosition[] At(RedisValue position) => [.. Streams.Select(stream => new StreamPosition(stream, position))];
 
-    /// <summary>Acknowledges an entry that is not delivered to anybody.</summary>
+    /// <summary>Acknowledges an entry that needs no delivery.</summary>
     public Task AcknowledgeAsync(StreamMessage message) =>
         redis.GetDatabase().StreamAcknowledgeAsync(message.Stream, QueueKeys.Group, message.EntryId);
 

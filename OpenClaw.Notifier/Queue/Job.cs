@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace OpenClaw.Notifier.Queue;
 
-/// <summary>What a queue keeps of a delivery.</summary>
+/// <summary>A delivery in the queue.</summary>
 /// <param name="Names">Who is told at the address.</param>
 /// <param name="Event">The event's JSON, as a text.</param>
 /// <param name="IsRepeated">Whether an operator asked for it again. Then the event may be of any age.</param>

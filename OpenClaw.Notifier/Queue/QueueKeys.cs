@@ -16,7 +16,7 @@ internal static class QueueKeys
     /// <summary>Dead letters to send again, written by the edge's admin API.</summary>
     public static readonly RedisKey Retry = $"{Prefix}:retry";
 
-    /// <summary>Who was told, and who was not.</summary>
+    /// <summary>Stream of deliveries and their outcomes.</summary>
     public static readonly RedisKey Deliveries = $"{Prefix}:deliveries";
 
     /// <summary>Deliveries that were given up.</summary>

@@ -1,6 +1,6 @@
 namespace OpenClaw.Notifier.Receivers;
 
-/// <summary>Ways to tell somebody, by the names that they have in Redis and in metrics.</summary>
+/// <summary>Names of delivery channels in Redis and in metrics.</summary>
 internal static class Channel
 {
     public const string Email = "email";

@@ -72,14 +72,14 @@ internal sealed class NotifierMetrics
 
     public void AddActive(string channel, int count) => _active.Add(count, new KeyValuePair<string, object?>("channel", channel));
 
-    /// <summary>Sets what the gauges show.</summary>
+    /// <summary>Sets the values of the gauges.</summary>
     public void Observe(long pending, TimeSpan lag)
     {
         Volatile.Write(ref _pending, pending);
         Volatile.Write(ref _lag, lag.TotalSeconds);
     }
 
-    /// <summary>Starts the span of an attempt; null when nobody records it.</summary>
+    /// <summary>Starts the span of an attempt; null when it is not recorded.</summary>
     public static Activity? StartDelivery(string channel, string type, int attempt)
     {
         Activity? span = Source.StartActivity($"deliver {channel}", ActivityKind.Producer);

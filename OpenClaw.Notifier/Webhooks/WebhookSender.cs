@@ -68,15 +68,20 @@ internal sealed class WebhookSender(
         };
     }
 
-    // Nothing of what a receiver sends goes into the text.
+    // The text contains nothing that the receiver sent.
     private string? Describe(Exception exception) => exception switch
     {
         OperationCanceledException => $"no answer within {_options.Timeout.TotalSeconds:0.###} s",
         HttpRequestException { InnerException: ForbiddenAddressException forbidden } => forbidden.Message,
         HttpRequestException { InnerException: AuthenticationException } => "the receiver's certificate is not valid, or TLS failed",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or
-            HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } =>
-            "the receiver's name cannot be resolved",
+            HttpRequestException
+            {
+                InnerException: SocketException
+                {
+                    SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData,
+                },
+            } => "the receiver's name cannot be resolved",
         HttpRequestException { InnerException: SocketException socket } => $"no connection: {socket.SocketErrorCode}",
         HttpRequestException http => $"the exchange failed: {http.HttpRequestError}",
         IOException => "the connection was lost",

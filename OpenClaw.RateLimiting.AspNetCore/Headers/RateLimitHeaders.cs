@@ -23,7 +23,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
     /// <param name="address">The address policy that was charged as well, if one was.</param>
     /// <param name="policy">The other policies.</param>
     public void Write(
-        IHeaderDictionary headers, in RateLimitDecision decision, PolicyResponseCache? address, PolicyResponseCache policy)
+        IHeaderDictionary headers, in RateLimitDecision decision, RateLimitFieldCache? address, RateLimitFieldCache policy)
     {
         RateLimitPolicy? hidden = address?.Policy;
         if (hidden is not null && decision.RefusedBy is { } index && IsOf(hidden, decision.Buckets[index]))
@@ -70,7 +70,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
         : status with { Remaining = 0, FullAfter = status.FullAfter > decision.BlockedFor ? status.FullAfter : decision.BlockedFor };
 
     private static void WriteIetf(
-        IHeaderDictionary headers, in RateLimitDecision decision, string field, PolicyResponseCache policy, RateLimitPolicy? hidden)
+        IHeaderDictionary headers, in RateLimitDecision decision, string field, RateLimitFieldCache policy, RateLimitPolicy? hidden)
     {
         if (field.Length == 0)
         {
@@ -85,7 +85,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
         }
     }
 
-    private static string State(in RateLimitDecision decision, RateLimitPolicy? hidden, PolicyResponseCache cache)
+    private static string State(in RateLimitDecision decision, RateLimitPolicy? hidden, RateLimitFieldCache cache)
     {
         BucketStatusList buckets = decision.Buckets;
         bool isBlocked = decision.BlockedFor > TimeSpan.Zero;

@@ -20,7 +20,7 @@ internal sealed class ChargeLimiter(RedisPolicy policy, ChargeSet set) : RateLim
 
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
-        // The request that asks. Other requests may share this limiter.
+        // The current request. Other requests may share this limiter.
         HttpContext? context = RedisPolicy.Current;
         Interlocked.Increment(ref _pending);
         try

@@ -25,7 +25,7 @@ internal sealed class ChargeRule
     /// <summary>Finds the partition of a request, for a length of IPv6 prefixes.</summary>
     public Func<HttpContext, int, string> PartitionOf { get; }
 
-    /// <summary>Whether the address is charged, whoever the user is.</summary>
+    /// <summary>Whether the address is charged, independent of the user.</summary>
     public bool IsAddress { get; init; }
 
     /// <summary>The policy as it is now. One that the configuration no longer has stays as it was.</summary>

@@ -5,7 +5,7 @@ namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 /// <summary>The charges of a request. Equal for requests with the same policies, partitions and costs, which therefore share a
 /// limiter.</summary>
 /// <param name="charges">The charges.</param>
-/// <param name="responses">What responses show.</param>
+/// <param name="responses">Fields and problems of responses.</param>
 internal sealed class ChargeSet(Charge[] charges, PolicyResponses responses) : IEquatable<ChargeSet>
 {
     public Charge[] Charges => charges;

@@ -41,7 +41,7 @@ internal static class Partitions
                 : Address(context, ipv6PrefixLength);
     }
 
-    /// <summary>What a delegate finds; the address if that is null.</summary>
+    /// <summary>The partition from a delegate; the address if that is null.</summary>
     public static Func<HttpContext, int, string> Custom(Func<HttpContext, string?> partition)
     {
         ArgumentNullException.ThrowIfNull(partition);

@@ -1,25 +1,31 @@
 using OpenClaw.RateLimiting.AspNetCore.Headers;
+using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>What responses show of a set of policies: the policy by address only if others are beside it and it refuses.</summary>
+/// <summary>Fields and problems of responses under a set of policies. An address policy beside others is shown only when it
+/// refuses.</summary>
 internal sealed class PolicyResponses
 {
-    /// <summary>Responses of policies, one for each charge.</summary>
+    /// <param name="policies">One policy for each charge.</param>
+    /// <param name="rules">The charges.</param>
     public PolicyResponses(RateLimitPolicy[] policies, IReadOnlyList<ChargeRule> rules)
     {
         Policies = policies;
         RateLimitPolicy[] shown = [.. policies.Where((_, index) => policies.Length == 1 || !rules[index].IsAddress)];
-        Shown = new PolicyResponseCache(shown);
-        Address = shown.Length == policies.Length
+        Fields = new RateLimitFieldCache(shown);
+        AddressFields = shown.Length == policies.Length
             ? null
-            : new PolicyResponseCache(policies.Where((_, index) => rules[index].IsAddress).Single());
+            : new RateLimitFieldCache(policies.Where((_, index) => rules[index].IsAddress).Single());
+        Problems = new DenialProblems(shown);
     }
 
     public RateLimitPolicy[] Policies { get; }
 
-    public PolicyResponseCache Shown { get; }
+    public RateLimitFieldCache Fields { get; }
 
-    /// <summary>The address policy that is charged beside others.</summary>
-    public PolicyResponseCache? Address { get; }
+    /// <summary>Fields of the address policy that is charged beside others; null without one.</summary>
+    public RateLimitFieldCache? AddressFields { get; }
+
+    public DenialProblems Problems { get; }
 }

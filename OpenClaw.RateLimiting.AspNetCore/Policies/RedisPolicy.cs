@@ -75,7 +75,7 @@ internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
     {
         if (!context.Response.HasStarted)
         {
-            _headers.Write(context.Response.Headers, decision, responses.Address, responses.Shown);
+            _headers.Write(context.Response.Headers, decision, responses.AddressFields, responses.Fields);
         }
     }
 
@@ -99,9 +99,7 @@ internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
         Problem? problem = null;
         if (context.Lease is ChargeLease { Decision: { } decision, Responses: { } responses } && !response.HasStarted)
         {
-            problem = decision.Source == DecisionSource.Closed ? Problem.ReducedCapacity
-                : decision.BlockedFor > TimeSpan.Zero ? Problem.Blocked
-                : responses.Shown.ProblemOf(decision);
+            problem = responses.Problems.Of(decision);
             response.StatusCode = problem.StatusCode;
             _headers.WriteRetryAfter(context.HttpContext, decision);
         }

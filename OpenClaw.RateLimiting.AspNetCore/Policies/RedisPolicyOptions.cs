@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or none,
-/// in one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
+/// <summary>Settings of a rate limit policy on a shared limiter. Each <c>Per…</c> adds a charge; a request is charged all of them or
+/// none, in one decision. Without any, the policy of that name in the configuration is charged per user.</summary>
 public sealed class RedisPolicyOptions
 {
     /// <summary>Largest number of charges of a request.</summary>
@@ -20,7 +20,7 @@ public sealed class RedisPolicyOptions
     /// <value>Default null: 1.</value>
     public Func<HttpContext, long>? Cost { get; set; }
 
-    /// <summary>Network prefix that identifies an IPv6 client. Whoever has one IPv6 address usually has a whole network of them.</summary>
+    /// <summary>Network prefix that identifies an IPv6 client. A client with one IPv6 address usually has a whole network.</summary>
     /// <value>32 to 128. Default 64.</value>
     public int IPv6PrefixLength { get; set; } = 64;
 

@@ -17,7 +17,7 @@ internal sealed class ConfiguredPolicies : IRateLimitPolicies, IDisposable
     /// <summary>Policies of a section.</summary>
     /// <param name="section">The section; null for none.</param>
     /// <param name="read">Reads it.</param>
-    /// <param name="logger">Told of changes that are invalid.</param>
+    /// <param name="logger">Logs invalid changes.</param>
     public ConfiguredPolicies(IConfiguration? section, Func<LimiterSettings> read, ILogger logger)
     {
         _read = read;

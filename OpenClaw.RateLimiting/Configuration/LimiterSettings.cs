@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OpenClaw.RateLimiting.Configuration;
 
-/// <summary>What a section contains.</summary>
+/// <summary>The contents of a section.</summary>
 /// <param name="Settings">Connection and telemetry.</param>
 /// <param name="Policies">Policies by name.</param>
 /// <param name="Errors">All errors, each a sentence that names the setting and what would be right.</param>

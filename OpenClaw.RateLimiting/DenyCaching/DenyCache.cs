@@ -135,7 +135,7 @@ internal sealed class DenyCache : IBatchObserver
         _enabled = _entries.Length > 0;
     }
 
-    /// <summary>Empties the cache and stops to use it: Redis is asked every time.</summary>
+    /// <summary>Empties the cache and stops using it: every decision asks Redis.</summary>
     public void Disable()
     {
         _enabled = false;

@@ -8,7 +8,7 @@ namespace OpenClaw.RateLimiting.Fallback;
 /// allocation.</summary>
 internal sealed class FillLevelCache
 {
-    // A level is kept in 255ths of the capacity, rounded down: eight buckets fit one word, and rounding gains nobody a token.
+    // A level is kept in 255ths of the capacity, rounded down, so that eight buckets fit one word and no token is gained.
     private const double Steps = byte.MaxValue;
     private const long Busy = -1;
 

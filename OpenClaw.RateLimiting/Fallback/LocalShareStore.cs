@@ -5,8 +5,8 @@ using OpenClaw.RateLimiting.Replicas;
 namespace OpenClaw.RateLimiting.Fallback;
 
 /// <summary>Decides without Redis, by each policy's <see cref="FailureMode"/>. <see cref="FailureMode.Local"/> decides in memory on this
-/// replica's share of the limit: for N live replicas, capacity ⌊C/N⌋ (at least 1) and the refill rate divided by N. Together the replicas
-/// admit at most the limit, unless a capacity is below N.</summary>
+/// replica's share of the limit: for N live replicas, capacity ⌊C/N⌋ (at least 1) and the refill rate divided by N. Together the
+/// replicas admit at most the limit, unless a capacity is below N.</summary>
 /// <remarks>A share starts as full as the shared bucket last was in Redis. It outlives the outage, so that an unstable Redis does not grant
 /// a new burst each time. Memory is bounded: the share that will be full soonest is evicted first, so that a flood of new partitions evicts
 /// itself and not drained partitions.</remarks>

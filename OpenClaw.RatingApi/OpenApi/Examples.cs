@@ -9,7 +9,8 @@ internal static class Examples
 
     public const string Recorded = """{"status": "rating recorded", "payload": {"score": 4}}""";
 
-    public const string Summary = """{"subject": "pizza", "count": 2, "mean": 4.5, "histogram": {"1": 0, "2": 0, "3": 0, "4": 1, "5": 1}}""";
+    public const string Summary =
+        """{"subject": "pizza", "count": 2, "mean": 4.5, "histogram": {"1": 0, "2": 0, "3": 0, "4": 1, "5": 1}}""";
 
     public const string InvalidScore = """
         {

@@ -15,7 +15,8 @@ internal static class RatingApiDescription
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "OpenClaw Rating API";
-            document.Info.Description = "Records ratings from 1 to 5 and summarizes them. Errors are problem details (RFC 9457) with the errors by field.";
+            document.Info.Description =
+                "Records ratings from 1 to 5 and summarizes them. Errors are problem details (RFC 9457) with the errors by field.";
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) => operation.OperationId switch

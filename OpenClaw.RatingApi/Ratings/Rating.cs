@@ -23,7 +23,8 @@ public sealed class Rating
     [Length(1, 100, ErrorMessage = "subject must have 1 to 100 characters.")]
     [RegularExpression(
         @"(?!\.{1,2}$)[^/\p{Cc}]*",
-        ErrorMessage = """subject must not contain '/' or control characters, nor be "." or "..": it has to fit in the path /ratings/{{subject}}.""")]
+        ErrorMessage = """subject must not contain '/' or control characters, nor be "." or "..": """
+            + "it has to fit in the path /ratings/{{subject}}.")]
     public string? Subject { get; init; }
 
     /// <summary>Free text, up to 2000 characters. Echoed, not kept.</summary>

@@ -21,7 +21,7 @@ internal static class HealthEndpoints
 
     public const string LivenessTag = "live";
 
-    /// <summary>A check without a timeout of its own gets this one: a probe that hangs tells nobody anything.</summary>
+    /// <summary>Timeout of checks that have none of their own, so that a hanging check fails.</summary>
     public static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
 
     public static void AddDefaultHealthChecks(this IHostApplicationBuilder builder)

@@ -1,10 +1,8 @@
 namespace OpenClaw.ServiceDefaults.Resilience;
 
-/// <summary>
-/// Has every request that is not safe (RFC 9110, 9.2.1) sent once. Left alone, <see cref="SocketsHttpHandler"/> sends a request without a
-/// body up to four
-/// times when the connection ends before an answer, whatever the method; one with a body, even an empty one, it sends once.
-/// </summary>
+/// <summary>Has every request that is not safe (RFC 9110, 9.2.1) sent once. Left alone, <see cref="SocketsHttpHandler"/> sends a request
+/// without a body up to four times when the connection ends before an answer, whatever the method; one with a body, even an empty one, it
+/// sends once.</summary>
 public sealed class NoResendHandler : DelegatingHandler
 {
     /// <inheritdoc />

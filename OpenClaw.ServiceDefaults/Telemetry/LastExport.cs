@@ -5,11 +5,8 @@ using OpenTelemetry.Trace;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>
-/// Sends what is left once everything else has stopped, and gives up soon on a collector that is away. Providers that are merely disposed
-/// give exporters
-/// that retry 5 s each, one after the other, which is more than whoever waits for the end of the process may have.
-/// </summary>
+/// <summary>Exports the remaining telemetry once everything else has stopped, and gives up soon when a collector does not answer. Disposed
+/// providers would give their exporters 5 s each, one after the other, which can exceed the time that the process has to end.</summary>
 internal sealed class LastExport(MeterProvider metrics, TracerProvider traces, LoggerProvider logs) : IHostedLifecycleService
 {
     private const int PatienceMilliseconds = 1_500;

@@ -13,7 +13,8 @@ internal sealed class PrometheusOptionsValidator(IConfiguration configuration) :
         if (string.IsNullOrEmpty(options.Path) || options.Path[0] != '/' || options.Path.AsSpan().ContainsAny('{', '}'))
         {
             errors.Add(
-                $"{PrometheusOptions.Section}:Path is \"{options.Path}\"; it must start with '/' and have no braces, for example /metrics.");
+                $"{PrometheusOptions.Section}:Path is \"{options.Path}\"; it must start with '/' and have no braces, "
+                + "for example /metrics.");
         }
         else if (options.Path.Equals(HealthEndpoints.Readiness, StringComparison.OrdinalIgnoreCase)
             || options.Path.Equals(HealthEndpoints.Liveness, StringComparison.OrdinalIgnoreCase))

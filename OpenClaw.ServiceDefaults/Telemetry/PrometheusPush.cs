@@ -5,8 +5,8 @@ using OpenTelemetry.Metrics;
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
 /// <summary>Pushes metrics to a Prometheus server's OTLP receiver. The server may start and stop at any time: a failed push is dropped,
-/// and the next one carries the
-/// totals. It always reports success, because whoever flushes at the end would otherwise take the other collector for away.</summary>
+/// and the next one carries the totals. Always reports success; otherwise <see cref="LastExport"/> would take the other collector for
+/// unavailable.</summary>
 internal sealed class PrometheusPush(Uri endpoint) : OtlpMetricExporter(
     new OtlpExporterOptions { Endpoint = endpoint, Protocol = OtlpExportProtocol.HttpProtobuf, TimeoutMilliseconds = TimeoutMilliseconds })
 {

@@ -21,7 +21,8 @@ function init(args)
     requests[i] = wrk.format("POST", "/rating", {
       ["Content-Type"] = "application/json",
       ["X-API-Key"] = "bench-" .. i,
-      ["X-Forwarded-For"] = string.format("10.%d.%d.%d", bit.rshift(address, 16), bit.band(bit.rshift(address, 8), 255), bit.band(address, 255)),
+      ["X-Forwarded-For"] = string.format(
+        "10.%d.%d.%d", bit.rshift(address, 16), bit.band(bit.rshift(address, 8), 255), bit.band(address, 255)),
     }, body)
   end
   -- Threads start at different keys; a stride prime to the number of keys visits them all in scattered order.

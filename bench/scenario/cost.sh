@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Processor time per request, of the edge and of Redis: what docs/how-to/plan-capacity.md plans capacity with. Needs redis-server, wrk and bc.
+# Processor time per request, of the edge and of Redis: the figures of docs/how-to/plan-capacity.md. Needs redis-server, wrk and bc.
 # Processor time, unlike throughput, hardly depends on what else runs on the machine, but a quiet one gives the better figure.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -30,22 +30,29 @@ pids+=($!)
 pids+=($!)
 
 edge_time() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1000000 / hz }' "/proc/$1/stat"; }
-redis_time() { redis-cli -p "$redis" info cpu | tr -d '\r' | awk -F: '/^used_cpu_(user|sys):/ { sum += $2 } END { printf "%.0f\n", sum * 1000000 }'; }
+redis_time() {
+  redis-cli -p "$redis" info cpu | tr -d '\r' \
+    | awk -F: '/^used_cpu_(user|sys):/ { sum += $2 } END { printf "%.0f\n", sum * 1000000 }'
+}
 load() { wrk -t1 -c32 -d"${1}s" -s "$work/rating.lua" "http://127.0.0.1:$edge/rating"; }
 
 # measure NAME SETTING…: one edge with these settings, warmed up, then measured.
 measure() {
-  local name=$1 pid edge_before redis_before requests
+  local name=$1 pid edge_before redis_before requests edge_cost redis_cost resident
   shift
-  (cd "$work/OpenClaw.Edge" && exec env "$@" ConnectionStrings__redis="127.0.0.1:$redis" services__rating-api__http__0="http://127.0.0.1:$rating" \
-    ASPNETCORE_URLS="http://127.0.0.1:$edge" OpenClaw__Management__Port="$management" dotnet OpenClaw.Edge.dll) >"$work/edge.log" 2>&1 &
+  (cd "$work/OpenClaw.Edge" && exec env "$@" ConnectionStrings__redis="127.0.0.1:$redis" \
+    services__rating-api__http__0="http://127.0.0.1:$rating" ASPNETCORE_URLS="http://127.0.0.1:$edge" \
+    OpenClaw__Management__Port="$management" dotnet OpenClaw.Edge.dll) >"$work/edge.log" 2>&1 &
   pid=$!
   pids+=("$pid")
   for _ in $(seq 300); do curl -sf "http://127.0.0.1:$management/health" >/dev/null && break; sleep 0.1; done
   load 5 >/dev/null
   edge_before=$(edge_time "$pid") redis_before=$(redis_time)
   requests=$(load "$seconds" | awk '/requests in/ { print $1 }')
-  echo "$name: $requests requests, edge $(echo "scale=1; ($(edge_time "$pid") - $edge_before) / $requests" | bc) µs, Redis $(echo "scale=2; ($(redis_time) - $redis_before) / $requests" | bc) µs, edge resident $(($(awk '/VmRSS/ { print $2 }' "/proc/$pid/status") / 1024)) MiB"
+  edge_cost=$(echo "scale=1; ($(edge_time "$pid") - $edge_before) / $requests" | bc)
+  redis_cost=$(echo "scale=2; ($(redis_time) - $redis_before) / $requests" | bc)
+  resident=$(($(awk '/VmRSS/ { print $2 }' "/proc/$pid/status") / 1024))
+  echo "$name: $requests requests, edge $edge_cost µs, Redis $redis_cost µs, edge resident $resident MiB"
   kill "$pid"
   wait "$pid" || true
 }

@@ -2,8 +2,8 @@
 //   npm ci && node rating.mjs [http://localhost:8080]
 // Environment: API_KEY (test-key), CAPACITY (20), REFILL (5), STEPS (10), SECONDS_PER_STEP (3). Ends with 1 when a threshold is missed.
 //
-// autocannon has no ramp and no pause between requests: ten steps of 50 to 500 connections stand for the ramp, and at most ten requests a second
-// on each connection for the pause of 0.1 s. Half load is held for half as many steps.
+// autocannon has no ramp and no pause between requests: ten steps of 50 to 500 connections stand for the ramp, and at most ten
+// requests a second on each connection for the pause of 0.1 s. Half load is held for half as many steps.
 import autocannon from 'autocannon';
 
 const url = process.argv[2] ?? 'http://localhost:8080';
@@ -51,8 +51,10 @@ async function scenario(name, steps) {
   const atLeast = capacity + refill * (seconds - steps.length) - 1;
   const last = results.at(-1);
   console.log(
-    `${name}: ${requests} requests in ${seconds.toFixed(1)} s, ${admitted} admitted (${atLeast.toFixed(0)} to ${atMost.toFixed(0)} expected), ` +
-      `429 share ${((100 * sum('limited')) / requests).toFixed(2)} % (computed ${(100 * (1 - (capacity + refill * seconds) / requests)).toFixed(2)} %), ` +
+    `${name}: ${requests} requests in ${seconds.toFixed(1)} s, ${admitted} admitted ` +
+      `(${atLeast.toFixed(0)} to ${atMost.toFixed(0)} expected), ` +
+      `429 share ${((100 * sum('limited')) / requests).toFixed(2)} % ` +
+      `(computed ${(100 * (1 - (capacity + refill * seconds) / requests)).toFixed(2)} %), ` +
       `last step p50 ${last.p50} ms, p99 ${last.p99} ms`,
   );
   const missed = [];

@@ -17,7 +17,9 @@ public sealed class RedisSourceTests
         using var runtime = new PretendedRuntime("test $1 = info || { echo 'The registry is out of reach.' >&2; exit 1; }");
 
         Assert.Equal(
-            $"Redis is the local server (installed, or else embedded), because {runtime.Path} cannot get {Image} (The registry is out of reach).", Choice());
+            $"Redis is the local server (installed, or else embedded), because {runtime.Path} cannot get {Image} "
+                + "(The registry is out of reach).",
+            Choice());
     }
 
     [Fact]
@@ -61,8 +63,9 @@ public sealed class RedisSourceTests
         // A little more than ten, for a busy machine.
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12));
         Assert.Matches(
-            $"^Redis is the local server \\(installed, or else embedded\\), because {Regex.Escape(runtime.Path)} cannot get {Regex.Escape(Image)} \\(the pull takes more than [1-9] s; "
-            + "it goes on, and the next start uses the image if it has come by then\\)\\.$",
+            $"^Redis is the local server \\(installed, or else embedded\\), because {Regex.Escape(runtime.Path)} cannot get "
+            + $"{Regex.Escape(Image)} \\(the pull takes more than [1-9] s; it goes on, and the next start uses the image if "
+            + "it has come by then\\)\\.$",
             choice);
     }
 

@@ -25,7 +25,8 @@ public sealed class SettingsTests
     [InlineData("OpenClaw:Port=8081", "OpenClaw:ManagementPort is 8081, and so is OpenClaw:Port; each needs a port of its own.")]
     [InlineData("OpenClaw:ManagementPort=70000", "OpenClaw:ManagementPort is '70000'; it must be a port, 1 to 65535, or unset for 8081.")]
     [InlineData("OpenClaw:Prt=80",
-        "OpenClaw:Prt is not a setting; OpenClaw has: Console, Edge, Management, ManagementPort, Metrics, Notifier, Port, RatingApi, Redis, Traces.")]
+        "OpenClaw:Prt is not a setting; OpenClaw has: Console, Edge, Management, ManagementPort, Metrics, Notifier, Port, RatingApi, "
+            + "Redis, Traces.")]
     [InlineData("OpenClaw:Metrics:Prometheus:Prot=80",
         "OpenClaw:Metrics:Prometheus:Prot is not a setting; OpenClaw:Metrics:Prometheus has: Enabled, ")]
     public async Task Create_WrongSetting_SaysWhatWouldBeRight(string setting, string message)
@@ -87,7 +88,8 @@ public sealed class SettingsTests
         Assert.Equal(
             [
                 $"OpenClaw:Port is {port}, and another program listens on that port already: stop it, or set OpenClaw:Port to a free port.",
-                $"OpenClaw:ManagementPort is {management}, and another program listens on that port already: stop it, or set OpenClaw:ManagementPort to a free port.",
+                $"OpenClaw:ManagementPort is {management}, and another program listens on that port already: stop it, or set "
+                    + "OpenClaw:ManagementPort to a free port.",
             ],
             error.Message.Split(Environment.NewLine));
     }

@@ -5,7 +5,6 @@ namespace OpenClaw.Architecture.Tests;
 /// <summary>Holds the folders of a project to architecture: no cycles, and namespaces that say where a type is.</summary>
 public sealed partial class FolderTests
 {
-    // Dependencies on cycles that remain, as "From → To". Remove an entry when its cycle is gone; add none.
     public static TheoryData<string> Projects { get; } =
         ["OpenClaw.RateLimiting", "OpenClaw.RateLimiting.AspNetCore", "OpenClaw.Edge", "OpenClaw.Notifier", "OpenClaw.Console"];
 

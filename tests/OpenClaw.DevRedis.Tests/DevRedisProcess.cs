@@ -121,11 +121,8 @@ internal sealed class DevRedisProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>
-    /// What a command begins with so that SIGINT reaches it. A shell without job control has what it starts in the background ignore
-    /// SIGINT, the tests
-    /// among it; an ignored signal is inherited, and .NET leaves it ignored.
-    /// </summary>
+    /// <summary>What a command begins with so that SIGINT reaches it. A shell without job control has what it starts in the background
+    /// ignore SIGINT, the tests among it; an ignored signal is inherited, and .NET leaves it ignored.</summary>
     private static string[] WithInterrupt() => OperatingSystem.IsLinux() && IgnoresInterrupt() ? ["env", "--default-signal=INT"] : [];
 
     private static bool IgnoresInterrupt()

@@ -1,10 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.RateLimiting.Adapters;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
@@ -91,64 +87,6 @@ public sealed class RedisPolicyTests
     }
 
     [Fact]
-    public async Task AddRedisPolicy_WithoutCharges_TakesThePolicyOfItsNameFromTheConfigurationAndFollowsIt()
-    {
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Policies:api:Buckets:minute:Capacity"] = "60",
-            ["Policies:api:Buckets:minute:RefillTokens"] = "60",
-            ["Policies:api:Buckets:minute:RefillPeriod"] = "00:01:00",
-        }).Build();
-        await using TestApp app = await TestApp.StartAsync(
-            options => options.AddRedisPolicy("api"), services => services.AddInMemoryRateLimiter(configuration));
-        using HttpResponseMessage before = await app.GetAsync();
-        configuration["Policies:api:Buckets:minute:Capacity"] = "120";
-        configuration.Reload();
-
-        using HttpResponseMessage after = await app.GetAsync();
-
-        Assert.Equal("\"minute\";q=60;w=60", before.Headers.GetValues("RateLimit-Policy").Single());
-        Assert.Equal("\"minute\";q=120;w=120", after.Headers.GetValues("RateLimit-Policy").Single());
-    }
-
-    [Fact]
-    public async Task Start_PolicyThatTheConfigurationLacks_FailsWithTheNames()
-    {
-        KeyNotFoundException exception = await Assert.ThrowsAsync<KeyNotFoundException>(
-            () => TestApp.StartAsync(options => options.AddRedisPolicy("api")));
-
-        Assert.Equal("There is no rate limit policy 'api' in the configuration, nor any other.", exception.Message);
-    }
-
-    [Fact]
-    public async Task Start_WithoutALimiter_SaysWhatToCall()
-    {
-        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => TestApp.StartAsync(options => options.AddRedisPolicy("api", policy => policy.PerUser(Api)), _ => { }));
-
-        Assert.Equal("No rate limiter is registered. Call AddRedisRateLimiter or AddInMemoryRateLimiter.", exception.Message);
-    }
-
-    [Fact]
-    public void AddRedisPolicy_InvalidSettings_ReportsAllErrors()
-    {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => new RateLimiterOptions().AddRedisPolicy("api", policy =>
-        {
-            policy.IPv6PrefixLength = 8;
-            policy.RetryAfterJitter = -1;
-            policy.PerAddress(Address).PerAddress(Api);
-        }));
-
-        Assert.StartsWith(
-            string.Join(
-                Environment.NewLine,
-                "Policy 'api': PerAddress is there twice; give one policy several buckets instead.",
-                "Policy 'api': IPv6PrefixLength is 8; it must be 32 to 128.",
-                "Policy 'api': RetryAfterJitter is -1; it must be 0 to 10."),
-            exception.Message);
-    }
-
-    [Fact]
     public async Task Policies_SeveralAndByAttribute_DecideIndependently()
     {
         await using TestApp app = await TestApp.StartAsync(
@@ -172,90 +110,6 @@ public sealed class RedisPolicyTests
         Assert.False(impossible.Headers.Contains("Retry-After"));
         Assert.Contains("costs more than the quota can ever hold", await impossible.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(app));
-    }
-
-    [Fact]
-    public async Task OnRejected_OfThePolicyAndOfAll_AreCalledInOrderBeforeTheProblem()
-    {
-        List<string> called = [];
-        await using TestApp app = await TestApp.StartAsync(options =>
-        {
-            options.AddRedisPolicy("api", policy => policy.PerUser(Api).OnRejected = (context, _) =>
-            {
-                called.Add($"policy {context.HttpContext.Response.StatusCode}");
-                return ValueTask.CompletedTask;
-            });
-            options.OnRejected = (context, _) =>
-            {
-                called.Add($"all {context.Lease.TryGetMetadata(SharedRateLimitMetadata.Decision, out RateLimitDecision denied)}"
-                    + $" {denied.IsAllowed}");
-                return ValueTask.CompletedTask;
-            };
-        });
-        await DrainAsync(app);
-
-        using HttpResponseMessage response = await app.GetAsync(user: "ann");
-
-        Assert.Equal(["policy 429", "all True False"], called);
-        Assert.Contains("quota-exceeded", await response.Content.ReadAsStringAsync());
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task OnRejected_WithAResponseOfItsOwn_ReplacesTheProblem(bool written)
-    {
-        await using TestApp app = await TestApp.StartAsync(options => options.AddRedisPolicy("api", policy =>
-        {
-            policy.PerUser(Api);
-            policy.ProblemDetails = written;
-            policy.OnRejected = async (context, cancellation) =>
-            {
-                if (written)
-                {
-                    await context.HttpContext.Response.WriteAsync("later", cancellation);
-                }
-            };
-        }));
-        await DrainAsync(app);
-
-        using HttpResponseMessage response = await app.GetAsync(user: "ann");
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-        Assert.True(response.Headers.Contains("Retry-After"));
-        Assert.Equal(written ? "later" : "", await response.Content.ReadAsStringAsync());
-    }
-
-    [Fact]
-    public async Task Blocked_Partition_Gets429ThatSaysSo()
-    {
-        await using TestApp app = await TestApp.StartAsync(options => options.AddRedisPolicy("api", policy => policy.PerUser(Api)));
-        await app.Services.GetRequiredService<IRateLimiterAdmin>().BlockAsync(Api, "u:ann", TimeSpan.FromMinutes(1));
-
-        using HttpResponseMessage response = await app.GetAsync(user: "ann");
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-        Assert.Contains("abnormal-usage-detected", await response.Content.ReadAsStringAsync());
-    }
-
-    [Fact]
-    public async Task RedisAway_PolicyFailsClosed_Gets503()
-    {
-        RateLimitPolicy closed = new("closed", [new TokenBucket("burst", 3, 1, TimeSpan.FromSeconds(10))], FailureMode.Closed);
-        await using TestApp app = await TestApp.StartAsync(
-            options => options.AddRedisPolicy("api", policy =>
-            {
-                policy.LimiterKey = "away";
-                policy.PerUser(closed);
-            }),
-            services => services
-                .AddSingleton(TimeProvider.System)
-                .AddKeyedRedisRateLimiter("away", _ => ConfigurationOptions.Parse($"127.0.0.1:{LoopbackPort.Free()}")));
-
-        using HttpResponseMessage response = await app.GetAsync();
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("temporary-reduced-capacity", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -286,14 +140,6 @@ public sealed class RedisPolicyTests
         string keys = await server.ExecuteAsync("KEYS", "*");
         Assert.Contains("{h:", keys);
         Assert.DoesNotContain("secret-key", keys);
-    }
-
-    private static async Task DrainAsync(TestApp app)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            Assert.Equal(HttpStatusCode.OK, await StatusAsync(app));
-        }
     }
 
     private static async Task<HttpStatusCode> StatusAsync(TestApp app, string? user = "ann")

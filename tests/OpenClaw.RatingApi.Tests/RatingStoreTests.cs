@@ -88,7 +88,8 @@ public sealed class RatingStoreTests
 
         public string Describe() => string.Join(' ', Subjects.Select(subject =>
             _oldestFirst.FirstOrDefault(entry => entry.Subject == subject).Scores is { } scores
-                ? $"{subject}:{scores.Count}:{Math.Round(scores.Average(), 4)}:{string.Join(',', Enumerable.Range(1, 5).Select(s => scores.Count(x => x == s)))}"
+                ? $"{subject}:{scores.Count}:{Math.Round(scores.Average(), 4)}:"
+                    + string.Join(',', Enumerable.Range(1, 5).Select(s => scores.Count(x => x == s)))
                 : $"{subject}:none"));
     }
 }

@@ -66,7 +66,8 @@ public sealed class PrometheusTests
 
     [Theory]
     [InlineData("OpenClaw:Metrcs:Prometheus:Enabled",
-        "OpenClaw:Metrcs is not a setting; OpenClaw has: Console, Edge, Management, ManagementPort, Metrics, Notifier, Port, RatingApi, Redis, Traces.")]
+        "OpenClaw:Metrcs is not a setting; OpenClaw has: Console, Edge, Management, ManagementPort, Metrics, Notifier, Port, RatingApi, "
+            + "Redis, Traces.")]
     [InlineData("OpenClaw:Metrics:Prom:Enabled", "OpenClaw:Metrics:Prom is not a setting; OpenClaw:Metrics has: Prometheus.")]
     [InlineData($"{Section}:Prot", $"{Section}:Prot is not a setting; {Section} has: Enabled, OtlpEndpoint, Path.")]
     [InlineData($"{Section}:Port",

@@ -44,8 +44,7 @@ public sealed class ClusterDeployment : IAsyncDisposable
         int.Parse(await _nodes[0].ExecuteAsync("CLUSTER", "KEYSLOT", key), CultureInfo.InvariantCulture);
 
     /// <summary>Moves a slot with its keys as <c>redis-cli --cluster reshard</c> does: while it moves, the old node answers ASK for keys
-    /// that have left, and
-    /// afterwards MOVED.</summary>
+    /// that have left, and afterwards MOVED.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="from">The master that has it.</param>
     /// <param name="to">The master that gets it.</param>

@@ -55,8 +55,7 @@ public sealed class SentinelDeployment : IAsyncDisposable
     }
 
     /// <summary>Makes one server the master, as an operator would, where the Sentinels elect none: on a busy machine they can distrust
-    /// their
-    /// clocks again and again.</summary>
+    /// their clocks again and again.</summary>
     public async Task AppointAsync(RedisServer master)
     {
         await Task.WhenAll(_sentinels.Select(sentinel => sentinel.ExecuteAsync("SENTINEL", "REMOVE", ServiceName)));

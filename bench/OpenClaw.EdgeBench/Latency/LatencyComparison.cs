@@ -51,7 +51,8 @@ internal static class LatencyComparison
                 LoadSlot total = (await RunAsync(row, rate, options.Seconds)).Total;
                 row.Rounds.Add(total);
                 Console.Error.WriteLine(
-                    $"{round}/{options.Rounds} {row.Name}: p50 {total.Latencies.Percentile(0.5):F2} ms, p99 {total.Latencies.Percentile(0.99):F2} ms");
+                    $"{round}/{options.Rounds} {row.Name}: p50 {total.Latencies.Percentile(0.5):F2} ms, "
+                    + $"p99 {total.Latencies.Percentile(0.99):F2} ms");
             }
         }
 
@@ -91,7 +92,8 @@ internal static class LatencyComparison
         }
 
         return $"""
-            {Machine.Describe()}. {options.Rounds} rounds of {options.Seconds} s at {rate:F0} requests/s ({most:F0} at most), edge on a processor of its own.
+            {Machine.Describe()}. {options.Rounds} rounds of {options.Seconds} s at {rate:F0} requests/s ({most:F0} at most),
+            edge on a processor of its own.
 
             {table}
             """;

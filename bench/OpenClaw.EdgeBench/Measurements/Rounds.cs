@@ -22,7 +22,8 @@ internal sealed class Rounds(Stage stage, IReadOnlyList<Workload> workloads)
             {
                 Sample sample = await stage.RunAsync(workload, options.Seconds, cancellationToken);
                 _samples[workload].Add(sample);
-                Progress($"{round}/{options.Rounds} {workload.Name}: {sample.Result.PerSecond:F0}/s, {sample.TotalMicros:F1} µs of CPU each");
+                Progress(
+                    $"{round}/{options.Rounds} {workload.Name}: {sample.Result.PerSecond:F0}/s, {sample.TotalMicros:F1} µs of CPU each");
             }
         }
     }

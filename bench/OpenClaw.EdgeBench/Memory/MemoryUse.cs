@@ -7,8 +7,7 @@ using OpenClaw.EdgeBench.Targets;
 namespace OpenClaw.EdgeBench.Memory;
 
 /// <summary>What an edge holds in a container of 256 MiB: when it is ready, under load, idle after it, and after a million clients. And
-/// what
-/// settings of the runtime would change.</summary>
+/// what settings of the runtime would change.</summary>
 internal static class MemoryUse
 {
     private const int ManyClients = 10_000;
@@ -111,8 +110,10 @@ internal static class MemoryUse
         }
 
         return $"""
-            {Machine.Describe()}. Resident MiB of one edge {(isWhole ? "in a control group of 256 MiB" : "with a managed heap of at most 192 MiB")},
-            after {options.WarmUpSeconds + options.Seconds} s of 10 000 clients over 64 connections, and after up to a million clients from {Addresses} addresses.
+            {Machine.Describe()}. Resident MiB of one edge
+            {(isWhole ? "in a control group of 256 MiB" : "with a managed heap of at most 192 MiB")},
+            after {options.WarmUpSeconds + options.Seconds} s of 10 000 clients over 64 connections,
+            and after up to a million clients from {Addresses} addresses.
 
             {table}
             """;

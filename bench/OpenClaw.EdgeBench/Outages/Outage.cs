@@ -85,7 +85,8 @@ internal static class Outage
         }
 
         return $"""
-            {Machine.Describe()}. {result.Plan.Rate:F0} requests/s, each phase {length.TotalSeconds:F0} s; the limiter's deadline is {Deadline.TotalMilliseconds:F0} ms.
+            {Machine.Describe()}. {result.Plan.Rate:F0} requests/s, each phase {length.TotalSeconds:F0} s;
+            the limiter's deadline is {Deadline.TotalMilliseconds:F0} ms.
             A dip is a time in which less than half of the requests due was answered.
 
             {table}

@@ -26,7 +26,8 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
 
     private void WriteWorkloads()
     {
-        Line("| Workload | requests/s | p50 ms | p99 ms | edge or peer µs | Redis µs | rating API µs | wrk µs | scripts/request | µs/script |");
+        Line("| Workload | requests/s | p50 ms | p99 ms | edge or peer µs | Redis µs | rating API µs | wrk µs "
+            + "| scripts/request | µs/script |");
         Line("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach ((Workload workload, List<Sample> runs) in samples)
         {
@@ -97,7 +98,8 @@ internal sealed class Report(IReadOnlyDictionary<Workload, List<Sample>> samples
             return;
         }
 
-        Line("| Users (pause of 0.1 s) | requests/s | p50 ms | p99 ms | edge µs | 200 | 200 computed | 429 | 429 computed | anything else |");
+        Line("| Users (pause of 0.1 s) | requests/s | p50 ms | p99 ms | edge µs | 200 | 200 computed | 429 | 429 computed "
+            + "| anything else |");
         Line("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (ScenarioResult result in scenario)
         {

@@ -101,8 +101,8 @@ internal static class ScaleOut
 
     private static string Report(BenchOptions options)
     {
-        Table table = new("", "requests/s", "edges µs", "Redis µs", "scripts/request", "p99 ms", "requests per CPU-second", "to the first",
-            $"aim {1 - Aim:0.0}", "failed");
+        Table table = new("", "requests/s", "edges µs", "Redis µs", "scripts/request", "p99 ms", "requests per CPU-second",
+            "to the first", $"aim {1 - Aim:0.0}", "failed");
         foreach (Step step in Steps)
         {
             Step first = Steps.First(other => (other.Masters == 0) == (step.Masters == 0));
@@ -123,7 +123,8 @@ internal static class ScaleOut
         }
 
         return $"""
-            {Machine.Describe()}. {options.Rounds} rounds of {options.Seconds} s, {options.Rate ?? DefaultRate} requests/s for each edge from {Clients} clients.
+            {Machine.Describe()}. {options.Rounds} rounds of {options.Seconds} s,
+            {options.Rate ?? DefaultRate} requests/s for each edge from {Clients} clients.
 
             {table}
             """;

@@ -69,7 +69,7 @@ public sealed class RulesApiTests(SharedRedis redis)
 
         using HttpResponseMessage put = await admin.PutRulesAsync("""{ "Deny": { "Networks": ["127.0.0.79"] } }""");
         string? version = (await put.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("version").GetString();
-        Assert.Equal(version, Rules(stack.Edge).DocumentVersion);
+        Assert.Equal(version, stack.Edge.Rules.DocumentVersion);
         await stack.Edge.Services.GetRequiredService<RedisRulesWatcher>().PollAsync(CancellationToken.None);
 
         Assert.Equal((1, 0), (changes.Sum("result=applied"), changes.Sum("result=refused")));
@@ -89,9 +89,9 @@ public sealed class RulesApiTests(SharedRedis redis)
             using HttpResponseMessage stayed = await here.GetAsync("/rules");
             string version = stayed.Header("ETag")!.Trim('"');
             await Poll.UntilAsync(
-                "both have it", () => Rules(stack.Edge).DocumentVersion == version
-                    && Rules(second).DocumentVersion == version, TimeSpan.FromSeconds(10));
-            Assert.Equal(Rules(stack.Edge).Current.Deny.IsEmpty, Rules(second).Current.Deny.IsEmpty);
+                "both have it", () => stack.Edge.Rules.DocumentVersion == version
+                    && second.Rules.DocumentVersion == version, TimeSpan.FromSeconds(10));
+            Assert.Equal(stack.Edge.Rules.Current.Deny.IsEmpty, second.Rules.Current.Deny.IsEmpty);
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class RulesApiTests(SharedRedis redis)
     public async Task Redis_OlderOrOtherDocument_IgnoredAndLoggedOnce()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);
-        EdgeRulesStore store = Rules(stack.Edge);
+        EdgeRulesStore store = stack.Edge.Rules;
 
         Assert.Empty(store.Apply("10", """{ "Deny": { "Networks": ["127.0.0.79"] } }"""));
         Assert.Empty(store.Apply("10", """{ "Deny": { "Networks": ["127.0.0.79"] } }"""));
@@ -209,6 +209,4 @@ public sealed class RulesApiTests(SharedRedis redis)
 
         Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.NotFound), (put.StatusCode, get.StatusCode));
     }
-
-    private static EdgeRulesStore Rules(TestEdge edge) => edge.Services.GetRequiredService<EdgeRulesStore>();
 }

@@ -51,7 +51,7 @@ public sealed class TrialTests(SharedRedis redis)
             ]);
         using HttpClient admin = stack.Edge.CreateAdminClient();
         using HttpClient client = stack.Edge.CreateClient("test-key");
-        RateLimitPolicy policy = stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"].Variant.Limits;
+        RateLimitPolicy policy = stack.Edge.Rules.Current.PoliciesByName["rating"].Variant.Limits;
         IRateLimiterClient limiter = stack.Edge.Services.GetRequiredService<IRateLimiterClient>();
         Assert.Equal(HttpStatusCode.OK, await client.StatusAsync());
 

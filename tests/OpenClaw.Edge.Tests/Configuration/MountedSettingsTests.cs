@@ -36,7 +36,8 @@ public sealed class MountedSettingsTests(SharedRedis redis) : IDisposable
             () => Configure($"--OpenClaw:Edge:SettingsFile={path}"));
 
         Assert.Equal(
-            $"OpenClaw:Edge:SettingsFile is '{path}'; it must be the full path of an existing JSON file, such as /etc/openclaw/settings.json.",
+            $"OpenClaw:Edge:SettingsFile is '{path}'; it must be the full path of an existing JSON file, such as "
+                + "/etc/openclaw/settings.json.",
             Assert.Single(error.Failures));
     }
 

@@ -17,20 +17,27 @@ public sealed class StartFailureTests
             ("OpenClaw__Metrics__Prometheus__Port", "9464"),
             ("OpenClaw__Management__Port", "high"),
             ("OpenClaw__Edge__Policies__rating__Buckets__burst__Capacity", "-3"),
-            ("ReverseProxy__Routes__rating__ClusterId", "nowhere"));
+            ("ReverseProxy__Routes__rating__ClusterId", "nowhere"),
+            ("ReverseProxy__Routes__ratings__Match__Path", "{"),
+            ("ReverseProxy__Clusters__rating-api__LoadBalancingPolicy", "Fair"));
 
         Assert.Equal(
-            """
-            OpenClaw:Metrics:Prometheus:Port is no longer a setting: metrics are served on the management listener, see OpenClaw:Management:Port.
-            OpenClaw:Management:Port is 'high'; it must be 0 to 65535.
-            OpenClaw:Management:Address is 0.0.0.0, which other machines can reach without TLS: set OpenClaw:Management:Certificate:Path, or OpenClaw:Management:AllowPlainText=true where only trusted machines can.
-            OpenClaw:Edge:Drain:Delay is 'soon'; it must be a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00.
-            OpenClaw:Edge:Admin:Port is '9091' and OpenClaw:Management:Port is 'high', but both are names of one setting: remove OpenClaw:Edge:Admin:Port.
-            OpenClaw:Edge:Policies:rating: Policy 'rating', bucket 'burst': Capacity is -3; it must be at least 1.
-            ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.
-
-            """,
-            error);
+            [
+                "OpenClaw:Metrics:Prometheus:Port is no longer a setting: metrics are served on the management listener, see "
+                    + "OpenClaw:Management:Port.",
+                "OpenClaw:Management:Port is 'high'; it must be 0 to 65535.",
+                "OpenClaw:Management:Address is 0.0.0.0, which other machines can reach without TLS: set "
+                    + "OpenClaw:Management:Certificate:Path, or OpenClaw:Management:AllowPlainText=true where only trusted machines can.",
+                "OpenClaw:Edge:Drain:Delay is 'soon'; it must be a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00.",
+                "OpenClaw:Edge:Admin:Port is '9091' and OpenClaw:Management:Port is 'high', but both are names of one setting: remove "
+                    + "OpenClaw:Edge:Admin:Port.",
+                "OpenClaw:Edge:Policies:rating: Policy 'rating', bucket 'burst': Capacity is -3; it must be at least 1.",
+                "ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.",
+                "Invalid path '{' for route 'ratings'.",
+                "No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster 'rating-api'.",
+                "",
+            ],
+            error.Split('\n'));
         Assert.Equal(1, exitCode);
     }
 
@@ -73,8 +80,9 @@ public sealed class StartFailureTests
 
         Assert.Equal($"Failed to bind to address http://127.0.0.1:{taken}: address already in use.\n", error);
         Assert.Equal(
-            $"OpenClaw:Management:Port is {taken}, and another program listens on 127.0.0.1, port {taken} already: set a free port, or 0 for "
-                + "any.\n", managementError);
+            $"OpenClaw:Management:Port is {taken}, and another program listens on 127.0.0.1, port {taken} already: set a free port, "
+                + "or 0 for any.\n",
+            managementError);
         Assert.Equal(
             $"OpenClaw:Management:Port is {taken}, and so is a public port (ASPNETCORE_URLS); each needs a port of its own.\n",
                 sharedError);

@@ -37,7 +37,8 @@ public sealed class IdentityFuzzTests
     private static readonly EdgeRules Rules = RulesCompiler.Compile(
         Options, new Dictionary<string, string?>(), hasPepper: true, previous: null, [])!;
     private static readonly KeyHasher Hasher = new(TestEdge.Pepper);
-    private static readonly RequestIdentifier Identifier = new(Microsoft.Extensions.Options.Options.Create(Options), Hasher);
+    private static readonly IOptions<EdgeOptions> Configured = Microsoft.Extensions.Options.Options.Create(Options);
+    private static readonly RequestIdentifier Identifier = new(new TrustedProxies(Configured), Configured, Hasher);
 
     // Characters that parsers often mishandle, chosen more often than at random.
     private static readonly Gen<string> Text = Gen.Frequency(
@@ -56,7 +57,7 @@ public sealed class IdentityFuzzTests
             headers["X-Forwarded-For"] = (shape & 2) == 0 ? forwarded : new StringValues([forwarded, key]);
             headers["X-Tenant"] = (shape & 4) == 0 ? tenant : new StringValues([tenant, forwarded]);
             string[] partitions = Partitions(context);
-            _ = ForwardedFor.ClientOf(headers["X-Forwarded-For"], isForwarded: true, NetworkText.Compile([], "", []));
+            _ = ForwardedForParser.ClientOf(headers["X-Forwarded-For"], isForwarded: true, NetworkText.Compile([], "", []));
             _ = Preflight.Is(context.Request);
             return partitions.All(IsSafe);
         }, iter: HalfAMillion);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
@@ -45,6 +46,10 @@ internal sealed class Stack : IAsyncDisposable
         _edges.Add(edge);
         return edge;
     }
+
+    /// <summary>Writes the document with the rules.</summary>
+    public Task WriteRulesAsync(ConnectionMultiplexer connection, string version, string document) =>
+        connection.GetDatabase().HashSetAsync(Scope + ":rules", [new("version", version), new("document", document)]);
 
     public async ValueTask DisposeAsync()
     {

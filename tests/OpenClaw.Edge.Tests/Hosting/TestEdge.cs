@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Rules;
 using OpenClaw.ServiceDefaults.Management;
+using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
@@ -44,6 +46,11 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public EdgeRulesStore Rules => Services.GetRequiredService<EdgeRulesStore>();
+
+    /// <summary>What was logged of refused rules.</summary>
+    public List<string> Refusals => [.. Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
+
     /// <summary>Where probes, metrics and the admin API are.</summary>
     public Uri ManagementAddress => _app.Services.GetRequiredService<ManagementServer>().Address!;
 
@@ -72,7 +79,17 @@ internal sealed class TestEdge : IAsyncDisposable
         }
     }
 
-    public static TestEdge Create(string redis, string upstream, string scope, params (string Key, string? Value)[] settings)
+    public static TestEdge Create(string redis, string upstream, string scope, params (string Key, string? Value)[] settings) =>
+        Create(redis, upstream, scope, static _ => { }, settings);
+
+    /// <param name="redis">Connection string.</param>
+    /// <param name="upstream">Address of what is behind it.</param>
+    /// <param name="scope">Edges of one scope share buckets and rules.</param>
+    /// <param name="configure">Changes services, as the last step before the edge is built.</param>
+    /// <param name="settings">Further settings.</param>
+    public static TestEdge Create(
+        string redis, string upstream, string scope, Action<IServiceCollection> configure,
+        params (string Key, string? Value)[] settings)
     {
         TestSettings memory = new()
         {
@@ -122,6 +139,7 @@ internal sealed class TestEdge : IAsyncDisposable
 
             builder.Configuration.Sources.Add(memory);
             builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs)).SetMinimumLevel(LogLevel.Information);
+            configure(builder.Services);
         });
         return new TestEdge(app, memory, logs);
     }
@@ -166,6 +184,10 @@ internal sealed class TestEdge : IAsyncDisposable
         client.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);
         return client;
     }
+
+    /// <summary>Waits until a version of the document in Redis is in force.</summary>
+    public Task UntilRulesAsync(string version) => Poll.UntilAsync(
+        $"version {version} is in force", () => Rules.DocumentVersion == version, TimeSpan.FromSeconds(10));
 
     public Task StartAsync() => _app.StartAsync();
 

@@ -23,14 +23,15 @@ internal sealed class TestUpstream : IAsyncDisposable
     /// <summary>Headers of the last request that arrived.</summary>
     public HeaderDictionary LastHeaders { get; private set; } = [];
 
-    /// <summary>The handler; by default it answers 200 with <c>ok</c> by default.</summary>
+    /// <summary>The handler. By default it answers 200 with <c>ok</c>.</summary>
     public RequestDelegate Handler { get; set; } = context => context.Response.WriteAsync("ok");
 
-    public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null)
+    public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null, HttpProtocols protocols = HttpProtocols.Http1)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange", "false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
         WebApplication app = builder.Build();
         TestUpstream upstream = new(app);
         if (handler is not null)

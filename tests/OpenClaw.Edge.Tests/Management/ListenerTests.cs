@@ -35,7 +35,8 @@ public sealed class ListenerTests(SharedRedis redis)
                 {
                     string answer = await RawHttp.ExchangeAsync(edge, Encoding.Latin1.GetBytes(
                         $"{method} {target} HTTP/1.1\r\nHost: {management.Authority}\r\nX-Forwarded-Host: {management.Authority}\r\n"
-                            + $"X-Forwarded-Port: {management.Port}\r\nX-Original-URL: /{path}\r\nAuthorization: Bearer {TestEdge.AdminKey}\r\n"
+                            + $"X-Forwarded-Port: {management.Port}\r\nX-Original-URL: /{path}\r\n"
+                            + $"Authorization: Bearer {TestEdge.AdminKey}\r\n"
                             + "Content-Length: 0\r\nConnection: close\r\n\r\n"));
                     Assert.True(
                         answer.StartsWith("HTTP/1.1 404 ", StringComparison.Ordinal)

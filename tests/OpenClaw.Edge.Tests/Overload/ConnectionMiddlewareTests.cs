@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Overload;
 using OpenClaw.Edge.Telemetry;
@@ -28,7 +29,8 @@ public sealed class ConnectionMiddlewareTests : IDisposable
     private readonly ConnectionMiddleware _connections;
 
     public ConnectionMiddlewareTests() =>
-        _connections = new ConnectionMiddleware(_options, new EdgeMetrics(_services.GetRequiredService<IMeterFactory>()), _time, _logger);
+        _connections = new ConnectionMiddleware(
+            new TrustedProxies(_options), _options, new EdgeMetrics(_services.GetRequiredService<IMeterFactory>()), _time, _logger);
 
     [Theory]
     [InlineData("203.0.113.7", "203.0.113.7", true)]

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Proxying;
@@ -173,6 +175,43 @@ public sealed class StreamTests(SharedRedis redis)
         Assert.Equal("firstsecond", await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The time that Kestrel allows for the body of a request is short here as well: a call may send nothing for long.</summary>
+    [Fact]
+    public async Task Grpc_OverHttp2SilentInBothDirections_GoesOnBothWays()
+    {
+        await using TestUpstream upstream = await TestUpstream.StartAsync(EchoCallAsync, HttpProtocols.Http2);
+        await using TestEdge edge = TestEdge.Create(
+            (await redis.GetAsync()).ConnectionString, upstream.Address, $"call{Environment.ProcessId}",
+            services => services.PostConfigure<KestrelServerOptions>(
+                kestrel => kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(1.1))),
+            Activity, ("Kestrel:EndpointDefaults:Protocols", "Http2"),
+            ("ReverseProxy:Clusters:rating-api:HttpRequest:Version", "2"),
+            ("ReverseProxy:Clusters:rating-api:HttpRequest:VersionPolicy", "RequestVersionExact"));
+        await edge.StartAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, "/rating")
+        {
+            Content = new PausingContent(TimeSpan.FromSeconds(4)),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using HttpResponseMessage response = await edge.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal("firstsecond", await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task EchoCallAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.FlushAsync();
+        byte[] buffer = new byte[16];
+        while (await context.Request.Body.ReadAsync(buffer) is var read and > 0)
+        {
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read));
+            await context.Response.Body.FlushAsync();
+        }
+    }
+
     private static async Task EchoAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
@@ -185,6 +224,32 @@ public sealed class StreamTests(SharedRedis redis)
         while (await socket.ReceiveAsync(buffer, CancellationToken.None) is { CloseStatus: null } received)
         {
             await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Two parts of a body, and a pause between them.</summary>
+    private sealed class PausingContent : HttpContent
+    {
+        private readonly TimeSpan _pause;
+
+        public PausingContent(TimeSpan pause)
+        {
+            _pause = pause;
+            Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("first"u8.ToArray());
+            await stream.FlushAsync();
+            await Task.Delay(_pause);
+            await stream.WriteAsync("second"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }

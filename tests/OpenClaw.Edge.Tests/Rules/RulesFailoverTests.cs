@@ -40,8 +40,8 @@ public sealed class RulesFailoverTests
         await Task.Delay(TimeSpan.FromSeconds(1));
 
         Assert.Equal("1", await replica.ExecuteAsync("HGET", stack.Scope + ":rules", "version"));
-        Assert.Equal("2", Rules(stack.Edge).DocumentVersion);
-        Assert.Null(Rules(restarted).DocumentVersion);
+        Assert.Equal("2", stack.Edge.Rules.DocumentVersion);
+        Assert.Null(restarted.Rules.DocumentVersion);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class RulesFailoverTests
 
         using HttpClient denied = stack.Edge.CreateClient(from: Denied);
         Assert.Equal(HttpStatusCode.Forbidden, await denied.StatusAsync());
-        Assert.Equal("99999999T000000", Rules(stack.Edge).DocumentVersion);
+        Assert.Equal("99999999T000000", stack.Edge.Rules.DocumentVersion);
 
         // Written through the edge that knows both versions, so the new one is newer than both and every replica applies it.
         using HttpClient admin = stack.Edge.CreateAdminClient();
@@ -87,12 +87,10 @@ public sealed class RulesFailoverTests
         Assert.Equal(1, Logged(stack.Edge, 105));
     }
 
-    private static EdgeRulesStore Rules(TestEdge edge) => edge.Services.GetRequiredService<EdgeRulesStore>();
-
     private static int Logged(TestEdge edge, int id) => edge.Logs.GetSnapshot().Count(record => record.Id.Id == id);
 
     private static Task UntilAsync(TestEdge edge, string version) =>
-        Poll.UntilAsync($"version {version} is in force", () => Rules(edge).DocumentVersion == version, Patience);
+        Poll.UntilAsync($"version {version} is in force", () => edge.Rules.DocumentVersion == version, Patience);
 
     private static Task WriteAsync(RedisServer server, Stack stack, string version, string document) =>
         server.ExecuteAsync("HSET", stack.Scope + ":rules", "version", version, "document", document);

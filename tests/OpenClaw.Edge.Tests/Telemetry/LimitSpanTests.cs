@@ -92,7 +92,7 @@ public sealed class LimitSpanTests : IDisposable
     {
         await using Stack stack = await Stack.StartAsync(_redis);
         LimitSpan span = stack.Edge.Services.GetRequiredService<LimitSpan>();
-        EdgePolicy policy = stack.Edge.Services.GetRequiredService<EdgeRulesStore>().Current.PoliciesByName["rating"];
+        EdgePolicy policy = stack.Edge.Rules.Current.PoliciesByName["rating"];
         DefaultHttpContext context = new();
         span.Describe(context, policy, null, Outcomes.Limited, default);
 

@@ -20,7 +20,7 @@ public sealed class FrequencyTests
     public void SpaceSaving_ZipfLoad_CountsAreWithinTheStatedError() => Loads.Sample(load =>
     {
         Zipf zipf = new(load.Keys, load.Exponent, load.Seed);
-        SpaceSaving<int> counters = new(load.Capacity);
+        SpaceSavingCounter<int> counters = new(load.Capacity);
         Dictionary<int, long> exact = [];
         for (int i = 0; i < load.Additions; i++)
         {
@@ -45,7 +45,7 @@ public sealed class FrequencyTests
         Dictionary<int, long> exact = [];
         for (int part = 0; part < load.Parts; part++)
         {
-            SpaceSaving<int> counters = new(load.Capacity);
+            SpaceSavingCounter<int> counters = new(load.Capacity);
             for (int i = 0; i < load.Additions / load.Parts; i++)
             {
                 int key = zipf.Next();
@@ -72,10 +72,10 @@ public sealed class FrequencyTests
     {
         Zipf zipf = new(load.Keys, load.Exponent, load.Seed);
         Dictionary<string, long> exact = [];
-        List<TopList> lists = [];
+        List<ReplicaTopClients> lists = [];
         for (int replica = 0; replica < 3; replica++)
         {
-            SpaceSaving<UsageKey> counters = new(load.Capacity);
+            SpaceSavingCounter<UsageKey> counters = new(load.Capacity);
             for (int i = 0; i < load.Additions / 3; i++)
             {
                 string client = $"c{zipf.Next()}";
@@ -85,10 +85,10 @@ public sealed class FrequencyTests
 
             FrequencySummary<UsageKey> summary = new(load.Capacity);
             summary.Merge(counters);
-            lists.Add(TopList.Of(summary, reported: 20));
+            lists.Add(ReplicaTopClients.Of(summary, reported: 20));
         }
 
-        IReadOnlyList<TopClient> top = TopClients.Merge(lists, policy: null, count: 50);
+        IReadOnlyList<FleetTopClient> top = FleetTopClients.Merge(lists, policy: null, count: 50);
 
         Assert.All(top, client => Assert.InRange(exact[client.Name], client.Count - client.ErrorAtMost, client.Count));
         if (exact.Count <= Math.Min(20, load.Capacity))

@@ -8,8 +8,9 @@ namespace OpenClaw.Notifier.Tests.Configuration;
 public sealed class SettingsTests
 {
     [Theory]
-    [InlineData(
-        "Nmae=x", "OpenClaw:Notifier:Nmae is not a setting; OpenClaw:Notifier has: Clients, Email, Events, Name, Operators, Queue, Redis, Retry, Source, Webhooks.")]
+    [InlineData("Nmae=x",
+        "OpenClaw:Notifier:Nmae is not a setting; OpenClaw:Notifier has: Clients, Email, Events, Name, Operators, Queue, Redis, "
+            + "Retry, Source, Webhooks.")]
     [InlineData("Retry:Maximum=3",
         "OpenClaw:Notifier:Retry:Maximum is not a setting; OpenClaw:Notifier:Retry has: FirstDelay, MaxAttempts, MaxDelay, MaxRetryAfter.")]
     [InlineData("Retry:MaxAttempts=0", "OpenClaw:Notifier:Retry:MaxAttempts is 0; it must be 1 to 100.")]

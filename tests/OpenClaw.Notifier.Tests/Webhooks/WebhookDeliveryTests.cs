@@ -1,111 +1,12 @@
-using System.Net.Mime;
-using System.Text;
 using System.Text.Json;
-using CloudNative.CloudEvents;
-using CloudNative.CloudEvents.SystemTextJson;
-using Microsoft.AspNetCore.Http;
-using OpenClaw.Notifier.Commands;
 using OpenClaw.Notifier.Tests.Hosting;
 using OpenClaw.TestServers;
-using StandardWebhooks;
-using StandardWebhooks.Diagnostics;
 
 namespace OpenClaw.Notifier.Tests.Webhooks;
 
 /// <summary>Webhooks from the event in Redis to a real receiver.</summary>
 public sealed class WebhookDeliveryTests
 {
-    [Fact]
-    public async Task Event_OfAClient_IsASignedCloudEventWithoutInternalMembers()
-    {
-        Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync();
-        await using EventLog log = await EventLog.ConnectAsync(redis);
-        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
-        await using TestNotifier notifier = await TestNotifier.StartAsync(redis);
-        Dictionary<string, object?> happened = EventLog.Threshold("threshold/rating/burst/client/acme/80/1", receiver.At("acme"));
-        happened["operator"] = "alice@example.com";
-        happened["reason"] = "because";
-
-        await log.AppendAsync(happened);
-        Dictionary<string, string>[] receipts = await log.WaitForAsync("deliveries", 1);
-
-        ReceivedWebhook request = Assert.Single(receiver.Requests);
-        Verify(request, Secret("acme"));
-        Assert.Equal("threshold/rating/burst/client/acme/80/1", request.Id);
-        Assert.Equal("application/cloudevents+json; charset=utf-8", request.Headers["Content-Type"].ToString());
-        CloudEvent cloudEvent = new JsonEventFormatter().DecodeStructuredModeMessage(
-            Encoding.UTF8.GetBytes(request.Body), new ContentType(request.Headers["Content-Type"].ToString()), null);
-        Assert.Equal(request.Id, cloudEvent.Id);
-        Assert.Equal("client.threshold", cloudEvent.Type);
-        Assert.Equal("/openclaw", cloudEvent.Source!.ToString());
-        Assert.Equal("acme", cloudEvent.Subject);
-        Assert.Equal(
-            ["bucket", "capacity", "client", "policy", "refillPerSecond", "remaining", "threshold", "windowSeconds"],
-            ((JsonElement)cloudEvent.Data!).EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(
-            ("threshold/rating/burst/client/acme/80/1", "webhook", receiver.At("acme"), "delivered", "1", ""),
-            (receipts[0]["id"], receipts[0]["channel"], receipts[0]["to"], receipts[0]["status"], receipts[0]["attempts"],
-                receipts[0]["error"]));
-        Assert.Empty(await log.LeftoversAsync());
-    }
-
-    [Fact]
-    public async Task Event_ToOperators_SaysWhoAndWhyAndGoesToTheChosenTypes()
-    {
-        Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync();
-        await using EventLog log = await EventLog.ConnectAsync(redis);
-        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
-        await using TestNotifier notifier = await TestNotifier.StartAsync(
-            redis,
-            $"Operators:oncall:Webhook={receiver.At("oncall")}", "Operators:oncall:Types:0=store.lost",
-            $"Operators:team:Webhook={receiver.At("team")}");
-        Dictionary<string, object?> lost = new()
-        {
-            ["id"] = "lost",
-            ["type"] = "store.lost",
-            ["time"] = DateTimeOffset.UtcNow,
-            ["operator"] = "alice",
-            ["replica"] = "edge-1",
-        };
-
-        await log.AppendAsync(EventLog.Threshold("one"));
-        await log.AppendAsync(lost);
-        await log.WaitForAsync("deliveries", 3);
-
-        ReceivedWebhook oncall = Assert.Single(receiver.To("oncall"));
-        Assert.Equal("lost", oncall.Id);
-        Verify(oncall, Secret("operator/oncall"));
-        Assert.Throws<WebhookVerificationException>(() => Verify(oncall, Secret("oncall")));
-        Assert.Contains("\"operator\":\"alice\"", oncall.Body, StringComparison.Ordinal);
-        Assert.Contains("\"replica\":\"edge-1\"", oncall.Body, StringComparison.Ordinal);
-        Assert.Equal(["lost", "one"], receiver.To("team").Select(request => request.Id).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Signature_TwoKeys_VerifiesWithTheSecretOfEither()
-    {
-        Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync();
-        await using EventLog log = await EventLog.ConnectAsync(redis);
-        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
-        await using TestNotifier notifier = await TestNotifier.StartAsync(redis, $"Webhooks:SigningKeys:1={TestSettings.OlderKey}");
-
-        await log.AppendAsync(EventLog.Threshold("one", receiver.At("acme")));
-        await log.WaitForAsync("deliveries", 1);
-
-        // This library looks at the first signature only, so each is shown to it alone.
-        ReceivedWebhook request = Assert.Single(receiver.Requests);
-        Verify(request, Secret("acme"));
-        string[] signatures = request.Headers["webhook-signature"].ToString().Split(' ');
-        Assert.Equal(2, signatures.Length);
-        request.Headers["webhook-signature"] = signatures[1];
-        Verify(request, Secret("acme", TestSettings.OlderKey));
-        Assert.Throws<WebhookVerificationException>(() => Verify(request, Secret("acme")));
-        Assert.Throws<WebhookVerificationException>(() => Verify(request, Secret("other")));
-    }
-
     [Fact]
     public async Task Event_AppendedTwice_IsDeliveredOnce()
     {
@@ -176,7 +77,7 @@ public sealed class WebhookDeliveryTests
         await log.WaitForAsync("deliveries", 4);
 
         Assert.Equal(4, receiver.To("acme").Length);
-        Verify(receiver.To("acme")[^1], Secret("acme"));
+        receiver.To("acme")[^1].Verify(PartnerSecret.Of("acme"));
         Assert.Single(notifier.Mails);
         Assert.Empty(await log.LeftoversAsync());
     }
@@ -304,59 +205,5 @@ public sealed class WebhookDeliveryTests
         ReceivedWebhook[] requests = [.. receiver.Requests];
         Assert.Equal(2, requests.Length);
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(requests[0].At, requests[1].At).TotalSeconds, least, most);
-    }
-
-    [Theory]
-    [InlineData(
-        "127.0.0.1", "127.0.0.1 is at 127.0.0.1, which is not public; Webhooks:AllowedNetworks names the networks that are allowed")]
-    [InlineData("[::ffff:127.0.0.1]", "is at ::ffff:127.0.0.1, which is not public")]
-    [InlineData("localhost", "localhost is at ")]
-    [InlineData("2130706433", "127.0.0.1 is at 127.0.0.1")]
-    public async Task Address_NotPublic_IsNotReached(string host, string error)
-    {
-        Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync();
-        await using EventLog log = await EventLog.ConnectAsync(redis);
-        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
-        await using TestNotifier notifier = await TestNotifier.StartAsync(redis, "Webhooks:AllowedNetworks:0=192.0.2.1");
-
-        await log.AppendAsync(EventLog.Threshold("one", receiver.At("acme").Replace("127.0.0.1", host, StringComparison.Ordinal)));
-        Dictionary<string, string> dead = Assert.Single(await log.WaitForAsync("dead", 1));
-
-        Assert.Contains(error, dead["error"], StringComparison.Ordinal);
-        Assert.Equal("1", dead["attempts"]);
-        Assert.Empty(receiver.Requests);
-    }
-
-    [Theory]
-    [InlineData("http://hooks.acme.example/", "must begin with https; Webhooks:AllowHttp allows http too")]
-    [InlineData("https://user:pass@hooks.acme.example/", "must not contain a user or password")]
-    [InlineData("file:///etc/passwd", "must be an absolute https address")]
-    [InlineData("gopher://hooks.acme.example/", "must begin with https")]
-    public async Task Address_NotValid_IsADeadLetter(string address, string error)
-    {
-        Requires.RedisServer();
-        await using RedisServer redis = await RedisServer.StartAsync();
-        await using EventLog log = await EventLog.ConnectAsync(redis);
-        await using TestNotifier notifier = await TestNotifier.StartAsync(redis, "Webhooks:AllowHttp=false");
-
-        await log.AppendAsync(EventLog.Threshold("one", address));
-
-        Assert.Contains(error, Assert.Single(await log.WaitForAsync("dead", 1))["error"], StringComparison.Ordinal);
-    }
-
-    private static void Verify(ReceivedWebhook request, string secret) => new StandardWebhook(secret).Verify(request.Body, request.Headers);
-
-    // As the partner gets it from us.
-    private static string Secret(string receiver, string key = TestSettings.Key)
-    {
-        using StringWriter output = new();
-        int code = WebhookSecretCommand.Run(
-            [receiver, $"--OpenClaw:Notifier:Webhooks:SigningKeys:0={key}"],
-            settings => Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(settings).Configuration,
-            output,
-            TextWriter.Null);
-        Assert.Equal(0, code);
-        return output.ToString().Trim();
     }
 }

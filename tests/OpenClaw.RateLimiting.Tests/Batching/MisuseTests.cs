@@ -1,10 +1,10 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Limiter;
 using OpenClaw.RateLimiting.Tests.Redis;
 using OpenClaw.TestServers;
 using Xunit;
+using static OpenClaw.RateLimiting.Tests.Batching.GatedDecisions;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
@@ -12,10 +12,6 @@ namespace OpenClaw.RateLimiting.Tests.Batching;
 /// answer.</summary>
 public sealed class MisuseTests(SharedRedis shared)
 {
-    private const int Capacity = 100_000;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly RateLimitPolicy Policy = new("p", [new TokenBucket("burst", Capacity, 1, TimeSpan.FromDays(1))]);
-
     /// <summary>What a caller does with its task.</summary>
     private enum Use
     {
@@ -29,107 +25,6 @@ public sealed class MisuseTests(SharedRedis shared)
         CancelAndAwaitTwice,
         SpinForTheResult,
         TakeEarlyThenAwait,
-    }
-
-    [Fact]
-    public async Task GetResult_WhilePending_ThrowsAndLeavesTheDecisionInItsBatch()
-    {
-        GatedStore store = new(new FakeTimeProvider());
-        RateLimiterClient limiter = OneLane(store);
-        ValueTask<RateLimitDecision> early = Ask(limiter);
-        Assert.Throws<InvalidOperationException>(() => early.GetAwaiter().GetResult());
-        Assert.Throws<InvalidOperationException>(() => early.Result);
-
-        Task<RateLimitDecision> next = Ask(limiter).AsTask(), last = Ask(limiter).AsTask();
-        await AnswerAsync(store, next, last);
-
-        Assert.Equal([Capacity - 2, Capacity - 3], new[] { await next, await last }.Select(Left));
-        Assert.Equal(Capacity - 1, Left(await early));
-    }
-
-    [Fact]
-    public async Task Await_ASecondTime_Throws()
-    {
-        RateLimiterClient limiter = RateLimiterClient.InMemory(new FakeTimeProvider());
-        ValueTask<RateLimitDecision> once = Ask(limiter);
-        await once;
-
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await once);
-        Assert.Equal(Capacity - 2, Left(await Ask(limiter)));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await once);
-    }
-
-    [Fact]
-    public async Task Await_ASecondTimeWhilePending_ThrowsAndTheFirstIsAnswered()
-    {
-        GatedStore store = new(new FakeTimeProvider());
-        RateLimiterClient limiter = OneLane(store);
-        ValueTask<RateLimitDecision> shared = Ask(limiter);
-        Task<RateLimitDecision> first = shared.AsTask();
-
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await shared);
-        await AnswerAsync(store, first);
-
-        Assert.Equal(Capacity - 1, Left(await first));
-    }
-
-    // A version has 16 bits: it must not come round while somebody still holds a task with it.
-    [Fact]
-    public async Task Await_ATaskOf65536DecisionsAgo_Throws()
-    {
-        RateLimiterClient limiter = RateLimiterClient.InMemory(new FakeTimeProvider());
-        ValueTask<RateLimitDecision> old = Ask(limiter);
-        await old;
-        for (var i = 1; i < (2 * 65_536) + 100; i++)
-        {
-            ValueTask<RateLimitDecision> pending = Ask(limiter);
-            if (i % 65_536 is < 100 or > 65_436)
-            {
-                Assert.Throws<InvalidOperationException>(() => old.IsCompleted);
-            }
-
-            await pending;
-        }
-    }
-
-    // Quicker than the batch: the result is there, and the batch is not through with the object yet.
-    [Fact]
-    public async Task Rent_WhileABatchCompletes_NeverReturnsAnObjectThatItStillUses()
-    {
-        PendingDecisionPool pool = new();
-        for (var i = 0; i < 2000; i++)
-        {
-            PendingDecision pending = pool.Rent();
-            pending.Prepare(Operation.Charge, [new Charge(Policy, "a")], CancellationToken.None);
-            ValueTask<RateLimitDecision> task = pending.Task;
-            Task completing = Task.Run(pending.Complete);
-            while (!TryTake(task))
-            {
-                Thread.SpinWait(1);
-            }
-
-            PendingDecision next = pool.Rent();
-            next.Prepare(Operation.Charge, [new Charge(Policy, "b")], CancellationToken.None);
-            Assert.False(next.Task.IsCompleted);
-            Task<RateLimitDecision> answered = next.Task.AsTask();
-            await completing;
-            Assert.False(answered.IsCompleted);
-            next.Complete();
-            await answered.WaitAsync(Limit);
-        }
-
-        static bool TryTake(ValueTask<RateLimitDecision> task)
-        {
-            try
-            {
-                _ = task.Result;
-                return true;
-            }
-            catch (InvalidOperationException)
-            {
-                return false;
-            }
-        }
     }
 
     [Fact]
@@ -285,17 +180,4 @@ public sealed class MisuseTests(SharedRedis shared)
             // What is to be expected.
         }
     }
-
-    private static RateLimiterClient OneLane(GatedStore store)
-        => new(store, new RedisRateLimiterOptions { Lanes = 1 }, new FakeTimeProvider());
-
-    private static ValueTask<RateLimitDecision> Ask(RateLimiterClient limiter) => limiter.DecideAsync([new Charge(Policy, "a")]);
-
-    private static long Left(RateLimitDecision decision) => decision.Buckets[0].Remaining;
-
-    private static Task AnswerAsync(GatedStore store, params Task[] asked) => Poll.UntilAsync("everybody is answered", () =>
-    {
-        store.TryAnswer();
-        return Task.WhenAll(asked).IsCompleted;
-    }, Limit);
 }

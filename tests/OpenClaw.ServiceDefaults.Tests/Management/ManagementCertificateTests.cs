@@ -38,7 +38,8 @@ public sealed class ManagementCertificateTests : IDisposable
         }
 
         Assert.StartsWith(
-            "The changed certificate of the management listener is refused; the last valid one stays in use. OpenClaw:Management:Certificate:Path is ",
+            "The changed certificate of the management listener is refused; the last valid one stays in use. "
+                + "OpenClaw:Management:Certificate:Path is ",
             Assert.Single(_logger.Collector.GetSnapshot()).Message);
     }
 

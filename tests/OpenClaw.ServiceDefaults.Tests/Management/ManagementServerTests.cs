@@ -115,8 +115,9 @@ public sealed class ManagementServerTests
         using HttpClient client = new();
 
         Assert.Equal(
-            "OpenClaw:Management:Address is 0.0.0.0, which other machines can reach without TLS: set OpenClaw:Management:Certificate:Path, or "
-                + "OpenClaw:Management:AllowPlainText=true where only trusted machines can.", Assert.Single(error.Failures));
+            "OpenClaw:Management:Address is 0.0.0.0, which other machines can reach without TLS: set "
+                + "OpenClaw:Management:Certificate:Path, or OpenClaw:Management:AllowPlainText=true where only trusted machines can.",
+            Assert.Single(error.Failures));
         Assert.Equal("Healthy", await client.GetStringAsync($"http://127.0.0.1:{port}/health"));
     }
 
@@ -187,7 +188,8 @@ public sealed class ManagementServerTests
             () => TestApp.StartAsync([($"{Section}:Certificate:Path", "/nowhere/tls.crt")]));
 
         Assert.StartsWith(
-            "OpenClaw:Management:Certificate:Path is /nowhere/tls.crt, which must be a PEM file with a certificate and its unencrypted key: Could not find",
+            "OpenClaw:Management:Certificate:Path is /nowhere/tls.crt, which must be a PEM file with a certificate and its unencrypted "
+                + "key: Could not find",
             Assert.Single(error.Failures));
     }
 
@@ -201,7 +203,8 @@ public sealed class ManagementServerTests
         IOException error = await Assert.ThrowsAsync<IOException>(() => TestApp.StartAsync([($"{Section}:Port", $"{port}")]));
 
         Assert.Equal(
-            $"OpenClaw:Management:Port is {port}, and another program listens on 127.0.0.1, port {port} already: set a free port, or 0 for any.",
+            $"OpenClaw:Management:Port is {port}, and another program listens on 127.0.0.1, port {port} already: set a free port, "
+                + "or 0 for any.",
             error.Message);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace OpenClaw.Edge.Telemetry;
+namespace OpenClaw.ServiceDefaults.Telemetry;
 
 /// <summary>Text from outside, made safe for logs: one line, no control characters, at most <see cref="MaxLength"/> characters. Log methods
 /// take such text as this type, so that none is logged unchanged.</summary>

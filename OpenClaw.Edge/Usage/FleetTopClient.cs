@@ -8,4 +8,5 @@ namespace OpenClaw.Edge.Usage;
 /// <param name="Policy">The policy that decided.</param>
 /// <param name="Count">Number of decisions: at most this, and at least <see cref="ErrorAtMost"/> fewer.</param>
 /// <param name="ErrorAtMost">How much the count may be too high.</param>
-internal sealed record TopClient(string Name, string Kind, string? Client, string? Address, string Policy, long Count, long ErrorAtMost);
+internal sealed record FleetTopClient(
+    string Name, string Kind, string? Client, string? Address, string Policy, long Count, long ErrorAtMost);

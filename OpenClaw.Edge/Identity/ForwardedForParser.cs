@@ -7,7 +7,7 @@ namespace OpenClaw.Edge.Identity;
 
 /// <summary>Reads <c>X-Forwarded-For</c> and <c>Forwarded</c> (RFC 7239) from the right. Each proxy appends its entry, so only entries
 /// written by trusted proxies are parsed, and none that a client put further left.</summary>
-internal static class ForwardedFor
+internal static class ForwardedForParser
 {
     /// <summary>Most hops of a valid header.</summary>
     public const int MaxHops = 32;

@@ -5,7 +5,7 @@ using OpenClaw.Edge.Networks;
 
 namespace OpenClaw.Edge.Tests.Identity;
 
-public sealed class ForwardedForTests
+public sealed class ForwardedForParserTests
 {
     private static readonly NetworkSet Trusted = NetworkText.Compile(["10.0.0.0/8", "2001:db8:ffff::/48"], "", []);
 
@@ -39,7 +39,7 @@ public sealed class ForwardedForTests
     [InlineData("unknown", null)]
     [InlineData("203.0.113.7 10.0.0.2", null)]
     public void ClientOf_XForwardedFor_FirstUntrustedFromTheRight(string header, string? expected) =>
-        Assert.Equal(expected is null ? null : IPAddress.Parse(expected), ForwardedFor.ClientOf(header, isForwarded: false, Trusted));
+        Assert.Equal(expected is null ? null : IPAddress.Parse(expected), ForwardedForParser.ClientOf(header, isForwarded: false, Trusted));
 
     [Theory]
     [InlineData("for=203.0.113.7", "203.0.113.7")]
@@ -74,15 +74,15 @@ public sealed class ForwardedForTests
     [InlineData("for=1.1.1.1;for=2.2.2.2", null)]
     [InlineData("203.0.113.7", null)]
     public void ClientOf_Forwarded_FirstUntrustedFromTheRight(string header, string? expected) =>
-        Assert.Equal(expected is null ? null : IPAddress.Parse(expected), ForwardedFor.ClientOf(header, isForwarded: true, Trusted));
+        Assert.Equal(expected is null ? null : IPAddress.Parse(expected), ForwardedForParser.ClientOf(header, isForwarded: true, Trusted));
 
     [Fact]
     public void ClientOf_SeveralLines_AreOneListInOrder() =>
-        Assert.Equal(IPAddress.Parse("203.0.113.7"), ForwardedFor
+        Assert.Equal(IPAddress.Parse("203.0.113.7"), ForwardedForParser
             .ClientOf(new StringValues(["1.1.1.1, 203.0.113.7", "10.0.0.2"]), isForwarded: false, Trusted));
 
     [Fact]
     public void ClientOf_TooManyHops_CountsAsAbsent() =>
-        Assert.Null(
-            ForwardedFor.ClientOf(string.Join(",", Enumerable.Repeat("10.0.0.2", ForwardedFor.MaxHops + 1)), isForwarded: false, Trusted));
+        Assert.Null(ForwardedForParser.ClientOf(
+            string.Join(",", Enumerable.Repeat("10.0.0.2", ForwardedForParser.MaxHops + 1)), isForwarded: false, Trusted));
 }

@@ -5,4 +5,4 @@ namespace OpenClaw.Edge.Usage;
 /// <param name="Count">The least number of its decisions.</param>
 /// <param name="Client">Id of a known client; null for an address.</param>
 /// <param name="Address">The address; null for a known client.</param>
-internal sealed record TopEntry(string Policy, long Count, string? Client = null, string? Address = null);
+internal sealed record ReplicaTopClient(string Policy, long Count, string? Client = null, string? Address = null);

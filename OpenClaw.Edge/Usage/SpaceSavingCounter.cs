@@ -6,7 +6,7 @@ namespace OpenClaw.Edge.Usage;
 /// are exact while there are no more keys than counters. Not safe for concurrent use.</summary>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <param name="capacity">Number of counters, at least 1. Memory grows up to it on demand.</param>
-internal sealed class SpaceSaving<TKey>(int capacity)
+internal sealed class SpaceSavingCounter<TKey>(int capacity)
     where TKey : struct, IEquatable<TKey>
 {
     private readonly Dictionary<TKey, int> _slots = [];
@@ -57,7 +57,7 @@ internal sealed class SpaceSaving<TKey>(int capacity)
         SiftDown(0);
     }
 
-    /// <summary>Forgets all keys and keeps the memory.</summary>
+    /// <summary>Removes all keys and keeps the memory.</summary>
     public void Clear() => _slots.Clear();
 
     private void Grow(int length)

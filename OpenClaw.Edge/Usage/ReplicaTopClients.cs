@@ -4,20 +4,20 @@ namespace OpenClaw.Edge.Usage;
 /// <param name="Error">How many more decisions each client may have than its entry says.</param>
 /// <param name="Floor">How many decisions a client without an entry may have.</param>
 /// <param name="Entries">The clients with the most decisions of all, and those with the most of each policy.</param>
-internal sealed record TopList(long Error, long Floor, TopEntry[] Entries)
+internal sealed record ReplicaTopClients(long Error, long Floor, ReplicaTopClient[] Entries)
 {
     private const int OfEachPolicy = 10;
     private const int MaxFactor = 4;
 
-    public static readonly TopList Empty = new(0, 0, []);
+    public static readonly ReplicaTopClients Empty = new(0, 0, []);
 
     /// <summary>Selects clients from a summary.</summary>
     /// <param name="summary">The summary.</param>
     /// <param name="reported">Number of clients with the most decisions of all. Together with those of each policy there are up to four
     /// times as many.</param>
-    public static TopList Of(FrequencySummary<UsageKey> summary, int reported)
+    public static ReplicaTopClients Of(FrequencySummary<UsageKey> summary, int reported)
     {
-        List<TopEntry> entries = [];
+        List<ReplicaTopClient> entries = [];
         Dictionary<string, int> ofPolicy = [];
         long unreported = 0;
         foreach ((UsageKey key, long count) in summary.Counts.OrderByDescending(entry => entry.Value))
@@ -27,7 +27,7 @@ internal sealed record TopList(long Error, long Floor, TopEntry[] Entries)
             {
                 ofPolicy[key.Policy] = before + 1;
                 UsageSubject subject = key.Subject;
-                entries.Add(new TopEntry(key.Policy, count, subject.Client, subject.IsClient ? null : subject.Address.ToString()));
+                entries.Add(new ReplicaTopClient(key.Policy, count, subject.Client, subject.IsClient ? null : subject.Address.ToString()));
             }
             else
             {
@@ -35,6 +35,6 @@ internal sealed record TopList(long Error, long Floor, TopEntry[] Entries)
             }
         }
 
-        return new TopList(summary.Error, summary.Error + unreported, [.. entries]);
+        return new ReplicaTopClients(summary.Error, summary.Error + unreported, [.. entries]);
     }
 }

@@ -1,0 +1,46 @@
+namespace OpenClaw.Edge.Health;
+
+/// <summary>Leaves out the error that Kestrel logs whenever a client breaks off a request. Everything else of Kestrel is logged, such as
+/// a heartbeat that is late.</summary>
+/// <param name="inner">Creates the loggers.</param>
+internal sealed class ClientAbortFilter(LoggerFactory inner) : ILoggerFactory
+{
+    private const string Category = "Microsoft.AspNetCore.Server.Kestrel";
+    private const string ApplicationError = nameof(ApplicationError);
+
+    public ILogger CreateLogger(string categoryName) => categoryName == Category
+        ? new Filter(inner.CreateLogger(categoryName))
+        : inner.CreateLogger(categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose()
+    {
+        // The inner factory belongs to the container.
+    }
+
+    // Exceptions of broken connections and bodies: BadHttpRequestException and ConnectionResetException derive from IOException,
+    // ConnectionAbortedException from OperationCanceledException.
+    private static bool IsClientAbort(Exception? exception) => exception switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsClientAbort),
+        _ => exception is IOException or OperationCanceledException,
+    };
+
+    private sealed class Filter(ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Name != ApplicationError || !IsClientAbort(exception))
+            {
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            }
+        }
+    }
+}
