@@ -23,7 +23,8 @@ internal sealed class BucketInspector(IRateLimiterAdmin limiter, TimeProvider ti
     /// <summary>The buckets of one partition of one policy.</summary>
     /// <param name="Policy">The policy.</param>
     /// <param name="Partition">The partition.</param>
-    /// <param name="Source">Store; or another source when Redis does not answer, and the numbers are this replica's own.</param>
+    /// <param name="Source">Store, or DenyCache while this replica remembers a denial or block. Another source when Redis does not answer, and
+    /// the numbers are this replica's own.</param>
     /// <param name="BlockedForSeconds">Seconds until an operator's block ends; null when there is none.</param>
     /// <param name="Buckets">Every bucket.</param>
     internal sealed record PartitionView(
