@@ -41,13 +41,17 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The mails that the notifier has written.</summary>
     public IReadOnlyList<FileInfo> Mails => _folder.GetFiles();
 
-    /// <summary>The ids of the clients with a tier of none that every graph knows.</summary>
+    /// <summary>The clients of a graph, unless others are named. They have no tier.</summary>
     public static IReadOnlyList<string> ClientIds { get; } = [.. Enumerable.Range(0, 16).Select(i => $"client-{i}")];
 
-    public static async Task<Stack> StartAsync(params string[] settings)
+    public static Task<Stack> StartAsync(params string[] settings) => StartAsync(ClientIds, settings);
+
+    /// <param name="clientIds">The clients that the edge knows, each with a key of its own.</param>
+    /// <param name="settings">Further settings of the AppHost.</param>
+    public static async Task<Stack> StartAsync(IEnumerable<string> clientIds, params string[] settings)
     {
         var marker = $"openclaw-test-{Guid.NewGuid():N}";
-        var clients = ClientIds.Select(id => new TestClient(id, $"key-{Guid.NewGuid():N}")).ToArray();
+        var clients = clientIds.Select(id => new TestClient(id, $"key-{Guid.NewGuid():N}")).ToArray();
         var folder = Directory.CreateTempSubdirectory("openclaw-test-mail-");
         DistributedApplication? app = null;
         try
@@ -127,7 +131,7 @@ internal sealed class Stack : IAsyncDisposable
         return [.. healthy.Values];
     }
 
-    /// <summary>A client that no other test uses.</summary>
+    /// <summary>A client that no other test uses, in the order of their ids.</summary>
     public TestClient NewClient() =>
         _clients.TryDequeue(out var client) ? client : throw new InvalidOperationException($"Raise the number of {nameof(ClientIds)}.");
 

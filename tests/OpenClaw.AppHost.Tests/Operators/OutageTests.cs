@@ -37,7 +37,7 @@ public sealed class OutageTests(StackFixture fixture, ConsoleBrowser browser)
         using var http = Traffic.Connect(stack.App.GetEndpoint("edge", "http"), client);
         await using var overview = await browser.OpenAsync(stack, "/");
         await using var page = await browser.OpenAsync(stack, $"/clients/{client.Id}", "bob@example.com");
-        await overview.SeeAsync("closed: decides with Redis");
+        await overview.SeeAsync("closed decides with Redis");
         await page.SeeAsync("20 of 20 tokens");
 
         await ExecuteAsync("redis", KnownResourceCommands.StopCommand);

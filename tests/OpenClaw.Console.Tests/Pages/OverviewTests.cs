@@ -37,11 +37,13 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
         await Assertions.Expect(
             window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied a second, last 15 minutes. Now: ") })).ToBeVisibleAsync();
         await window.SeeAsync("edge-3");
-        await window.SeeAsync("closed: decides with Redis");
+        await window.SeeAsync("closed decides with Redis");
         await window.SeeAsync("Deny cache");
         await window.SeeAsync("0.41");
         // Curves are as long as the history.
         await Assertions.Expect(window.Page.Locator(".chart path").Nth(5)).ToBeAttachedAsync();
+        // Pages ask twice a second: that is no news.
+        Assert.DoesNotContain(Browser.Console.Output, line => line.Contains("HTTP request", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,7 +73,7 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
         {
             (Browser.Edge.Usage.Circuit, Browser.Edge.Usage.Store) = ("open", "down");
 
-            await window.SeeAsync("open: decides without Redis");
+            await window.SeeAsync("open decides without Redis");
             await window.SeeAsync("Redis did not answer in 50 ms.");
             await window.SeeAsync("Redis does not answer: every replica decides as its policies say");
         }
