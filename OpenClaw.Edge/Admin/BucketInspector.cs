@@ -26,8 +26,8 @@ internal sealed class BucketInspector(IRateLimiterAdmin limiter, TimeProvider ti
     /// <param name="Policy">The policy.</param>
     /// <param name="Partition">The partition.</param>
     /// <param name="Tier">The tier whose clients at this address share the buckets; null for other partitions.</param>
-    /// <param name="Source">Store, or DenyCache while this replica remembers a denial or block. Another source when Redis does not answer, and
-    /// the numbers are this replica's own.</param>
+    /// <param name="Source">Store, or DenyCache while this replica remembers a denial. Another source when Redis does not answer, and the
+    /// numbers are this replica's own.</param>
     /// <param name="BlockedForSeconds">Seconds until an operator's block ends; null when there is none.</param>
     /// <param name="Buckets">Every bucket.</param>
     internal sealed record PartitionView(

@@ -55,8 +55,8 @@ internal sealed class EdgeRulesStore : IDisposable
     /// <summary>Raised when the configuration has changed and the policies that its routes name are in force.</summary>
     public event Action? RoutesReady;
 
-    /// <summary>Raised when other rules of the configuration have come into force after the start, with their fingerprint, which is the same
-    /// on every replica that has them. Handlers must not wait.</summary>
+    /// <summary>Raised when other rules of the configuration have come into force after the start, with their fingerprint, which is the
+    /// same on every replica that has them. Handlers must not wait.</summary>
     public event Action<string>? ConfigurationChanged;
 
     public EdgeRules Current => _current;

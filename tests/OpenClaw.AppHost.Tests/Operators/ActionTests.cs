@@ -37,6 +37,7 @@ public sealed class ActionTests(StackFixture fixture, ConsoleBrowser browser)
         await alice.SeeAsync("20 of 20 tokens · full");
 
         await bob.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
+        await bob.SeeAsync("What operators did");
         await AuditedAsync(bob, "bob@example.com", "block", client, "for 02:00:00", "Scraping");
         await AuditedAsync(bob, "alice@example.com", "unblock", client, "", "They stopped");
         await AuditedAsync(bob, "alice@example.com", "grant", client, "20 tokens", "Their batch job had to run twice");
@@ -68,9 +69,11 @@ public sealed class ActionTests(StackFixture fixture, ConsoleBrowser browser)
     }
 
     private static Task EveryAsync(HttpClient[] replicas, Func<HttpClient, Task<bool>> condition) =>
-        Task.WhenAll(replicas.Select(replica => Poll.UntilAsync("it holds at the replica", () => condition(replica), TimeSpan.FromSeconds(1))));
+        Task.WhenAll(replicas.Select(replica =>
+            Poll.UntilAsync("it holds at the replica", () => condition(replica), TimeSpan.FromSeconds(1))));
 
-    private static async Task ActAsync(Window window, string action, TestClient client, string reason, string? amount = null, string? unit = null)
+    private static async Task ActAsync(
+        Window window, string action, TestClient client, string reason, string? amount = null, string? unit = null)
     {
         await window.PressAsync($"{action}…");
         if (amount is not null)

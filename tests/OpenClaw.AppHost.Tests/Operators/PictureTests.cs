@@ -43,7 +43,10 @@ public sealed class PictureTests(ConsoleBrowser browser)
         receiver.AnswerWith("hooli", 503);
         await using var stack = await Stack.StartAsync(
             Clients,
-            [.. Partners.Settings(receiver, Clients), "--OpenClaw:Edge:Clients:acme:Tier=gold", "--OpenClaw:Edge:Clients:globex:Tier=silver"]);
+            [
+                .. Partners.Settings(receiver, Clients),
+                "--OpenClaw:Edge:Clients:acme:Tier=gold", "--OpenClaw:Edge:Clients:globex:Tier=silver",
+            ]);
         await stack.WaitUntilHealthyAsync();
         var known = Clients.ToDictionary(id => id, _ => stack.NewClient());
 
@@ -88,7 +91,8 @@ public sealed class PictureTests(ConsoleBrowser browser)
     /// <summary>What operators have done before.</summary>
     private static async Task ActAsync(Stack stack)
     {
-        await SendAsync(stack, HttpMethod.Put, "/rules?reason=A+network+of+scanners", """{ "Deny": { "Networks": ["198.51.100.0/24"] } }""");
+        await SendAsync(
+            stack, HttpMethod.Put, "/rules?reason=A+network+of+scanners", """{ "Deny": { "Networks": ["198.51.100.0/24"] } }""");
         await SendAsync(
             stack, HttpMethod.Put, "/rules?reason=See+whom+a+daily+limit+would+hit",
             """

@@ -41,7 +41,8 @@ public sealed class RulesTests(StackFixture fixture, ConsoleBrowser browser)
             await TakeAsync(window, client.Id);
             await editor.PressSequentiallyAsync("] } }");
             await Assertions.Expect(editor).ToHaveValueAsync(document);
-            await Assertions.Expect(window.Page.GetByRole(AriaRole.Group, new() { Name = "Changes" })).ToContainTextAsync("added: { \"Deny\"");
+            await Assertions.Expect(window.Page.GetByRole(AriaRole.Group, new() { Name = "Changes" })).ToContainTextAsync(
+                "added: { \"Deny\"");
             await ApplyAsync(window, "Apply…", "They do not pay");
             await EveryAsync(replicas, HttpStatusCode.Forbidden);
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "In force" }).ClickAsync();

@@ -4,6 +4,7 @@ using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
+[Collection(BrowserCollection.Name)]
 public sealed class ClientTests(Browser browser) : PageTests(browser)
 {
     [Fact]
@@ -78,6 +79,7 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
 
         await Assertions.Expect(bob.Page.Locator(".notices")).ToContainTextAsync("Reset client acme: done.");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
+        await alice.SeeAsync("What operators did");
         foreach (string[] entry in (string[][])
             [
                 ["alice@example.com", "grant", "client acme", "5 tokens", "Their batch job had to run twice", "done"],

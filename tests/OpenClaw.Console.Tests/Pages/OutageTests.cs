@@ -4,6 +4,7 @@ using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
+[Collection(BrowserCollection.Name)]
 public sealed class OutageTests(Browser browser) : PageTests(browser)
 {
     public static TheoryData<string, string> Pages { get; } = new()

@@ -4,6 +4,7 @@ using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
+[Collection(BrowserCollection.Name)]
 public sealed class OverviewTests(Browser browser) : PageTests(browser)
 {
     [Fact]

@@ -3,7 +3,6 @@ using OpenClaw.Console.Tests.Hosting;
 namespace OpenClaw.Console.Tests.Pages;
 
 /// <summary>Tests of pages. Each begins with an edge to which nothing has been done yet.</summary>
-[Collection(BrowserCollection.Name)]
 public abstract class PageTests
 {
     protected PageTests(Browser browser)

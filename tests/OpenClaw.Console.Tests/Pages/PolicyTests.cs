@@ -5,6 +5,7 @@ using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
+[Collection(BrowserCollection.Name)]
 public sealed class PolicyTests(Browser browser) : PageTests(browser)
 {
     [Fact]

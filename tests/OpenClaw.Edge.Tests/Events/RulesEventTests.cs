@@ -46,7 +46,8 @@ public sealed class RulesEventTests(SharedRedis redis)
         await (await redis.GetAsync()).ExecuteAsync(
             "HSET", $"{stack.Scope}:rules", "version", "7", "document", """{"Clients":{"test":{"Tier":"platinum"}}}""");
         await Poll.UntilAsync(
-            "it is refused", () => stack.Edge.Logs.GetSnapshot().Any(line => line.Message.Contains("are refused", StringComparison.Ordinal)),
+            "it is refused",
+            () => stack.Edge.Logs.GetSnapshot().Any(line => line.Message.Contains("are refused", StringComparison.Ordinal)),
             Patience);
 
         Change(stack.Edge, "OpenClaw:Edge:Tiers:platinum:rating:burst:Capacity", "500");
