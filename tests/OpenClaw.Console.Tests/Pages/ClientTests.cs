@@ -37,6 +37,8 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Address 2001:db8::1");
         await window.SeeAsync("186 of 200 tokens");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "address tier gold" })).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator(".rail a.active")).ToHaveTextAsync("Clients");
     }
 
     [Fact]

@@ -35,6 +35,15 @@ public sealed class EventTests(Browser browser) : PageTests(browser)
                 Channel = "webhook",
                 To = "https://acme.example/hooks",
                 Status = "failed",
+                Attempts = 1,
+                Error = "503",
+                At = DateTimeOffset.UtcNow
+            },
+            new
+            {
+                Channel = "webhook",
+                To = "https://acme.example/hooks",
+                Status = "failed",
                 Attempts = 8,
                 Error = "410 Gone",
                 At = DateTimeOffset.UtcNow
@@ -44,6 +53,7 @@ public sealed class EventTests(Browser browser) : PageTests(browser)
         await Assertions.Expect(row).ToContainTextAsync("used 80 % of rating/burst, 4 of 20 tokens left");
         await Assertions.Expect(row).ToContainTextAsync("delivered email to ops@acme.example");
         await Assertions.Expect(row).ToContainTextAsync("failed webhook to https://acme.example/hooks, 8 attempts(410 Gone)");
+        await Assertions.Expect(row.Locator("li")).ToHaveCountAsync(2);
         await window.Page.GetByLabel("Type of event").SelectOptionAsync("client.threshold");
         await window.SeeNoAsync("edge-1 decides without Redis");
     }
