@@ -18,7 +18,7 @@ public sealed class PictureTests(ConsoleBrowser browser)
 
     private static readonly (string Name, string Path, Func<Window, Task> Complete)[] Pages =
     [
-        ("overview", "/", window => window.SeeAsync("initech")),
+        ("overview", "/", RankByHourAsync),
         ("clients", "/clients", window => window.SeeAsync("umbrella")),
         ("client", "/clients/initech", window => window.SeeAsync("Threshold passed")),
         ("block", "/clients/initech", OpenDialogAsync),
@@ -152,6 +152,13 @@ public sealed class PictureTests(ConsoleBrowser browser)
                 await Traffic.BurstAsync(stack, client, burst);
             }
         }
+    }
+
+    private static async Task RankByHourAsync(Window window)
+    {
+        await window.SeeAsync("Live");
+        await window.Page.GetByLabel("Window").SelectOptionAsync("hour");
+        await window.SeeAsync("initech");
     }
 
     private static async Task OpenDialogAsync(Window window)
