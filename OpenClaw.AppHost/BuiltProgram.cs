@@ -29,8 +29,8 @@ internal static class BuiltProgram
 #pragma warning restore ASPIREEXTENSION001
     }
 
-    // The projects are built with the AppHost: same configuration, same framework.
-    private static string FindOutput(string projectPath)
+    /// <summary>Where the program of a project is. Projects are built with the AppHost: same configuration, same framework.</summary>
+    internal static string FindOutput(string projectPath)
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         return Path.Combine(

@@ -19,7 +19,9 @@ internal static class ConsoleApplication
     private const int MaxMessageBytes = 4 * 1024 * 1024;
 
     /// <summary>Builds the service; it does not listen before it is started.</summary>
-    public static WebApplication Create(string[] args)
+    /// <param name="args">Settings, as on the command line.</param>
+    /// <param name="configure">Changes the builder last; null: nothing.</param>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         builder.WebHost.UseStaticWebAssets();
@@ -36,6 +38,7 @@ internal static class ConsoleApplication
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.Configure<Microsoft.AspNetCore.SignalR.HubOptions>(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
         AddDataProtection(builder);
+        configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
         app.UseConsoleForwardedHeaders();

@@ -100,11 +100,13 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
     /// <summary>Replaces the document, if <paramref name="version"/> is still the one in Redis.</summary>
     /// <param name="document">The new document.</param>
     /// <param name="version">The version that it replaces; null: there is none.</param>
+    /// <param name="reason">Why, for the audit trail; null or blank: nothing is said.</param>
     /// <param name="cancellation">Gives up waiting; the change may have been made.</param>
     /// <returns>The new version.</returns>
-    public async Task<string> ReplaceRulesAsync(string document, string? version, CancellationToken cancellation)
+    public async Task<string> ReplaceRulesAsync(string document, string? version, string? reason, CancellationToken cancellation)
     {
-        using HttpRequestMessage request = new(HttpMethod.Put, "rules") { Content = ToContent(document) };
+        string path = string.IsNullOrWhiteSpace(reason) ? "rules" : $"rules?reason={Uri.EscapeDataString(reason.Trim())}";
+        using HttpRequestMessage request = new(HttpMethod.Put, path) { Content = ToContent(document) };
         if (version is null)
         {
             request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);

@@ -1,3 +1,4 @@
+using OpenClaw.Edge.Policies;
 using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Admin;
@@ -11,6 +12,7 @@ internal sealed class BucketInspector(IRateLimiterAdmin limiter, TimeProvider ti
         return new PartitionView(
             charge.Policy.Name,
             charge.Partition,
+            PartitionNames.TierOf(charge.Partition),
             decision.Source,
             decision.BlockedFor > TimeSpan.Zero ? decision.BlockedFor.TotalSeconds : null,
             [.. decision.Buckets.Select(View)]);
@@ -23,11 +25,13 @@ internal sealed class BucketInspector(IRateLimiterAdmin limiter, TimeProvider ti
     /// <summary>The buckets of one partition of one policy.</summary>
     /// <param name="Policy">The policy.</param>
     /// <param name="Partition">The partition.</param>
-    /// <param name="Source">Store; or another source when Redis does not answer, and the numbers are this replica's own.</param>
+    /// <param name="Tier">The tier whose clients at this address share the buckets; null for other partitions.</param>
+    /// <param name="Source">Store, or DenyCache while this replica remembers a denial. Another source when Redis does not answer, and the
+    /// numbers are this replica's own.</param>
     /// <param name="BlockedForSeconds">Seconds until an operator's block ends; null when there is none.</param>
     /// <param name="Buckets">Every bucket.</param>
     internal sealed record PartitionView(
-        string Policy, string Partition, DecisionSource Source, double? BlockedForSeconds, BucketView[] Buckets);
+        string Policy, string Partition, string? Tier, DecisionSource Source, double? BlockedForSeconds, BucketView[] Buckets);
 
     /// <summary>One bucket as it is now.</summary>
     internal sealed record BucketView(

@@ -39,6 +39,8 @@ internal sealed class ServerSentEvents(
             context.Response.ContentType = "text/event-stream";
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.StartAsync(end.Token);
+            // The client learns that the stream is open, before the first event.
+            await context.Response.Body.FlushAsync(end.Token);
             await produce(new Writer(context.Response, json.Value.SerializerOptions), end.Token);
         }
         catch (Exception) when (end.IsCancellationRequested)

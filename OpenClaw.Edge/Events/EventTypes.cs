@@ -21,7 +21,7 @@ internal static class EventTypes
     /// <summary>An operator filled a client's buckets.</summary>
     public const string Reset = "client.reset";
 
-    /// <summary>A rules document came into force.</summary>
+    /// <summary>A rules document or changed rules of the configuration came into force.</summary>
     public const string RulesChanged = "rules.changed";
 
     /// <summary>Redis stopped deciding.</summary>

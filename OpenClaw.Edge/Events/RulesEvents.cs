@@ -4,37 +4,41 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Reports that a rules document has come into force. Every replica does; Redis appends it once for each version.</summary>
-internal sealed class RulesEvents(RedisRulesWatcher watcher, EventQueue queue, TimeProvider time, IOptions<EdgeOptions> options)
+/// <summary>Reports that other rules have come into force: a rules document, or changed rules of the configuration. Every replica does;
+/// Redis appends it once for each version, and once for each configuration within ten minutes.</summary>
+internal sealed class RulesEvents(
+    RedisRulesWatcher watcher, EdgeRulesStore store, EventQueue queue, TimeProvider time, IOptions<EdgeOptions> options)
     : IHostedService
 {
     // All replicas apply a document within a second. A later report is a repetition.
-    private static readonly TimeSpan Window = TimeSpan.FromDays(1);
+    private static readonly TimeSpan DocumentWindow = TimeSpan.FromDays(1);
+
+    // Mounted files reach the replicas minutes apart. Later, the same configuration may come into force again after another.
+    private static readonly TimeSpan ConfigurationWindow = TimeSpan.FromMinutes(10);
 
     private readonly string _replica = options.Value.Limiter.ReplicaName;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        watcher.Changed += Report;
+        watcher.Changed += ReportDocument;
+        store.ConfigurationChanged += ReportConfiguration;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        watcher.Changed -= Report;
+        watcher.Changed -= ReportDocument;
+        store.ConfigurationChanged -= ReportConfiguration;
         return Task.CompletedTask;
     }
 
-    private void Report(RulesChange change) => queue.TryAdd(new PendingEvent(
+    private void ReportDocument(RulesChange change) => queue.TryAdd(new PendingEvent(
         $"rules/{change.Version}",
-        Window,
-        new EdgeEvent
-        {
-            Type = EventTypes.RulesChanged,
-            Time = time.GetUtcNow(),
-            Version = change.Version,
-            Operator = change.Operator,
-            Reason = change.Reason,
-            Replica = _replica,
-        }));
+        DocumentWindow,
+        Create() with { Version = change.Version, Operator = change.Operator, Reason = change.Reason }));
+
+    private void ReportConfiguration(string fingerprint) =>
+        queue.TryAdd(new PendingEvent($"rules/configuration/{fingerprint}", ConfigurationWindow, Create()) { Recurs = true });
+
+    private EdgeEvent Create() => new() { Type = EventTypes.RulesChanged, Time = time.GetUtcNow(), Replica = _replica };
 }

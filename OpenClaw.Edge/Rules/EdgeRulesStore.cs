@@ -29,6 +29,7 @@ internal sealed class EdgeRulesStore : IDisposable
     private readonly IDisposable _registration;
     private readonly Lock _lock = new();
     private string _loggedChanges = "";
+    private string _configured;
     private RulesDocument _document = RulesDocument.Empty;
     private string? _fingerprint;
     private (string Version, RulesDocument Document, string Fingerprint)? _refused;
@@ -48,11 +49,16 @@ internal sealed class EdgeRulesStore : IDisposable
         List<string> errors = [];
         _current = RulesCompiler.Compile(options.Value, ConfiguredRoutes.Read(configuration), _hasPepper, previous: null, errors)
             ?? throw new OptionsValidationException(EdgeOptions.Section, typeof(EdgeOptions), errors);
+        _configured = ConfiguredRules.Fingerprint(configuration);
         _registration = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
     }
 
     /// <summary>Raised when the configuration has changed and the policies that its routes name are in force.</summary>
     public event Action? RoutesReady;
+
+    /// <summary>Raised when other rules of the configuration have come into force after the start, with their fingerprint, which is the
+    /// same on every replica that has them. Handlers must not wait.</summary>
+    public event Action<string>? ConfigurationChanged;
 
     public EdgeRules Current => _current;
 
@@ -63,6 +69,8 @@ internal sealed class EdgeRulesStore : IDisposable
     /// with the former configuration.</summary>
     public void Reload()
     {
+        string configured;
+        bool isInForce, hasChanged;
         lock (_lock)
         {
             List<string> unreadable = SettingsFileProvider.ErrorsIn(_configuration);
@@ -78,14 +86,25 @@ internal sealed class EdgeRulesStore : IDisposable
             {
                 _refused = null;
                 PutInForce(rules, OriginOf(version), document, version, fingerprint);
+                isInForce = true;
             }
             else
             {
-                Apply(_document, DocumentVersion, _fingerprint, Configuration, []);
+                List<string> errors = [];
+                Apply(_document, DocumentVersion, _fingerprint, Configuration, errors);
+                isInForce = errors.Count == 0;
             }
+
+            configured = isInForce ? ConfiguredRules.Fingerprint(_configuration) : _configured;
+            hasChanged = configured != _configured;
+            _configured = configured;
         }
 
         ReloadRoutes();
+        if (hasChanged)
+        {
+            ConfigurationChanged?.Invoke(configured);
+        }
     }
 
     /// <summary>Applies a document over the configuration, if its version is newer than that of the document in force.</summary>

@@ -17,6 +17,7 @@ internal sealed class RedisRulesWatcher(
     private readonly RedisRulesOptions _options = options.Value.RedisRules;
     private readonly SemaphoreSlim _pollLock = new(1);
     private RulesDocumentInfo? _seen;
+    private string? _announced;
     private bool _failing;
     private bool _hasRead;
 
@@ -71,6 +72,7 @@ internal sealed class RedisRulesWatcher(
                 await ApplyAsync(found, cancellationToken);
             }
 
+            await AnnounceAsync(cancellationToken);
             _hasRead = true;
             if (_failing)
             {
@@ -101,12 +103,7 @@ internal sealed class RedisRulesWatcher(
         }
         else if (await rules.ReadAsync().WaitAsync(ReadTimeout, cancellationToken) is var (version, document))
         {
-            string? before = store.DocumentVersion;
-            if (store.Apply(version, document).Count == 0 && version != before && _hasRead)
-            {
-                await NotifyAsync(version, document, cancellationToken);
-            }
-
+            store.Apply(version, document);
             if (version != info.Version)
             {
                 // Written between the two reads.
@@ -117,7 +114,20 @@ internal sealed class RedisRulesWatcher(
         _seen = info;
     }
 
-    private async Task NotifyAsync(string version, string document, CancellationToken cancellationToken)
+    // A refused document comes into force later when the configuration changes.
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
+    {
+        if (store.DocumentVersion is { } version && version != _announced)
+        {
+            _announced = version;
+            if (_hasRead)
+            {
+                await NotifyAsync(version, cancellationToken);
+            }
+        }
+    }
+
+    private async Task NotifyAsync(string version, CancellationToken cancellationToken)
     {
         RulesChange? change = null;
         try
@@ -129,7 +139,7 @@ internal sealed class RedisRulesWatcher(
             // The rules are in force all the same.
         }
 
-        change ??= new RulesChange(time.GetUtcNow(), Encoding.UTF8.GetByteCount(document)) { Version = version };
+        change ??= new RulesChange(time.GetUtcNow(), _seen?.DocumentBytes ?? 0) { Version = version };
         Changed?.Invoke(change);
     }
 

@@ -22,11 +22,12 @@ internal sealed record FleetReport(
     internal sealed record Replica(
         string Name, DateTimeOffset At, DateTimeOffset StartedAt, string Circuit, string? Reason, string? RulesVersion);
 
-    /// <summary>Decisions of one policy. Rates are of the last five seconds.</summary>
+    /// <summary>Decisions of one policy. Rates are of the last five seconds. The latency is null while nothing was decided in the last
+    /// minute.</summary>
     internal sealed record Policy(
         [property: JsonPropertyName("policy")] string Name,
         double AdmittedPerSecond, double DeniedPerSecond, double ShadowDeniedPerSecond, double LocalPerSecond,
-        Latency LatencyMilliseconds, UsageCounts Minute, UsageCounts Hour);
+        Latency? LatencyMilliseconds, UsageCounts Minute, UsageCounts Hour);
 
     /// <summary>Latency of decisions in the last minute, off by at most a quarter.</summary>
     internal sealed record Latency(double P50, double P95, double P99);

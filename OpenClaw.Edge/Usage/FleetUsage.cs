@@ -11,7 +11,7 @@ internal sealed class FleetUsage(
     UsageStore store, UsageReporter reporter, ControlPlaneKeys keys, EdgeRulesStore rules, TimeProvider time)
 {
     // Streams and pages ask at the same time: one answer serves all of them for this long.
-    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
     private (long At, Task<FleetReport> Report)? _latest;
@@ -141,7 +141,7 @@ internal sealed class FleetUsage(
 
         return new FleetReport.Policy(
             name, Rate(recent.Admitted), Rate(recent.Denied), Rate(recent.ShadowDenied), Rate(recent.Local),
-            new FleetReport.Latency(Quantile(0.5), Quantile(0.95), Quantile(0.99)), counts.Minute, counts.Hour);
+            latency.Sum() == 0 ? null : new FleetReport.Latency(Quantile(0.5), Quantile(0.95), Quantile(0.99)), counts.Minute, counts.Hour);
 
         double Quantile(double fraction) => Math.Round(LatencyHistogram.Quantile(latency, fraction), 3);
     }

@@ -13,17 +13,19 @@ namespace OpenClaw.AppHost.Tests;
 internal sealed class Stack : IAsyncDisposable
 {
     private const string Pepper = "a-pepper-of-the-tests-that-is-long-enough";
-    private const int ClientCount = 8;
+    private const int Replicas = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly ConcurrentQueue<string> _keys = [];
+    private readonly ConcurrentQueue<TestClient> _clients;
+    private readonly DirectoryInfo _folder;
 
-    private Stack(DistributedApplication app, string marker, IEnumerable<string> keys)
+    private Stack(DistributedApplication app, string marker, IEnumerable<TestClient> clients, DirectoryInfo folder)
     {
         App = app;
         Processes = new(marker);
-        _keys = new(keys);
+        _clients = new(clients);
+        _folder = folder;
     }
 
     public DistributedApplication App { get; }
@@ -36,38 +38,55 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The processes of the projects; on Linux.</summary>
     public StackProcesses Processes { get; }
 
-    public static async Task<Stack> StartAsync(params string[] settings)
+    /// <summary>The mails that the notifier has written.</summary>
+    public IReadOnlyList<FileInfo> Mails => _folder.GetFiles();
+
+    /// <summary>The clients of a graph, unless others are named. They have no tier.</summary>
+    public static IReadOnlyList<string> ClientIds { get; } = [.. Enumerable.Range(0, 16).Select(i => $"client-{i}")];
+
+    public static Task<Stack> StartAsync(params string[] settings) => StartAsync(ClientIds, settings);
+
+    /// <param name="clientIds">The clients that the edge knows, each with a key of its own.</param>
+    /// <param name="settings">Further settings of the AppHost.</param>
+    public static async Task<Stack> StartAsync(IEnumerable<string> clientIds, params string[] settings)
     {
         var marker = $"openclaw-test-{Guid.NewGuid():N}";
-        var keys = Enumerable.Range(0, ClientCount).Select(i => $"key-{i}-{Guid.NewGuid():N}").ToArray();
-        var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(
-            ["--OpenClaw:Redis=embedded", .. settings]);
-        foreach (var project in appHost.Resources.OfType<ProjectResource>().ToArray())
-        {
-            appHost.CreateResourceBuilder(project).WithEnvironment("OPENCLAW_TEST", marker);
-        }
-
-        var edge = appHost.CreateResourceBuilder(appHost.Resources.OfType<ProjectResource>().Single(project => project.Name == "edge"))
-            .WithEnvironment("OpenClaw__Edge__ApiKeys__Pepper", Pepper)
-            // All tests come from one address, and a busy machine must not make the limiter fall back to local shares.
-            .WithEnvironment("OpenClaw__Edge__AddressPolicy", string.Empty)
-            .WithEnvironment("OpenClaw__Edge__Limiter__Deadline", "00:00:10");
-        foreach (var (id, key) in keys.Select((key, i) => ($"client-{i}", key)).Append((SampleClients.Id, SampleClients.Key)))
-        {
-            var hash = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Pepper), Encoding.ASCII.GetBytes(key)));
-            edge.WithEnvironment($"OpenClaw__Edge__Clients__{id}__KeyHashes__0", hash);
-        }
-
-        var stack = new Stack(await appHost.BuildAsync(), marker, keys);
+        var clients = clientIds.Select(id => new TestClient(id, $"key-{Guid.NewGuid():N}")).ToArray();
+        var folder = Directory.CreateTempSubdirectory("openclaw-test-mail-");
+        DistributedApplication? app = null;
         try
         {
+            var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.OpenClaw_AppHost>(
+                ["--OpenClaw:Redis=embedded", $"--OpenClaw:Notifier:Email:Folder={folder.FullName}", .. settings]);
+            foreach (var project in appHost.Resources.OfType<ProjectResource>().ToArray())
+            {
+                appHost.CreateResourceBuilder(project).WithEnvironment("OPENCLAW_TEST", marker);
+            }
+
+            var edge = appHost.CreateResourceBuilder(appHost.Resources.OfType<ProjectResource>().Single(project => project.Name == "edge"))
+                .WithEnvironment("OpenClaw__Edge__ApiKeys__Pepper", Pepper)
+                // All tests come from one address, and a busy machine must not make the limiter fall back to local shares.
+                .WithEnvironment("OpenClaw__Edge__AddressPolicy", string.Empty)
+                .WithEnvironment("OpenClaw__Edge__Limiter__Deadline", "00:00:10");
+            foreach (var (id, key) in clients.Append(new TestClient(SampleClients.Id, SampleClients.Key)))
+            {
+                var hash = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Pepper), Encoding.ASCII.GetBytes(key)));
+                edge.WithEnvironment($"OpenClaw__Edge__Clients__{id}__KeyHashes__0", hash);
+            }
+
+            app = await appHost.BuildAsync();
             using var deadline = new CancellationTokenSource(Patience);
-            await stack.App.StartAsync(deadline.Token);
-            return stack;
+            await app.StartAsync(deadline.Token);
+            return new Stack(app, marker, clients, folder);
         }
         catch
         {
-            await stack.DisposeAsync();
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            folder.Delete(recursive: true);
             throw;
         }
     }
@@ -91,22 +110,37 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     /// <summary>Waits until so many replicas of the edge are healthy.</summary>
-    public async Task WaitForReplicasAsync(int count)
+    /// <returns>The public address of each.</returns>
+    public async Task<IReadOnlyList<Uri>> WaitForReplicasAsync(int count = Replicas)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        HashSet<string> healthy = [];
+        Dictionary<string, Uri> healthy = [];
         await foreach (var change in App.ResourceNotifications.WatchAsync(deadline.Token))
         {
-            if (change.Resource.Name == "edge" && change.Snapshot.HealthStatus == HealthStatus.Healthy && healthy.Add(change.ResourceId)
-                && healthy.Count == count)
+            if (change.Resource.Name == "edge" && change.Snapshot.HealthStatus == HealthStatus.Healthy)
             {
-                return;
+                healthy[change.ResourceId] = new Uri(
+                    change.Snapshot.EnvironmentVariables.Single(variable => variable.Name == "ASPNETCORE_URLS").Value!);
+                if (healthy.Count == count)
+                {
+                    break;
+                }
             }
         }
+
+        return [.. healthy.Values];
     }
 
-    /// <summary>An API key that no other test uses.</summary>
-    public string NewKey() => _keys.TryDequeue(out var key) ? key : throw new InvalidOperationException($"Raise {nameof(ClientCount)}.");
+    /// <summary>A client that no other test uses, in the order of their ids.</summary>
+    public TestClient NewClient() =>
+        _clients.TryDequeue(out var client) ? client : throw new InvalidOperationException($"Raise the number of {nameof(ClientIds)}.");
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    /// <summary>An API key that no other test uses.</summary>
+    public string NewKey() => NewClient().Key;
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 }

@@ -12,6 +12,7 @@ public sealed class RunningStack : IAsyncLifetime
     private static readonly Uri Admin = new("http://localhost:8081");
     private static readonly string LocalSettings = Repository.Path("OpenClaw.Edge", "appsettings.Local.json");
 
+    private readonly DirectoryInfo _mails = Directory.CreateTempSubdirectory("openclaw-docs-mail-");
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private Process? _process;
     private volatile string _log = "";
@@ -29,7 +30,12 @@ public sealed class RunningStack : IAsyncLifetime
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["Configuration"] = Repository.Configuration, ["OpenClaw__Redis"] = "embedded" },
+            Environment =
+            {
+                ["Configuration"] = Repository.Configuration,
+                ["OpenClaw__Redis"] = "embedded",
+                ["OpenClaw__Notifier__Email__Folder"] = _mails.FullName,
+            },
         };
         _process = Process.Start(info)!;
         _process.OutputDataReceived += Log;
@@ -57,6 +63,7 @@ public sealed class RunningStack : IAsyncLifetime
         _http.Dispose();
         if (_process is null)
         {
+            _mails.Delete(recursive: true);
             return;
         }
 
@@ -75,6 +82,7 @@ public sealed class RunningStack : IAsyncLifetime
         }
 
         _process.Dispose();
+        _mails.Delete(recursive: true);
     }
 
     private void Log(object sender, DataReceivedEventArgs line) => _log += line.Data + Environment.NewLine;

@@ -31,7 +31,7 @@ internal static class EventText
         "client.blocked" => $"for {Format.Seconds(happened.Seconds ?? 0)}{Of(happened)}{By(happened)}",
         "client.granted" => $"{Format.Count(happened.Tokens ?? 0)} tokens{Of(happened)}{By(happened)}",
         "client.unblocked" or "client.reset" => $"{Of(happened)}{By(happened)}".TrimStart(' ', ','),
-        "rules.changed" => $"version {happened.Version}{By(happened)}",
+        "rules.changed" => happened.Version is null ? "in the configuration" : $"version {happened.Version}{By(happened)}",
         "store.lost" => $"{happened.Replica} decides without Redis{Because(happened)}",
         "store.restored" => $"{happened.Replica} decides with Redis again",
         _ => happened.Reason ?? "",

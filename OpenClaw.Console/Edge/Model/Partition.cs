@@ -3,10 +3,11 @@ using System.Text.Json.Serialization;
 namespace OpenClaw.Console.Edge.Model;
 
 /// <summary>The buckets of one partition of one policy: <c>GET /buckets</c>.</summary>
+/// <param name="Tier">The tier whose clients at the address share the buckets; null for other partitions.</param>
 /// <param name="Source">Store, or DenyCache for a denial that Redis has made and that still holds; otherwise Redis did not answer.</param>
 public sealed record Partition(
-    string Policy, [property: JsonPropertyName("partition")] string Key, string Source, double? BlockedForSeconds,
-    IReadOnlyList<Partition.Bucket> Buckets)
+    string Policy, [property: JsonPropertyName("partition")] string Key, string? Tier, string Source,
+    double? BlockedForSeconds, IReadOnlyList<Partition.Bucket> Buckets)
 {
     /// <summary>Whether Redis did not answer, so that the numbers are one replica's own.</summary>
     public bool IsOfOneReplica => Source is not ("Store" or "DenyCache");

@@ -4,5 +4,5 @@ namespace OpenClaw.Console.Edge.Model;
 public sealed record RulesVersions(IReadOnlyList<RulesVersions.Entry> Versions)
 {
     /// <summary>One document.</summary>
-    public sealed record Entry(string Version, DateTimeOffset? At, string? Operator, long Bytes);
+    public sealed record Entry(string Version, DateTimeOffset? At, string? Operator, string? Reason, long Bytes);
 }

@@ -43,7 +43,16 @@ public sealed class FakeBuckets
             BlockedForSeconds = blocked,
             Buckets = new[] { Bucket("address", 200, 186, 50) },
         };
-        return isAddress ? [address] : [rating];
+        object ofGold = new
+        {
+            Policy = "address",
+            Partition = $"t:gold:{subject}",
+            Tier = "gold",
+            Source = "Store",
+            BlockedForSeconds = blocked,
+            Buckets = new[] { Bucket("address", 1000, 1000, 500) },
+        };
+        return isAddress ? [address, ofGold] : [rating];
     }
 
     public void Grant(string subject, long tokens) =>

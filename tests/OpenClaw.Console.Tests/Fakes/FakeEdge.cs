@@ -33,13 +33,13 @@ public sealed class FakeEdge : IAsyncDisposable
     /// <summary>Where it answers.</summary>
     public string Address { get; } = $"http://127.0.0.1:{LoopbackPort.Free()}";
 
-    public FakeBuckets Buckets { get; } = new();
+    public FakeBuckets Buckets { get; private set; } = new();
 
-    public FakeEvents Events { get; } = new();
+    public FakeEvents Events { get; private set; } = new();
 
-    public FakeRules Rules { get; } = new();
+    public FakeRules Rules { get; private set; } = new();
 
-    public FakeUsage Usage { get; } = new();
+    public FakeUsage Usage { get; private set; } = new();
 
     /// <summary>Values of Authorization headers that came.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
@@ -57,6 +57,13 @@ public sealed class FakeEdge : IAsyncDisposable
         FakeEdge edge = new();
         await edge._app.StartAsync();
         return edge;
+    }
+
+    /// <summary>Forgets what tests did to it.</summary>
+    public void Reset()
+    {
+        (Buckets, Events, Rules, Usage) = (new(), new(), new(), new());
+        (IsAway, IsStoreDown) = (false, false);
     }
 
     /// <summary>Breaks all connections off, until <see cref="ComeBack"/>.</summary>

@@ -59,18 +59,18 @@ internal static class FakeEndpoints
         app.MapPut("/rules", async (HttpContext context) =>
         {
             string text = await ReadAsync(context);
-            string? by = context.Request.Headers["X-Operator"];
+            string? by = context.Request.Headers["X-Operator"], reason = context.Request.Query["reason"];
             if (FakeRules.Check(text) is { Length: > 0 } errors)
             {
                 return Refused(errors);
             }
 
-            if (edge.Rules.Write(text, context.Request.Headers.IfMatch, by) is not { } version)
+            if (edge.Rules.Write(text, context.Request.Headers.IfMatch, by, reason) is not { } version)
             {
                 return Results.Problem(statusCode: 412, detail: "Another version is there; read the document again.");
             }
 
-            edge.Events.Audit(by, "rules", $"version {version}", "", null);
+            edge.Events.Audit(by, "rules", $"version {version}", "", reason);
             return Results.Ok(new { Version = version });
         });
     }

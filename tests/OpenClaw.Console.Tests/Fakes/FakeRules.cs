@@ -23,10 +23,10 @@ public sealed class FakeRules
         """;
 
     private readonly Lock _lock = new();
-    private readonly List<(int Version, DateTimeOffset At, string? By, string Text)> _versions =
+    private readonly List<(int Version, DateTimeOffset At, string? By, string? Reason, string Text)> _versions =
     [
-        (11, DateTimeOffset.UtcNow.AddDays(-2), "bob@example.com", "{ \"Deny\": { \"Networks\": [] } }"),
-        (12, DateTimeOffset.UtcNow.AddHours(-3), "alice@example.com", First),
+        (11, DateTimeOffset.UtcNow.AddDays(-2), "bob@example.com", null, "{ \"Deny\": { \"Networks\": [] } }"),
+        (12, DateTimeOffset.UtcNow.AddHours(-3), "alice@example.com", null, First),
     ];
 
     public object[] Policies { get; } =
@@ -65,8 +65,14 @@ public sealed class FakeRules
             {
                 return new
                 {
-                    Versions = _versions.AsEnumerable().Reverse().Select(version =>
-                    new { Version = $"{version.Version}", version.At, Operator = version.By, Bytes = version.Text.Length }).ToArray()
+                    Versions = _versions.AsEnumerable().Reverse().Select(version => new
+                    {
+                        Version = $"{version.Version}",
+                        version.At,
+                        Operator = version.By,
+                        version.Reason,
+                        Bytes = version.Text.Length,
+                    }).ToArray(),
                 };
             }
         }
@@ -80,7 +86,7 @@ public sealed class FakeRules
         }
     }
 
-    public string? Write(string text, string? ifMatch, string? by)
+    public string? Write(string text, string? ifMatch, string? by, string? reason = null)
     {
         lock (_lock)
         {
@@ -90,7 +96,7 @@ public sealed class FakeRules
             }
 
             int version = _versions[^1].Version + 1;
-            _versions.Add((version, DateTimeOffset.UtcNow, by, text));
+            _versions.Add((version, DateTimeOffset.UtcNow, by, reason, text));
             return $"{version}";
         }
     }

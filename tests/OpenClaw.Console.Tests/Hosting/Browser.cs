@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using OpenClaw.Console.Tests.Fakes;
+using OpenClaw.TestBrowser;
 using OpenClaw.TestServers;
 
 namespace OpenClaw.Console.Tests.Hosting;
@@ -8,8 +9,7 @@ namespace OpenClaw.Console.Tests.Hosting;
 public sealed class Browser : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _signedIn = [];
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private Chromium? _chromium;
     private ConsoleServer? _console;
 
     public FakeEdge Edge { get; private set; } = null!;
@@ -20,20 +20,9 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (RedisBinary.OnPath("chromium") is not { } chromium)
-        {
-            return;
-        }
-
-        Assertions.SetDefaultExpectTimeout(15_000);
         Edge = await FakeEdge.StartAsync();
         Task<ConsoleServer> console = ConsoleServer.StartAsync(Edge.Address);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Args = Environment.UserName == "root" ? ["--no-sandbox"] : [],
-        });
+        _chromium = await Chromium.LaunchAsync();
         _console = await console;
     }
 
@@ -57,35 +46,24 @@ public sealed class Browser : IAsyncLifetime
         }
 
         await using Window window = await CreateAsync(null, ColorScheme.Light);
-        await window.Page.GotoAsync($"{Address}/sign-in?returnPath=/not-found");
-        await window.Page.GetByLabel("Admin key").FillAsync(FakeEdge.Key);
-        await window.Page.GetByLabel("Your name").FillAsync(name);
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
-        return _signedIn[name] = await window.Page.Context.StorageStateAsync();
+        await window.SignInAsync(Address, FakeEdge.Key, name);
+        return _signedIn[name] = await window.StateAsync();
     }
 
-    private async Task<Window> CreateAsync(string? state, ColorScheme colours)
+    private Task<Window> CreateAsync(string? state, ColorScheme colours)
     {
         Requires.Commands("chromium");
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            ColorScheme = colours,
-            StorageState = state,
-            ViewportSize = new ViewportSize { Width = 1280, Height = 860 },
-        });
-        context.SetDefaultTimeout(15_000);
-        return new Window(context, await context.NewPageAsync());
+        return _chromium!.OpenAsync(colours, state: state);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
+        _console?.Dispose();
+        if (_chromium is not null)
         {
-            await _browser.DisposeAsync();
-            _playwright!.Dispose();
-            _console!.Dispose();
-            await Edge.DisposeAsync();
+            await _chromium.DisposeAsync();
         }
+
+        await Edge.DisposeAsync();
     }
 }

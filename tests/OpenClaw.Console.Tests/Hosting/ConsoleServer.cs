@@ -6,6 +6,10 @@ namespace OpenClaw.Console.Tests.Hosting;
 /// <summary>The console as a process of its own.</summary>
 internal sealed class ConsoleServer : IDisposable
 {
+    /// <summary>The console's project.</summary>
+    public static readonly string SourceFolder = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "OpenClaw.Console"));
+
     private readonly Dictionary<string, string> _environment;
     private ChildProcess? _process;
 
@@ -81,8 +85,7 @@ internal sealed class ConsoleServer : IDisposable
     private async Task LaunchAsync()
     {
         DirectoryInfo output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string folder = Path.GetFullPath(
-            Path.Combine(output.FullName, "..", "..", "..", "..", "..", "OpenClaw.Console", "bin", output.Parent!.Name, output.Name));
+        string folder = Path.Combine(SourceFolder, "bin", output.Parent!.Name, output.Name);
         _process = await ChildProcess.StartAsync("dotnet", ["exec", Path.Combine(folder, "OpenClaw.Console.dll")], folder, _environment,
             Output.Enqueue);
     }

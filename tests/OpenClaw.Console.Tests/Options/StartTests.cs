@@ -24,7 +24,7 @@ public sealed class StartTests
     [Fact]
     public async Task Start_ProductionWithoutAKeyFolder_SaysWhatToSet()
     {
-        using ConsoleServer console = await ConsoleServer.StartAsync("http://127.0.0.1:9", ("ASPNETCORE_ENVIRONMENT", "Production"));
+        await using TestConsole console = await TestConsole.StartAsync("http://127.0.0.1:9", ("environment", "Production"));
 
         Assert.Contains(console.Output, line => line.Contains("OpenClaw:Console:KeyFolder is not set", StringComparison.Ordinal));
     }

@@ -1,16 +1,17 @@
 using Microsoft.Playwright;
 using OpenClaw.Console.Tests.Hosting;
+using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
 [Collection(BrowserCollection.Name)]
-public sealed class ClientTests(Browser browser)
+public sealed class ClientTests(Browser browser) : PageTests(browser)
 {
     [Fact]
     public async Task Client_Searched_ShowsBucketsDenialsAndContacts()
     {
-        browser.Edge.Buckets.Set("acme", 14);
-        await using Window window = await browser.OpenAsync("/clients");
+        Browser.Edge.Buckets.Set("acme", 14);
+        await using Window window = await Browser.OpenAsync("/clients");
         await window.SeeAsync("initech");
         await window.SeeAsync("disabled: 403");
         await window.Page.GetByLabel("Client or address").FillAsync("acme");
@@ -29,19 +30,21 @@ public sealed class ClientTests(Browser browser)
     [Fact]
     public async Task Address_Searched_ShowsItsBuckets()
     {
-        await using Window window = await browser.OpenAsync("/clients");
+        await using Window window = await Browser.OpenAsync("/clients");
         await window.SeeAsync("acme");
         await window.Page.GetByLabel("Client or address").FillAsync("2001:db8::1");
         await window.Page.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Address 2001:db8::1");
         await window.SeeAsync("186 of 200 tokens");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "address tier gold" })).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator(".rail a.active")).ToHaveTextAsync("Clients");
     }
 
     [Fact]
     public async Task Client_Unknown_IsSaid()
     {
-        await using Window window = await browser.OpenAsync("/clients/nobody");
+        await using Window window = await Browser.OpenAsync("/clients/nobody");
 
         await window.SeeAsync("There is no client 'nobody'.");
     }
@@ -49,9 +52,9 @@ public sealed class ClientTests(Browser browser)
     [Fact]
     public async Task Actions_WithAReason_AreSeenInAnotherBrowserAndInTheAuditTrail()
     {
-        browser.Edge.Buckets.Set("acme", 2);
-        await using Window alice = await browser.OpenAsync("/clients/acme");
-        await using Window bob = await browser.OpenAsync("/clients/acme", "bob@example.com");
+        Browser.Edge.Buckets.Set("acme", 2);
+        await using Window alice = await Browser.OpenAsync("/clients/acme");
+        await using Window bob = await Browser.OpenAsync("/clients/acme", "bob@example.com");
         await bob.SeeAsync("2 of 20 tokens");
         await alice.SeeAsync("2 of 20 tokens");
 
@@ -78,6 +81,7 @@ public sealed class ClientTests(Browser browser)
 
         await Assertions.Expect(bob.Page.Locator(".notices")).ToContainTextAsync("Reset client acme: done.");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
+        await alice.SeeAsync("What operators did");
         foreach (string[] entry in (string[][])
             [
                 ["alice@example.com", "grant", "client acme", "5 tokens", "Their batch job had to run twice", "done"],
@@ -90,13 +94,13 @@ public sealed class ClientTests(Browser browser)
             Assert.Equal(entry, (await row.Locator("td").AllInnerTextsAsync()).Skip(1).Select(text => text.Trim()));
         }
 
-        Assert.All(browser.Edge.Keys, key => Assert.Equal($"Bearer {Fakes.FakeEdge.Key}", key));
+        Assert.All(Browser.Edge.Keys, key => Assert.Equal($"Bearer {Fakes.FakeEdge.Key}", key));
     }
 
     [Fact]
     public async Task Action_WithoutAReason_IsNotSent()
     {
-        await using Window window = await browser.OpenAsync("/clients/globex");
+        await using Window window = await Browser.OpenAsync("/clients/globex");
         await window.SeeAsync("14 of 20 tokens");
         await window.PressAsync("Block…");
 
@@ -111,9 +115,9 @@ public sealed class ClientTests(Browser browser)
     [Fact]
     public async Task Action_RedisAway_KeepsTheDialogAndSaysWhy()
     {
-        await using Window window = await browser.OpenAsync("/addresses/203.0.113.7");
+        await using Window window = await Browser.OpenAsync("/addresses/203.0.113.7");
         await window.SeeAsync("186 of 200 tokens");
-        browser.Edge.IsStoreDown = true;
+        Browser.Edge.IsStoreDown = true;
         try
         {
             await window.PressAsync("Reset…");
@@ -124,23 +128,23 @@ public sealed class ClientTests(Browser browser)
         }
         finally
         {
-            browser.Edge.IsStoreDown = false;
+            Browser.Edge.IsStoreDown = false;
         }
     }
 
     [Fact]
     public async Task Buckets_RedisAway_AreSaidToBeOfOneReplica()
     {
-        await using Window window = await browser.OpenAsync("/clients/globex");
+        await using Window window = await Browser.OpenAsync("/clients/globex");
         await window.SeeAsync("of 20 tokens");
-        browser.Edge.Buckets.Source = "Local";
+        Browser.Edge.Buckets.Source = "Local";
         try
         {
             await window.SeeAsync("Redis does not answer: these are the numbers of one replica alone");
         }
         finally
         {
-            browser.Edge.Buckets.Source = "Store";
+            Browser.Edge.Buckets.Source = "Store";
         }
     }
 

@@ -1,20 +1,21 @@
 using Microsoft.Playwright;
 using OpenClaw.Console.Tests.Hosting;
+using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
 [Collection(BrowserCollection.Name)]
-public sealed class EventTests(Browser browser)
+public sealed class EventTests(Browser browser) : PageTests(browser)
 {
     [Fact]
     public async Task Events_Happened_SayWhatAndWhoWasTold()
     {
-        browser.Edge.Events.Add("store.lost", null, null,
+        Browser.Edge.Events.Add("store.lost", null, null,
             new { Id = "1", Type = "store.lost", Time = DateTimeOffset.UtcNow, Replica = "edge-1", Reason = "timeout" });
-        await using Window window = await browser.OpenAsync("/events");
+        await using Window window = await Browser.OpenAsync("/events");
         await window.SeeAsync("edge-1 decides without Redis: timeout");
 
-        browser.Edge.Events.Add(
+        Browser.Edge.Events.Add(
             "client.threshold", "acme", null,
             new
             {
@@ -34,6 +35,15 @@ public sealed class EventTests(Browser browser)
                 Channel = "webhook",
                 To = "https://acme.example/hooks",
                 Status = "failed",
+                Attempts = 1,
+                Error = "503",
+                At = DateTimeOffset.UtcNow
+            },
+            new
+            {
+                Channel = "webhook",
+                To = "https://acme.example/hooks",
+                Status = "failed",
                 Attempts = 8,
                 Error = "410 Gone",
                 At = DateTimeOffset.UtcNow
@@ -43,6 +53,7 @@ public sealed class EventTests(Browser browser)
         await Assertions.Expect(row).ToContainTextAsync("used 80 % of rating/burst, 4 of 20 tokens left");
         await Assertions.Expect(row).ToContainTextAsync("delivered email to ops@acme.example");
         await Assertions.Expect(row).ToContainTextAsync("failed webhook to https://acme.example/hooks, 8 attempts(410 Gone)");
+        await Assertions.Expect(row.Locator("li")).ToHaveCountAsync(2);
         await window.Page.GetByLabel("Type of event").SelectOptionAsync("client.threshold");
         await window.SeeNoAsync("edge-1 decides without Redis");
     }
@@ -52,11 +63,11 @@ public sealed class EventTests(Browser browser)
     {
         for (int i = 1; i <= 60; i++)
         {
-            browser.Edge.Events.Add("rules.changed", "many", null,
+            Browser.Edge.Events.Add("rules.changed", "many", null,
                 new { Id = $"m{i}", Type = "rules.changed", Time = DateTimeOffset.UtcNow, Client = "many", Version = $"{i:D3}" });
         }
 
-        await using Window window = await browser.OpenAsync("/events");
+        await using Window window = await Browser.OpenAsync("/events");
         await window.Page.GetByLabel("Type of event").SelectOptionAsync("rules.changed");
         await window.SeeAsync("version 060");
         await window.SeeNoAsync("version 010");
@@ -71,15 +82,15 @@ public sealed class EventTests(Browser browser)
     public async Task FailedDelivery_RetriedOrDiscarded_IsGoneInEveryBrowser()
     {
         object happened = new { Id = "3", Type = "client.blocked", Time = DateTimeOffset.UtcNow, Client = "acme", Seconds = 600 };
-        string first = browser.Edge.Events.AddFailed("webhook", "https://acme.example/first", "503", happened);
-        browser.Edge.Events.AddFailed("email", "second@acme.example", "550 no such user", happened);
-        await using Window window = await browser.OpenAsync("/events/failed");
-        await using Window other = await browser.OpenAsync("/events/failed", "bob@example.com");
+        string first = Browser.Edge.Events.AddFailed("webhook", "https://acme.example/first", "503", happened);
+        Browser.Edge.Events.AddFailed("email", "second@acme.example", "550 no such user", happened);
+        await using Window window = await Browser.OpenAsync("/events/failed");
+        await using Window other = await Browser.OpenAsync("/events/failed", "bob@example.com");
         await other.SeeAsync("550 no such user");
 
         await window.PressAsync("Retry webhook https://acme.example/first");
         await other.SeeNoAsync("https://acme.example/first");
-        Assert.Contains(first, browser.Edge.Events.Retried);
+        Assert.Contains(first, Browser.Edge.Events.Retried);
 
         await window.PressAsync("Discard email second@acme.example");
         await Assertions.Expect(window.Dialog).ToContainTextAsync("second@acme.example is never told of this event.");

@@ -1,10 +1,11 @@
 using Microsoft.Playwright;
 using OpenClaw.Console.Tests.Hosting;
+using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
 [Collection(BrowserCollection.Name)]
-public sealed class OutageTests(Browser browser)
+public sealed class OutageTests(Browser browser) : PageTests(browser)
 {
     public static TheoryData<string, string> Pages { get; } = new()
     {
@@ -23,22 +24,22 @@ public sealed class OutageTests(Browser browser)
     [Fact]
     public async Task EveryPage_EdgeAway_SaysWhatIsAwayAndWhatWorks()
     {
-        await using Window window = await browser.OpenAsync("/not-found");
-        browser.Edge.GoAway();
+        await using Window window = await Browser.OpenAsync("/not-found");
+        Browser.Edge.GoAway();
         try
         {
             foreach (var page in Pages)
             {
                 (string path, string text) = page.Data;
-                await window.Page.GotoAsync(browser.Address + path);
+                await window.Page.GotoAsync(Browser.Address + path);
 
                 await window.SeeAsync(text);
-                await window.SeeAsync($"The edge at {browser.Edge.Address}");
+                await window.SeeAsync($"The edge at {Browser.Edge.Address}");
             }
         }
         finally
         {
-            browser.Edge.ComeBack();
+            Browser.Edge.ComeBack();
         }
 
         await window.SeeNoAsync("does not answer");
@@ -47,13 +48,13 @@ public sealed class OutageTests(Browser browser)
     [Fact]
     public async Task Connection_Lost_IsShownAndComesBackByItself()
     {
-        await using Window window = await browser.OpenAsync("/clients/acme");
+        await using Window window = await Browser.OpenAsync("/clients/acme");
         await window.SeeAsync("of 20 tokens");
 
         ILocator lost = window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Connection to the console lost" });
-        browser.Console.Kill();
+        Browser.Console.Kill();
         await Assertions.Expect(lost).ToBeVisibleAsync();
-        await browser.Console.StartAsync();
+        await Browser.Console.StartAsync();
 
         await Assertions.Expect(lost).ToBeHiddenAsync(new() { Timeout = 30_000 });
         await window.SeeAsync("of 20 tokens");

@@ -1,16 +1,17 @@
 using Microsoft.Playwright;
 using OpenClaw.Console.Tests.Fakes;
 using OpenClaw.Console.Tests.Hosting;
+using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
 [Collection(BrowserCollection.Name)]
-public sealed class PolicyTests(Browser browser)
+public sealed class PolicyTests(Browser browser) : PageTests(browser)
 {
     [Fact]
     public async Task InForce_PoliciesAndLists_SayWhereTheyComeFrom()
     {
-        await using Window window = await browser.OpenAsync("/policies");
+        await using Window window = await Browser.OpenAsync("/policies");
 
         ILocator search = window.Page.Locator("tbody tr").Filter(new() { HasText = "search" });
         await Assertions.Expect(search).ToContainTextAsync("Redis document");
@@ -25,7 +26,7 @@ public sealed class PolicyTests(Browser browser)
     [Fact]
     public async Task Try_ARequest_ShowsTheAnswer()
     {
-        await using Window window = await browser.OpenAsync("/policies/try");
+        await using Window window = await Browser.OpenAsync("/policies/try");
         await Assertions.Expect(window.Page.GetByLabel("Policy", new() { Exact = true })).ToHaveValueAsync("address");
         await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("rating");
         await window.Page.GetByLabel("Client (").FillAsync("acme");
@@ -41,9 +42,9 @@ public sealed class PolicyTests(Browser browser)
     [Fact]
     public async Task Document_WrittenByKeyboard_IsCompletedCheckedComparedAndApplied()
     {
-        await using Window window = await browser.OpenAsync("/policies/document");
+        await using Window window = await Browser.OpenAsync("/policies/document");
         ILocator editor = window.Page.GetByLabel("Rules document");
-        await Assertions.Expect(editor).ToHaveValueAsync(browser.Edge.Rules.Current.Text);
+        await Assertions.Expect(editor).ToHaveValueAsync(Browser.Edge.Rules.Current.Text);
         await window.SeeAsync("Valid.");
 
         // A name that is no setting is found while typing.
@@ -68,34 +69,35 @@ public sealed class PolicyTests(Browser browser)
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Group, new() { Name = "Changes" })).ToContainTextAsync(
             "added: { \"Clients\"");
         await window.PressAsync("Apply…");
-        string before = $"{browser.Edge.Rules.Current.Version}";
+        string before = $"{Browser.Edge.Rules.Current.Version}";
         await Assertions.Expect(window.Dialog).ToContainTextAsync($"replaces version {before}");
+        await window.Dialog.GetByLabel("Reason").FillAsync("Acme pays for gold");
         await window.PressAsync("Apply on every replica", window.Dialog);
         await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
-        Assert.Equal("""{ "Clients": { "acme": { "Tier": "gold" } } }""", browser.Edge.Rules.Current.Text);
+        Assert.Equal("""{ "Clients": { "acme": { "Tier": "gold" } } }""", Browser.Edge.Rules.Current.Text);
 
         // And back again.
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier versions" }).ClickAsync();
-        await window.SeeAsync("alice@example.com");
+        await window.SeeAsync("alice@example.com“Acme pays for gold”");
         await window.PressAsync($"Compare version {before}");
         await window.PressAsync($"Put version {before} back…");
         await window.PressAsync("Apply on every replica", window.Dialog);
         await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
-        Assert.Equal(browser.Edge.Rules.Text(before), browser.Edge.Rules.Current.Text);
+        Assert.Equal(Browser.Edge.Rules.Text(before), Browser.Edge.Rules.Current.Text);
     }
 
     [Fact]
     public async Task Document_ChangedBySomebodyElse_KeepsTheTextAndSaysSo()
     {
-        await using Window window = await browser.OpenAsync("/policies/document");
+        await using Window window = await Browser.OpenAsync("/policies/document");
         ILocator editor = window.Page.GetByLabel("Rules document");
-        await Assertions.Expect(editor).ToHaveValueAsync(browser.Edge.Rules.Current.Text);
+        await Assertions.Expect(editor).ToHaveValueAsync(Browser.Edge.Rules.Current.Text);
         await editor.FillAsync("{ \"Allow\": { \"Clients\": [\"acme\"] } }");
         await window.SeeAsync("Valid.");
         await window.PressAsync("Apply…");
         await Assertions.Expect(window.Dialog).ToBeVisibleAsync();
 
-        string? other = browser.Edge.Rules.Write(FakeRules.First, $"\"{browser.Edge.Rules.Current.Version}\"", "bob@example.com");
+        string? other = Browser.Edge.Rules.Write(FakeRules.First, $"\"{Browser.Edge.Rules.Current.Version}\"", "bob@example.com");
         await window.PressAsync("Apply on every replica", window.Dialog);
 
         await Assertions.Expect(window.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else has written another version");

@@ -14,7 +14,7 @@ public sealed class OpenIdConnectTests
     public async Task SignIn_WithAProvider_NeedsTheClaim(string group, bool mayEnter)
     {
         await using FakeProvider provider = await FakeProvider.StartAsync();
-        using ConsoleServer console = await ConsoleServer.StartAsync(
+        await using TestConsole console = await TestConsole.StartAsync(
             "http://127.0.0.1:9",
             ($"{Section}:Authority", provider.Address),
             ($"{Section}:ClientId", FakeProvider.ClientId),
@@ -40,7 +40,7 @@ public sealed class OpenIdConnectTests
     public async Task AdminKey_WithAProvider_OpensNothing()
     {
         await using FakeProvider provider = await FakeProvider.StartAsync();
-        using ConsoleServer console = await ConsoleServer.StartAsync(
+        await using TestConsole console = await TestConsole.StartAsync(
             "http://127.0.0.1:9", ($"{Section}:Authority", provider.Address), ($"{Section}:ClientId", FakeProvider.ClientId));
         using WebClient client = new(console.Address);
 

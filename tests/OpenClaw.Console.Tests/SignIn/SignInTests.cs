@@ -84,7 +84,7 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
     [Fact]
     public async Task SignIn_ManyWrongKeys_AreRefusedAndSlowed()
     {
-        using ConsoleServer console = await ConsoleServer.StartAsync(server.Edge.Address);
+        await using TestConsole console = await TestConsole.StartAsync(server.Edge.Address);
         using WebClient client = new(console.Address);
         for (int i = 0; i < AttemptLimiter.Burst; i++)
         {
@@ -119,19 +119,19 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
 
     public sealed class Server : IAsyncLifetime
     {
-        internal ConsoleServer Console { get; private set; } = null!;
+        internal TestConsole Console { get; private set; } = null!;
 
         internal FakeEdge Edge { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
             Edge = await FakeEdge.StartAsync();
-            Console = await ConsoleServer.StartAsync(Edge.Address);
+            Console = await TestConsole.StartAsync(Edge.Address);
         }
 
         public async ValueTask DisposeAsync()
         {
-            Console.Dispose();
+            await Console.DisposeAsync();
             await Edge.DisposeAsync();
         }
     }

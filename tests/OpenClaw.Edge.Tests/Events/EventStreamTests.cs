@@ -199,7 +199,9 @@ public sealed class EventStreamTests(SharedRedis redis)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
         }
 
-        HttpResponseMessage answer = await admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        // At once, although there may be nothing to tell yet: the first comment comes after 15 seconds.
+        HttpResponseMessage answer = await admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
+            .WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return new StreamReader(await answer.Content.ReadAsStreamAsync());
     }

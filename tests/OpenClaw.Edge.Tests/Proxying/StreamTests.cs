@@ -12,7 +12,7 @@ namespace OpenClaw.Edge.Tests.Proxying;
 public sealed class StreamTests(SharedRedis redis)
 {
     private static readonly (string, string?) Activity = ("ReverseProxy:Clusters:rating-api:HttpRequest:ActivityTimeout", "00:00:00.500");
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.9);
 
     [Theory]
     [InlineData("text/event-stream")]

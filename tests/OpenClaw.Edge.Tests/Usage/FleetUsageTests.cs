@@ -17,8 +17,8 @@ public sealed class FleetUsageTests(SharedRedis redis)
     [Fact]
     public async Task Usage_TwoReplicas_IsTheSumOfBoth()
     {
-        await using Stack stack = await Stack.StartAsync(redis, Settings("one"));
-        TestEdge second = await stack.AddEdgeAsync(Settings("two"));
+        await using Stack stack = await Stack.StartAsync(redis, [.. Settings("one"), .. Requests.Bucket("idle", "burst", 10)]);
+        TestEdge second = await stack.AddEdgeAsync([.. Settings("two"), .. Requests.Bucket("idle", "burst", 10)]);
         using HttpClient test = stack.Edge.CreateClient("test-key"), silver = second.CreateClient("silver-key");
         int allowed = await Requests.CountAllowedAsync(15, _ => test.StatusAsync());
         await Requests.CountAllowedAsync(3, _ => silver.StatusAsync());
@@ -38,6 +38,7 @@ public sealed class FleetUsageTests(SharedRedis redis)
             usage.GetProperty("replicas").EnumerateArray(), replica => Assert.Equal("closed", replica.GetProperty("circuit").GetString()));
         Assert.Equal(13, Policy(usage, "rating").GetProperty("hour").GetProperty("admitted").GetInt64());
         Assert.True(Policy(usage, "rating").GetProperty("latencyMilliseconds").GetProperty("p99").GetDouble() > 0);
+        Assert.False(Policy(usage, "idle").TryGetProperty("latencyMilliseconds", out _), "It decided nothing.");
         JsonElement sources = usage.GetProperty("sources");
         Assert.Equal(18, sources.GetProperty("store").GetInt64() + sources.GetProperty("denyCache").GetInt64());
 

@@ -59,6 +59,7 @@ public sealed class MailComposerTests
     [InlineData("client.granted", "tokens", 50, "Client acme was granted 50 more requests, limit rating, bucket burst.")]
     [InlineData("client.reset", "x", 1, "Client acme: its limits were reset, and all its requests are available again.")]
     [InlineData("rules.changed", "version", 12, "The rules have changed to version 12.")]
+    [InlineData("rules.changed", "x", 1, "The rules have changed in the configuration of the edge.")]
     [InlineData("store.lost", "x", 1, "The edge cannot reach Redis, and decides by the failure modes of its policies.")]
     [InlineData("store.restored", "x", 1, "The edge reaches Redis again.")]
     [InlineData("client.invented", "x", 1, "client.invented")]
@@ -68,6 +69,18 @@ public sealed class MailComposerTests
 
         Assert.Equal(subject, mail.Subject);
         Assert.StartsWith(subject, mail.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Subject_OfEveryPolicy_NamesNoLimit()
+    {
+        Dictionary<string, object?> granted = With(("type", "client.granted"), ("tokens", 50));
+        granted.Remove("policy");
+        granted.Remove("bucket");
+
+        using MimeMessage mail = Compose(granted, "client/acme");
+
+        Assert.Equal("Client acme was granted 50 more requests.", mail.Subject);
     }
 
     [Fact]

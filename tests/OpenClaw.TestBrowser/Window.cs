@@ -1,15 +1,19 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using Xunit;
 
-namespace OpenClaw.Console.Tests.Hosting;
+namespace OpenClaw.TestBrowser;
 
 /// <summary>A browser window with cookies of its own. Records errors of the page and requests to other
 /// hosts. Disposing it fails the test when the page has violated its content security policy.</summary>
-internal sealed class Window : IAsyncDisposable
+public sealed class Window : IAsyncDisposable
 {
+    /// <summary>How long anything is waited for, in milliseconds.</summary>
+    public const int Patience = 15_000;
+
     private readonly IBrowserContext _context;
 
-    public Window(IBrowserContext context, IPage page)
+    internal Window(IBrowserContext context, IPage page)
     {
         _context = context;
         Page = page;
@@ -38,11 +42,27 @@ internal sealed class Window : IAsyncDisposable
         Assertions.Expect(Content).ToContainTextAsync(text, new() { Timeout = seconds * 1000 });
 
     /// <summary>Waits until the page does not show a text.</summary>
-    public Task SeeNoAsync(string text) => Assertions.Expect(Content).Not.ToContainTextAsync(text, new() { Timeout = 15_000 });
+    public Task SeeNoAsync(string text) => Assertions.Expect(Content).Not.ToContainTextAsync(text, new() { Timeout = Patience });
 
     /// <summary>Presses a button, within an element or anywhere.</summary>
     public Task PressAsync(string button, ILocator? within = null) =>
         (within ?? Page.Locator("body")).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>Fills in the console's sign-in page.</summary>
+    /// <param name="address">Address of the console.</param>
+    /// <param name="key">The admin key.</param>
+    /// <param name="name">Name of the operator.</param>
+    public async Task SignInAsync(string address, string key, string name)
+    {
+        await Page.GotoAsync($"{address}/sign-in?returnPath=/not-found");
+        await Page.GetByLabel("Admin key").FillAsync(key);
+        await Page.GetByLabel("Your name").FillAsync(name);
+        await PressAsync("Sign in");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+    }
+
+    /// <summary>Cookies and storage, for another window.</summary>
+    public Task<string> StateAsync() => _context.StorageStateAsync();
 
     /// <summary>The open dialog.</summary>
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
