@@ -8,6 +8,7 @@ namespace OpenClaw.Kubernetes.Tests.Podman;
 
 /// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared
 /// bucket.</summary>
+[Collection(nameof(PodmanStack))]
 public sealed class PodmanTests(PodmanStack stack)
 {
     [Fact]
