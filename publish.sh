@@ -366,9 +366,12 @@ TEXT
 
 # --- the last line --------------------------------------------------------------------------------
 
+# An option of a connection string.
+option() { sed -n "s/.*,$2=\([^,]*\).*/\1/p" <<<"$1"; }
+
 # What keeps the overlay from running, one per line.
 missing() {
-  local file uses_tls redis user
+  local file uses_tls redis user password
   if [ -z "$registry_host" ] && [ "$overlay" != local ]; then
     echo "the images have no registry that a cluster pulls from (./publish.sh --registry registry.example.com/team --images push)"
   fi
@@ -382,10 +385,11 @@ missing() {
       done
     elif grep -q '^ConnectionStrings__redis=.*,user=' "$file.example" && [ "$overlay" != managed-redis ]; then
       redis=$(value "$file" ConnectionStrings__redis)
-      user=$(sed -n 's/.*,user=\([^,]*\).*/\1/p' <<<"$redis" | tr '[:lower:]' '[:upper:]')
+      user=$(option "$redis" user | tr '[:lower:]' '[:upper:]')
+      password=$(option "$redis" password)
       if [ -z "$user" ]; then
         echo "the connection string in $file names no user (see $file.example)"
-      elif [[ $redis = *,password=* && $redis, != *",password=$(value "${file%/*}/redis.env" "REDIS_${user}_PASSWORD"),"* ]]; then
+      elif [ -n "$password" ] && [ "$password" != "$(value "${file%/*}/redis.env" "REDIS_${user}_PASSWORD")" ]; then
         echo "the password in $file is not REDIS_${user}_PASSWORD of redis.env"
       fi
       [ "$uses_tls" = 0 ] || grep -q '^ConnectionStrings__redis=.*,ssl=true' "$file" ||

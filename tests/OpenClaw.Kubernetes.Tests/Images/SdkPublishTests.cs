@@ -9,6 +9,7 @@ namespace OpenClaw.Kubernetes.Tests.Images;
 
 /// <summary>SDK container publishing, really done: to a registry on loopback, over the base image that eng/podman makes. It gives the image
 /// that the Dockerfile gives.</summary>
+[Collection(nameof(PodmanStack))]
 public sealed class SdkPublishTests(PodmanStack stack)
 {
     private static readonly string[] Projects = ["OpenClaw.Edge", "OpenClaw.RatingApi", "OpenClaw.Console", "OpenClaw.Notifier"];

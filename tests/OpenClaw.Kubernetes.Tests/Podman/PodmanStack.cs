@@ -130,11 +130,15 @@ public sealed class PodmanStack : IAsyncDisposable
 
     internal async Task StartRedisAsync() => (await PodmanAsync("pod", "start", RedisPod)).Successful();
 
-    internal static Task<Tool.Result> PodmanAsync(params string[] arguments)
-    {
-        Dictionary<string, string> environment = new() { ["CONTAINERS_CONF"] = Path.Combine(Cache, "containers.conf") };
-        return Tool.RunAsync("podman", arguments, environment: environment);
-    }
+    internal static Task<Tool.Result> PodmanAsync(params string[] arguments) => RunAsync("podman", arguments);
+
+    /// <summary>Runs a shell's command line with podman in it.</summary>
+    internal static Task<Tool.Result> ShellAsync(string commandLine) => RunAsync("sh", "-c", commandLine);
+
+    private static Task<Tool.Result> RunAsync(string program, params string[] arguments) => Tool.RunAsync(
+        program,
+        arguments,
+        environment: new Dictionary<string, string> { ["CONTAINERS_CONF"] = Path.Combine(Cache, "containers.conf") });
 
 #if DEBUG
     internal const string Configuration = "Debug";

@@ -45,6 +45,10 @@ public sealed class RedisPod : IAsyncDisposable
 
     internal static string PasswordOf(string user) => $"{user}-password";
 
+    /// <summary>A connection string of secrets/*.env.example for this server.</summary>
+    internal string Here(string connection, string user, string host) =>
+        connection.Replace("redis:6379", $"{host}:{Port}").Replace(Rendering.Overlays.Secret, PasswordOf(user));
+
     internal void Set(string variable, string value) => _environment[variable] = variable == "REDIS_CLIENT_OPTIONS"
         ? $"{Here(value)} -p {Port}"
         : value;

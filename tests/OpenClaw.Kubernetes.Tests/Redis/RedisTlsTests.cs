@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using k8s.Models;
-using OpenClaw.Kubernetes.Tests.Podman;
 using OpenClaw.Kubernetes.Tests.Rendering;
 using OpenClaw.Kubernetes.Tests.Rendering.Extensions;
-using OpenClaw.TestServers;
 
 namespace OpenClaw.Kubernetes.Tests.Redis;
 
@@ -28,26 +25,28 @@ public sealed class RedisTlsTests(Overlays overlays) : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("edge", "OpenClaw.Edge")]
-    [InlineData("notifier", "OpenClaw.Notifier")]
-    public async Task Service_AuthorityThatSignedTheCertificate_Connects(string workload, string project)
+    [InlineData("edge")]
+    [InlineData("notifier")]
+    public async Task Service_AuthorityThatSignedTheCertificate_Connects(string workload)
     {
         await StartRedisAsync();
         _authority.Write(Mounted);
-        (string health, _) = await StartServiceAsync(workload, project, "Healthy");
-        Assert.Equal("Healthy", health);
+        using ServiceProcess service = await StartServiceAsync(workload);
+        await service.UntilAsync("Healthy");
+        Assert.Contains($"user={workload}", (await _pod.ScriptAsync("cli.sh --no-auth-warning client list")).Successful());
     }
 
     [Theory]
-    [InlineData("edge", "OpenClaw.Edge", "Redis does not decide (connection: TLS: The remote certificate is invalid")]
-    [InlineData("notifier", "OpenClaw.Notifier", "TLS to Redis failed: The remote certificate is invalid")]
-    public async Task Service_AnotherAuthority_SaysSo(string workload, string project, string sentence)
+    [InlineData("edge", "Redis does not decide (connection: TLS: The remote certificate is invalid")]
+    [InlineData("notifier", "Nobody is notified: TLS to Redis failed: The remote certificate is invalid")]
+    public async Task Service_AnotherAuthority_SaysSo(string workload, string sentence)
     {
         await StartRedisAsync();
         using Authority other = new();
         other.Write(Mounted);
-        (_, string log) = await StartServiceAsync(workload, project, sentence);
-        Assert.Matches($@"{Regex.Escape(sentence)}.* chain: (UntrustedRoot|PartialChain|NotSignatureValid)", log);
+        using ServiceProcess service = await StartServiceAsync(workload);
+        await service.UntilAsync(sentence);
+        Assert.Matches($@"{Regex.Escape(sentence)}.* chain: (UntrustedRoot|PartialChain|NotSignatureValid)", service.Log);
     }
 
     [Fact]
@@ -55,8 +54,8 @@ public sealed class RedisTlsTests(Overlays overlays) : IAsyncDisposable
     {
         await StartRedisAsync("redis");
         _authority.Write(Mounted);
-        (_, string log) = await StartServiceAsync("edge", "OpenClaw.Edge", "TLS:");
-        Assert.Contains("RemoteCertificateNameMismatch", log);
+        using ServiceProcess edge = await StartServiceAsync("edge");
+        await edge.UntilAsync("RemoteCertificateNameMismatch");
     }
 
     [Fact]
@@ -83,35 +82,11 @@ public sealed class RedisTlsTests(Overlays overlays) : IAsyncDisposable
         await _pod.StartAsync();
     }
 
-    /// <summary>Runs a service until its health or its log says what is awaited.</summary>
-    private async Task<(string Health, string Log)> StartServiceAsync(string workload, string project, string awaited)
-    {
-        ManifestSet set = await overlays.RenderAsync(Overlay);
-        V1Container container = set.Workloads.Single(w => w.Name == workload).Containers.Single();
-        Dictionary<string, string> environment = new(Workload.Environment(set, container));
-        V1VolumeMount mount = container.VolumeMounts.Single(m => m.Name == "redis-ca");
-        environment["SSL_CERT_DIR"] = environment["SSL_CERT_DIR"].Replace(mount.MountPath, Mounted);
-        // What secrets/*.env.example says to append.
-        environment["ConnectionStrings__redis"] = environment["ConnectionStrings__redis"]
-            .Replace("redis:6379", $"{Host}:{_pod.Port}").Replace(Overlays.Secret, RedisPod.PasswordOf(workload)) + ",ssl=true";
-        (int port, int management) = (LoopbackPort.Free(), LoopbackPort.Free());
-        environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
-        environment["OpenClaw__Management__Address"] = "127.0.0.1";
-        environment["OpenClaw__Management__Port"] = $"{management}";
-        ConcurrentQueue<string> lines = [];
-        string folder = Repository.At($"{project}/bin/{PodmanStack.Configuration}/net10.0");
-        using ChildProcess service =
-            await ChildProcess.StartAsync("dotnet", [$"{project}.dll"], folder, environment, line => lines.Enqueue(line));
-        using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.1:{management}"), Timeout = TimeSpan.FromSeconds(2) };
-        string health = "";
-        await PodmanStack.UntilAsync(
-            async () =>
-            {
-                using HttpResponseMessage answer = await client.GetAsync("/health");
-                health = await answer.Content.ReadAsStringAsync();
-                return $"{health}\n{string.Join('\n', lines)}";
-            },
-            seen => seen.Contains(awaited));
-        return (health, string.Join('\n', lines));
-    }
+    // ",ssl=true" is what secrets/*.env.example say to append.
+    private async Task<ServiceProcess> StartServiceAsync(string workload) => await ServiceProcess.StartAsync(
+        await overlays.RenderAsync(Overlay),
+        workload,
+        redis => $"{_pod.Here(redis, workload, Host)},ssl=true",
+        (container, environment) => environment["SSL_CERT_DIR"] =
+            environment["SSL_CERT_DIR"].Replace(container.VolumeMounts.Single(m => m.Name == "redis-ca").MountPath, Mounted));
 }
