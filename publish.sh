@@ -107,7 +107,8 @@ write_manifest() {
   log=$(mktemp)
   unfinished+=("$log")
   # Beside the real one, because the project paths in it are relative to its folder.
-  if ! dotnet run --project OpenClaw.AppHost --no-launch-profile -- \
+  # The services need not be built: a manifest has their names and endpoints.
+  if ! dotnet run --project OpenClaw.AppHost --no-launch-profile -p:BuildProjectReferences=false -- \
     --publisher manifest --output-path "$PWD/$fresh" >"$log" 2>&1 || [ ! -s "$fresh" ]; then
     tail -n 20 "$log" >&2
     fail "the AppHost wrote no manifest; its output is above. --skip-manifest takes the committed one."
@@ -365,9 +366,12 @@ TEXT
 
 # --- the last line --------------------------------------------------------------------------------
 
+# An option of a connection string.
+option() { sed -n "s/.*,$2=\([^,]*\).*/\1/p" <<<"$1"; }
+
 # What keeps the overlay from running, one per line.
 missing() {
-  local file uses_tls
+  local file uses_tls redis user password
   if [ -z "$registry_host" ] && [ "$overlay" != local ]; then
     echo "the images have no registry that a cluster pulls from (./publish.sh --registry registry.example.com/team --images push)"
   fi
@@ -380,10 +384,19 @@ missing() {
         [ -n "$(value "$file" "$name")" ] || echo "$file has no $name (see $file.example)"
       done
     elif grep -q '^ConnectionStrings__redis=.*,user=' "$file.example" && [ "$overlay" != managed-redis ]; then
-      grep -q '^ConnectionStrings__redis=.*,user=' "$file" ||
+      redis=$(value "$file" ConnectionStrings__redis)
+      user=$(option "$redis" user | tr '[:lower:]' '[:upper:]')
+      password=$(option "$redis" password)
+      if [ -z "$user" ]; then
         echo "the connection string in $file names no user (see $file.example)"
+      elif [ -n "$password" ] && [ "$password" != "$(value "${file%/*}/redis.env" "REDIS_${user}_PASSWORD")" ]; then
+        echo "the password in $file is not REDIS_${user}_PASSWORD of redis.env"
+      fi
       [ "$uses_tls" = 0 ] || grep -q '^ConnectionStrings__redis=.*,ssl=true' "$file" ||
         echo "the connection string in $file lacks ssl=true, which components/redis-tls needs"
+    elif [ "${file##*/}" = console.env ]; then
+      [ "$(value "$file" OpenClaw__Console__AdminKey)" = "$(value "${file%/*}/edge.env" OpenClaw__Edge__Admin__Key)" ] ||
+        echo "OpenClaw__Console__AdminKey in $file is not OpenClaw__Edge__Admin__Key of edge.env"
     fi
   done
 }
@@ -396,17 +409,22 @@ render() {
 }
 
 last_line() {
-  local lacks entry=
+  local lacks notes=
   lacks=$(missing)
   if [ -n "$lacks" ]; then
     echo "not ready: ${lacks//$'\n'/; }"
     return
   fi
   render
-  if [ "$overlay" != local ] && ! grep -Eq '^- \.\./components/(gateway|ingress)$' "$kubernetes/$overlay/kustomization.yaml"; then
-    entry="  # nothing outside the cluster reaches the edge yet: components/gateway or components/ingress"
+  if [ -z "$registry_host" ]; then
+    notes="; the cluster needs the images $registry/*:$tag before: docs/how-to/deploy-to-kubernetes.md#try-it-on-one-machine"
+  elif ! grep -q '^  digest: ' "$kubernetes/release/kustomization.yaml"; then
+    notes="; $registry needs the images with the tag $tag before: --images push"
   fi
-  echo "deploy: kubectl apply -f $kubernetes/namespace.yaml && kubectl apply -k $kubernetes/$overlay$entry"
+  if [ "$overlay" != local ] && ! grep -Eq '^- \.\./components/(gateway|ingress)$' "$kubernetes/$overlay/kustomization.yaml"; then
+    notes+="; nothing outside the cluster reaches the edge yet: components/gateway or components/ingress"
+  fi
+  echo "deploy: kubectl apply -f $kubernetes/namespace.yaml && kubectl apply -k $kubernetes/$overlay${notes:+  # ${notes#; }}"
 }
 
 [ "$make_manifest" = no ] || write_manifest

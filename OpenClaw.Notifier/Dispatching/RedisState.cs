@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace OpenClaw.Notifier.Dispatching;
@@ -37,7 +38,15 @@ internal sealed class RedisState(ILogger<RedisState> logger)
             "this server has no stream commands; Redis 6.2, Valkey 7.2 or later is needed",
         RedisServerException { Message: var message } => $"Redis refused: {message}",
         RedisTimeoutException or TimeoutException => "Redis did not answer in time",
+        _ when FindTls(exception) is { } tls => $"TLS to Redis failed: {tls.Message.TrimEnd('.')}",
         _ => "there is no connection to Redis",
+    };
+
+    private static AuthenticationException? FindTls(Exception? exception) => exception switch
+    {
+        null => null,
+        AuthenticationException tls => tls,
+        _ => FindTls(exception.InnerException),
     };
 
     private void Report()

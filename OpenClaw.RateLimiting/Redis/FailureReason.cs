@@ -50,7 +50,8 @@ internal static class FailureReason
             detail = cause switch
             {
                 SocketException socket => socket.SocketErrorCode.ToString(),
-                AuthenticationException => "TLS",
+                // Such as "The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot".
+                AuthenticationException tls => $"TLS: {tls.Message.TrimEnd('.')}",
                 RedisConnectionException connection => connection.FailureType.ToString(),
                 _ => detail,
             };

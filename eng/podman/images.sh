@@ -11,9 +11,10 @@ trap 'rm -rf "$work"' EXIT
 
 # What .NET needs and nothing else: no shell, no package manager, as in the chiseled images.
 runtime_packages="base-files ca-certificates libc6 libgcc-s1 libssl3 libstdc++6 tzdata zlib1g"
-# redis-server with its libraries, and the shell that the manifest's command asks for.
-redis_packages="base-files dash libatomic1 libc6 libcap2 libgcc-s1 libgcrypt20 libgpg-error0 libjemalloc2 liblz4-1 liblzf1 liblzma5"
-redis_packages+=" libssl3 libstdc++6 libsystemd0 libzstd1 redis-server redis-tools"
+# redis-server with its libraries, and the shell and tools of the official image that the scripts of components/redis use.
+redis_packages="base-files coreutils dash libacl1 libatomic1 libattr1 libc6 libcap2 libgcc-s1 libgcrypt20 libgmp10 libgpg-error0"
+redis_packages+=" libjemalloc2 liblz4-1 liblzf1 liblzma5 libpcre2-8-0 libselinux1 libssl3 libstdc++6 libsystemd0 libzstd1 redis-server"
+redis_packages+=" redis-tools"
 
 # unpack FOLDER PACKAGES: Debian packages into a root file system.
 unpack() {

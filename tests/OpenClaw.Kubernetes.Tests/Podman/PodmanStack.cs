@@ -1,4 +1,6 @@
 using System.Globalization;
+using k8s;
+using k8s.Models;
 using OpenClaw.TestServers;
 
 [assembly: AssemblyFixture(typeof(OpenClaw.Kubernetes.Tests.Podman.PodmanStack))]
@@ -50,7 +52,8 @@ public sealed class PodmanStack : IAsyncDisposable
         }
 
         (int port, int management, int console) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
-        Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration };
+        // Compiling ahead of time changes how soon they start, and takes most of the time that making them does.
+        Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration, ["PublishReadyToRun"] = "false" };
         string[] arguments = [Script, "up", _name, $"{port}", $"{management}", $"{console}"];
         Tool.Result result = await Tool.RunAsync("bash", arguments, environment: environment, seconds: 600);
         if (result.ExitCode == 3)
@@ -69,6 +72,42 @@ public sealed class PodmanStack : IAsyncDisposable
     /// <summary>The container of a workload.</summary>
     internal string Container(string workload) =>
         workload is "redis" or "console" ? $"{_name}-{workload}-{workload}" : $"{_name}-{workload}-pod-0-{workload}";
+
+    /// <summary>Starts one more edge from the same document, and waits until it is ready.</summary>
+    internal async Task<(string Pod, Uri Address)> StartAnotherEdgeAsync()
+    {
+        string state = Path.Combine(Cache, _name);
+        object[] documents = [.. KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(state, "play.yaml")))];
+        V1Deployment edge = documents.OfType<V1Deployment>().Single(d => d.Metadata.Name == $"{_name}-edge");
+        edge.Metadata.Name = $"{_name}-another";
+        V1PodSpec pod = edge.Spec.Template.Spec;
+        V1Container container = pod.Containers.Single();
+        foreach (V1Volume volume in pod.Volumes.Where(v => v.EmptyDir is not null))
+        {
+            string name = $"{edge.Metadata.Name}-{volume.Name}";
+            container.VolumeMounts.Single(m => m.Name == volume.Name).Name = name;
+            volume.Name = name;
+        }
+
+        foreach (V1ContainerPort port in container.Ports)
+        {
+            port.HostPort = LoopbackPort.Free();
+        }
+
+        string file = Path.Combine(state, "another.yaml");
+        object[] played = [.. documents.OfType<V1ConfigMap>(), edge];
+        File.WriteAllText(file, string.Join("\n---\n", played.Select(d => KubernetesYaml.Serialize(d))));
+        string own = $"{edge.Metadata.Name}-pod-0";
+        File.AppendAllLines(Path.Combine(state, "names"), [own]);
+        string redis = pod.HostAliases.Single(a => a.Hostnames.Contains("redis")).Ip;
+        string address = $"{redis[..redis.LastIndexOf('.')]}.30";
+        (await PodmanAsync("kube", "play", "-q", "--network", _name, "--ip", address, file)).Successful();
+        using HttpClient client = new() { BaseAddress = AddressOf("management"), Timeout = TimeSpan.FromSeconds(2) };
+        await UntilAsync(() => client.GetStringAsync("/health"), health => health == "Healthy");
+        return (own, AddressOf("http"));
+
+        Uri AddressOf(string port) => new UriBuilder(Edge) { Port = container.Ports.Single(p => p.Name == port).HostPort!.Value }.Uri;
+    }
 
     /// <summary>Stops Redis as the cluster does, with SIGTERM and thirty seconds, and its pod with it: podman stops a pod whose only
     /// container has stopped.</summary>
@@ -91,14 +130,15 @@ public sealed class PodmanStack : IAsyncDisposable
 
     internal async Task StartRedisAsync() => (await PodmanAsync("pod", "start", RedisPod)).Successful();
 
-    internal static Task<Tool.Result> PodmanAsync(params string[] arguments)
-    {
-        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        Dictionary<string, string> environment = new() { ["CONTAINERS_CONF"] = Path.Combine(cache, "openclaw/podman/containers.conf") };
-        return Tool.RunAsync("podman", arguments, environment: environment);
-    }
+    internal static Task<Tool.Result> PodmanAsync(params string[] arguments) => RunAsync("podman", arguments);
+
+    /// <summary>Runs a shell's command line with podman in it.</summary>
+    internal static Task<Tool.Result> ShellAsync(string commandLine) => RunAsync("sh", "-c", commandLine);
+
+    private static Task<Tool.Result> RunAsync(string program, params string[] arguments) => Tool.RunAsync(
+        program,
+        arguments,
+        environment: new Dictionary<string, string> { ["CONTAINERS_CONF"] = Path.Combine(Cache, "containers.conf") });
 
 #if DEBUG
     internal const string Configuration = "Debug";
@@ -130,6 +170,12 @@ public sealed class PodmanStack : IAsyncDisposable
             await Task.Delay(200);
         }
     }
+
+    private static string Cache { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "openclaw/podman");
 
     private string RedisPod => $"{_name}-redis";
 

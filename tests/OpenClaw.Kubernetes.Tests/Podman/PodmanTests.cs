@@ -8,6 +8,7 @@ namespace OpenClaw.Kubernetes.Tests.Podman;
 
 /// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared
 /// bucket.</summary>
+[Collection(nameof(PodmanStack))]
 public sealed class PodmanTests(PodmanStack stack)
 {
     [Fact]
@@ -151,6 +152,29 @@ public sealed class PodmanTests(PodmanStack stack)
         // It was asked to go, and not killed.
         Assert.Equal(0, exitCode);
         await PodmanStack.UntilAsync(async () => $"{await RedisAsync("mget", "rl:kept")}", answer => answer == "yes");
+    }
+
+    /// <summary>The commands of docs/how-to/operate.md, with podman in the place of kubectl.</summary>
+    [Fact]
+    public async Task Redis_BackedUpAndRestored_HasTheDataOfThen()
+    {
+        await stack.RequireAsync();
+        string file = Path.GetTempFileName();
+        try
+        {
+            (await RedisAsync("set", "rl:backup", "then")).Successful();
+            string container = stack.Container("redis");
+            (await PodmanStack.ShellAsync($"podman exec {container} sh /etc/redis/backup.sh >{file}")).Successful();
+            (await RedisAsync("set", "rl:backup", "later")).Successful();
+            (await PodmanStack.ShellAsync($"podman exec -i {container} sh /etc/redis/restore.sh <{file}")).Successful();
+            await stack.StopRedisAsync();
+            await stack.StartRedisAsync();
+            await PodmanStack.UntilAsync(async () => $"{await RedisAsync("mget", "rl:backup")}", answer => answer == "then");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

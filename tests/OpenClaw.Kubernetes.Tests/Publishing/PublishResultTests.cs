@@ -63,8 +63,11 @@ public sealed class PublishResultTests : PublishFolder
     [InlineData("--registry team", "not ready: the images have no registry that a cluster pulls from")]
     [InlineData(
         "--registry localhost:5000/team",
-        Deploy + "aspire-manifest/kubernetes/production  # nothing outside the cluster reaches the edge")]
-    [InlineData("--overlay local", Deploy + "aspire-manifest/kubernetes/local")]
+        Deploy + "aspire-manifest/kubernetes/production  # localhost:5000/team needs the images with the tag 1.0.0 before: " +
+            "--images push; nothing outside the cluster reaches the edge yet: ")]
+    [InlineData(
+        "--overlay local",
+        Deploy + "aspire-manifest/kubernetes/local  # the cluster needs the images openclaw/*:1.0.0 before: docs/how-to/")]
     [InlineData(
         "--overlay managed-redis --registry registry.example.com",
         "not ready: aspire-manifest/kubernetes/managed-redis/secrets/edge.env is missing (copy ")]
@@ -80,7 +83,8 @@ public sealed class PublishResultTests : PublishFolder
     public async Task LastLine_WithAnEntry_IsTheCommandAlone(string component)
     {
         Uncomment(component);
-        Tool.Result result = await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", Registry);
+        string[] arguments = ["--skip-manifest", "--registry", Registry, "--images", "push"];
+        Tool.Result result = await PublishAsync(NotOnTheFeed, arguments, publish: $"echo sha256:{new string('a', 64)}");
         Assert.Equal(Deploy + "aspire-manifest/kubernetes/production", LastLine(result));
     }
 
@@ -98,6 +102,22 @@ public sealed class PublishResultTests : PublishFolder
         string line = LastLine(await PublishAsync(NotOnTheFeed, "--skip-manifest", "--registry", Registry));
         Assert.StartsWith("not ready: ", line);
         Assert.Contains(missing, line);
+    }
+
+    /// <summary>Files that were edited by hand, after which services would be refused.</summary>
+    [Theory]
+    [InlineData("redis.env", "REDIS_EDGE_PASSWORD=", "secrets/edge.env is not REDIS_EDGE_PASSWORD of redis.env")]
+    [InlineData("redis.env", "REDIS_NOTIFIER_PASSWORD=", "secrets/notifier.env is not REDIS_NOTIFIER_PASSWORD of redis.env")]
+    [InlineData("edge.env", "OpenClaw__Edge__Admin__Key=", "secrets/console.env is not OpenClaw__Edge__Admin__Key of edge.env")]
+    public async Task LastLine_SecretsThatDoNotFitTogether_NamesThem(string file, string name, string error)
+    {
+        string[] arguments = ["--skip-manifest", "--registry", Registry];
+        (await PublishAsync(NotOnTheFeed, arguments)).Successful();
+        string path = $"{Production}secrets/{file}";
+        Write(path, Read(path).Replace(name, $"{name}another"));
+        string line = LastLine(await PublishAsync(NotOnTheFeed, arguments));
+        Assert.StartsWith("not ready: ", line);
+        Assert.Contains(error, line);
     }
 
     [Fact]

@@ -19,18 +19,17 @@ umask 077
   echo "user probe reset on nopass +ping"
   echo "user edge reset on >${REDIS_EDGE_PASSWORD:?is missing in redis.env} $(echo \
     "~rl:* ~openclaw:edge:rules &rl:raised +echo +ping +info" \
-    "+eval +evalsha +time +mget +set +zadd +zcard +zrem +zremrangebyscore +pexpire +publish +subscribe" \
-    "+hget +hmget +hstrlen +hset +hmset +hexists +watch +unwatch +multi +exec +discard" \
+    "+eval +evalsha +time +mget +set +zadd +zcard +zrem +zremrangebyscore +pexpire +publish +subscribe +hget +hmget +hstrlen" \
     "~openclaw:{usage}:* +zrange +hincrby +expire +hgetall ~openclaw:{events}* +pttl +incrby +xadd" \
-    "~{openclaw:edge:rules}:* ~openclaw:{audit}* +hdel +lpush +rpop +llen +lrange +xrange +xrevrange +xdel")"
+    "~{openclaw:edge:rules}:* ~openclaw:{audit}* +hset +hdel +lpush +rpop +llen +lrange +xrange +xrevrange +xdel")"
   echo "user notifier reset on >${REDIS_NOTIFIER_PASSWORD:?is missing in redis.env} $(echo \
     "~openclaw:{events}* +echo +ping +info" \
     "+eval +evalsha +script|load +time +xgroup +xreadgroup +xautoclaim +xack +xinfo +xpending +xrange +xadd" \
     "+zadd +zrem +zscore +zcard +zrange +zrangebyscore +hget +hset +hsetnx +hdel +hincrby +sadd +sismember +pexpire")"
-  # Reads everything, writes rules, takes backups.
+  # Reads everything, writes rules, sends a delivery again, takes backups.
   echo "user operator reset on >${REDIS_OPERATOR_PASSWORD:?is missing in redis.env} $(echo \
-    "~* &* +@read -keys +@connection +info +slowlog +latency +memory +lastsave +config|get +acl|log +acl|whoami +sync +psync +replconf" \
-    "(~openclaw:edge:rules +hget +hset +hmset +hexists +watch)" "+unwatch +multi +exec +discard")"
+    "~* +@read +@connection -@dangerous +info +client|list +client|kill +slowlog +latency +memory +lastsave +config|get" \
+    "+acl|log +acl|whoami +sync +psync +replconf (~openclaw:edge:rules +hset) (~openclaw:{events}:retry +xadd)")"
 } >/tmp/users.acl
 
 server=redis-server
