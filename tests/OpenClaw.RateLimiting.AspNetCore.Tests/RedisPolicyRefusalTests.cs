@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.RateLimiting.Adapters;
 using OpenClaw.TestServers;
-using StackExchange.Redis;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Tests;
