@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.RateLimiting.Adapters;
 using OpenClaw.TestServers;
+using StackExchange.Redis;
 using Xunit;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Tests;
