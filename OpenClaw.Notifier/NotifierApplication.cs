@@ -32,7 +32,7 @@ internal static class NotifierApplication
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<ReceiverFinder>();
         services.AddSingleton<RedisState>();
-        services.AddSingleton<Courier>();
+        services.AddSingleton<DeliveryAttempts>();
         services.AddSingleton(provider => new Backoff(provider.GetRequiredService<IOptions<NotifierOptions>>().Value.Retry, Random.Shared));
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookClient>();

@@ -10,7 +10,7 @@ namespace OpenClaw.Notifier.Dispatching;
 internal sealed class Dispatcher(
     ISender sender,
     DeliveryQueue queue,
-    Courier courier,
+    DeliveryAttempts attempts,
     RedisState state,
     NotifierMetrics metrics,
     IOptions<NotifierOptions> options,
@@ -125,7 +125,7 @@ internal sealed class Dispatcher(
         for (int round = 0; round < MaxRounds && !stoppingToken.IsCancellationRequested; round++)
         {
             IReadOnlyList<Delivery> deliveries = await queue.TakeAsync(sender.Channel, to, _token, sender.MaxPerReceiver);
-            bool[] finished = await Task.WhenAll(deliveries.Select(delivery => courier.TryAsync(sender, delivery, _abort.Token)));
+            bool[] finished = await Task.WhenAll(deliveries.Select(delivery => attempts.TryAsync(sender, delivery, _abort.Token)));
             if (deliveries.Count == 0 || !finished.All(isFinished => isFinished))
             {
                 break;

@@ -20,7 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning,
         "{Receiver} was not told of a {Type} by {Channel} in {Attempt} attempts. It is entry {EntryId} of openclaw:{{events}}:dead.")]
-    public static partial void Buried(ILogger logger, LogText receiver, LogText type, string channel, int attempt, string entryId);
+    public static partial void DeadLettered(ILogger logger, LogText receiver, LogText type, string channel, int attempt, string entryId);
 
     [LoggerMessage(6, LogLevel.Debug, "{Receiver} was told of a {Type} by {Channel}.")]
     public static partial void Delivered(ILogger logger, LogText receiver, LogText type, string channel);

@@ -65,7 +65,7 @@ internal sealed class DeliveryQueue(IConnectionMultiplexer redis, IOptions<Notif
 
     /// <summary>Makes a delivery a dead letter.</summary>
     /// <returns>Id of the dead letter in its stream; null when the delivery was finished before.</returns>
-    public async Task<string?> BuryAsync(Delivery delivery, string error) => (string?)await FinishAsync(delivery, "failed", error);
+    public async Task<string?> AddDeadLetterAsync(Delivery delivery, string error) => (string?)await FinishAsync(delivery, "failed", error);
 
     /// <summary>Makes a failed delivery due again.</summary>
     public Task PostponeAsync(Delivery delivery, TimeSpan delay, string error) => PostponeScript.RunAsync(

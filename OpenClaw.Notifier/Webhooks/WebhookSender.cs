@@ -13,6 +13,8 @@ namespace OpenClaw.Notifier.Webhooks;
 internal sealed class WebhookSender(
     WebhookClient client, WebhookSecrets secrets, IOptions<NotifierOptions> options, TimeProvider time) : ISender
 {
+    private const string NotResolved = "the receiver's name cannot be resolved";
+
     private readonly WebhookOptions _options = options.Value.Webhooks;
     private readonly WebhookMessage _message = new(options.Value.Source, secrets, time);
 
@@ -74,17 +76,14 @@ internal sealed class WebhookSender(
         OperationCanceledException => $"no answer within {_options.Timeout.TotalSeconds:0.###} s",
         HttpRequestException { InnerException: ForbiddenAddressException forbidden } => forbidden.Message,
         HttpRequestException { InnerException: AuthenticationException } => "the receiver's certificate is not valid, or TLS failed",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or
-            HttpRequestException
-            {
-                InnerException: SocketException
-                {
-                    SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData,
-                },
-            } => "the receiver's name cannot be resolved",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => NotResolved,
+        HttpRequestException { InnerException: SocketException socket } when IsNotResolved(socket) => NotResolved,
         HttpRequestException { InnerException: SocketException socket } => $"no connection: {socket.SocketErrorCode}",
         HttpRequestException http => $"the exchange failed: {http.HttpRequestError}",
         IOException => "the connection was lost",
         _ => null,
     };
+
+    private static bool IsNotResolved(SocketException exception) =>
+        exception.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData;
 }

@@ -2,8 +2,9 @@ namespace OpenClaw.Soak.Tests.Accounting;
 
 /// <summary>Holds what one bucket granted to capacity + rate × t, over every interval of the run. Each grant happened at an unknown moment
 /// between the request and its answer.</summary>
-/// <remarks>Let E(b) be what was answered until b and S(a) what was asked for before a. What was granted from a to b is at least E(b) −
-/// S(a), so E(b) − S(a) ≤ capacity + rate × (b − a) for all a ≤ b. Only the least S(a) − rate × a so far has to be kept.</remarks>
+/// <remarks>Let E(b) be what was answered until b and S(a) what was asked for before a. What was granted from a to b is at least
+/// E(b) − S(a), so E(b) − S(a) ≤ capacity + rate × (b − a) for all a ≤ b. Only the least S(a) − rate × a so far has to be
+/// kept.</remarks>
 internal sealed class GrantLog(double capacity, double rate)
 {
     // Clocks of this process and of Redis differ by what NTP corrects: at most 0.05 %, on either side.

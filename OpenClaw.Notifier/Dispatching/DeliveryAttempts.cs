@@ -7,14 +7,14 @@ using OpenClaw.Notifier.Telemetry;
 
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Makes one attempt at a delivery, and records how it ended.</summary>
-internal sealed class Courier(
+/// <summary>Makes attempts at deliveries and records their outcomes.</summary>
+internal sealed class DeliveryAttempts(
     DeliveryQueue queue,
     Backoff backoff,
     NotifierMetrics metrics,
     IOptions<NotifierOptions> options,
     TimeProvider time,
-    ILogger<Courier> logger)
+    ILogger<DeliveryAttempts> logger)
 {
     private static readonly TimeSpan RecordDelay = TimeSpan.FromMilliseconds(250);
 
@@ -66,9 +66,9 @@ internal sealed class Courier(
         }
         else if (isFinal)
         {
-            if (await queue.BuryAsync(delivery, result.Error!) is { } entryId)
+            if (await queue.AddDeadLetterAsync(delivery, result.Error!) is { } entryId)
             {
-                Log.Buried(logger, receiver, type, delivery.Channel, delivery.Attempt, entryId);
+                Log.DeadLettered(logger, receiver, type, delivery.Channel, delivery.Attempt, entryId);
             }
         }
         else
