@@ -18,7 +18,6 @@ public sealed class PictureTests(ConsoleBrowser browser)
 
     private static readonly (string Name, string Path, Func<Window, Task> Complete)[] Pages =
     [
-        ("overview", "/", RankByHourAsync),
         ("clients", "/clients", window => window.SeeAsync("umbrella")),
         ("client", "/clients/initech", window => window.SeeAsync("Threshold passed")),
         ("block", "/clients/initech", OpenDialogAsync),
@@ -31,6 +30,7 @@ public sealed class PictureTests(ConsoleBrowser browser)
         ("failed", "/events/failed", window => window.SeeAsync("Retry")),
         ("audit", "/audit", window => window.SeeAsync("Scanner")),
         ("not-found", "/not-found", window => window.SeeAsync("There is no such page")),
+        ("overview", "/", RankByHourAsync),
     ];
 
     [Fact(Explicit = true)]
@@ -83,7 +83,7 @@ public sealed class PictureTests(ConsoleBrowser browser)
             await window.Page.GotoAsync(ConsoleBrowser.AddressOf(stack) + path);
             await complete(window);
             // Curves and bars move into place.
-            await window.Page.WaitForTimeoutAsync(1_500);
+            await window.Page.WaitForTimeoutAsync(2_000);
             await window.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
         }
     }
