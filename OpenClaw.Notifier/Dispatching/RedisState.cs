@@ -38,16 +38,20 @@ internal sealed class RedisState(ILogger<RedisState> logger)
             "this server has no stream commands; Redis 6.2, Valkey 7.2 or later is needed",
         RedisServerException { Message: var message } => $"Redis refused: {message}",
         RedisTimeoutException or TimeoutException => "Redis did not answer in time",
-        _ when FindTls(exception) is { } tls => $"TLS to Redis failed: {tls.Message.TrimEnd('.')}",
+        _ when Causes(exception).OfType<AuthenticationException>().FirstOrDefault() is { } tls =>
+            $"TLS to Redis failed: {tls.Message.TrimEnd('.')}",
+        _ when Causes(exception).Any(cause => cause is RedisConnectionException
+            { FailureType: ConnectionFailureType.AuthenticationFailure }) => "Redis refused the user or the password",
         _ => "there is no connection to Redis",
     };
 
-    private static AuthenticationException? FindTls(Exception? exception) => exception switch
+    private static IEnumerable<Exception> Causes(Exception exception)
     {
-        null => null,
-        AuthenticationException tls => tls,
-        _ => FindTls(exception.InnerException),
-    };
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
+    }
 
     private void Report()
     {

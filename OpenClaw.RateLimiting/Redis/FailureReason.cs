@@ -30,11 +30,28 @@ internal static class FailureReason
         RedisServerException server => Name(server.Kind),
         RedisCommandException => Name(RedisErrorKind.UnknownCommand),
         OperationCanceledException or TimeoutException => Timeout,
-        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => Name(RedisErrorKind.NoAuth),
+        RedisConnectionException when IsPasswordRefused(exception) => Name(RedisErrorKind.NoAuth),
         RedisConnectionException { FailureType: ConnectionFailureType.Loading } => Name(RedisErrorKind.Loading),
         RedisException or ObjectDisposedException => Connection,
         _ => exception.GetType().Name.ToLowerInvariant(),
     };
+
+    // The client calls a failed TLS handshake an authentication failure, too.
+    private static bool IsPasswordRefused(Exception exception)
+    {
+        var found = false;
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException)
+            {
+                return false;
+            }
+
+            found |= cause is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure };
+        }
+
+        return found;
+    }
 
     /// <summary>More detail, without keys, addresses and users; null if there is none.</summary>
     public static string? DetailOf(Exception exception)

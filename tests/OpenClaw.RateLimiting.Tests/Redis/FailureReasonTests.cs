@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using OpenClaw.RateLimiting.Redis;
 using StackExchange.Redis;
 using Xunit;
@@ -36,6 +37,23 @@ public sealed class FailureReasonTests
         Assert.Equal("nopermission", FailureReason.Of(new RedisConnectionException(
             ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.None,
             "SimpleError: NOPERM this user has no permissions to run the 'echo' command")));
+    }
+
+    /// <summary>The client names both alike, one level further in: a refused password is noauth, and TLS is told in the detail.</summary>
+    [Fact]
+    public void Of_PasswordRefusedOrTlsFailed_TellsTheTwoApart()
+    {
+        RedisConnectionException refused = Nested(null);
+        RedisConnectionException tls = Nested(new AuthenticationException("The remote certificate is invalid: UntrustedRoot."));
+        Assert.Equal(("noauth", "AuthenticationFailure"), (FailureReason.Of(refused), FailureReason.DetailOf(refused)));
+        Assert.Equal("connection", FailureReason.Of(tls));
+        Assert.Equal("TLS: The remote certificate is invalid: UntrustedRoot", FailureReason.DetailOf(tls));
+
+        static RedisConnectionException Nested(Exception? cause) => new(
+            ConnectionFailureType.UnableToResolvePhysicalConnection,
+            CommandFlags.None,
+            "No connection is active",
+            new RedisConnectionException(ConnectionFailureType.AuthenticationFailure, CommandFlags.None, "127.0.0.1:6379", cause!));
     }
 
     [Fact]
