@@ -7,8 +7,8 @@ namespace OpenClaw.EdgeBench.Measurements;
 internal static class ArticleScenario
 {
     private const int Peak = 500;
-    private static readonly TimeSpan _ramp = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _hold = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Ramp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(15);
 
     /// <summary>What the scenario loads: the article's limits, and none that refuses.</summary>
     public static IReadOnlyList<Target> Targets { get; } = [EdgeTargets.Article, EdgeTargets.Allowing];
@@ -17,9 +17,9 @@ internal static class ArticleScenario
     {
         return
         [
-            await MeasureAsync("ramp to 500 users, article's limits", EdgeTargets.Article, Peak, _ramp, TimeSpan.Zero, Limits.Article),
-            await MeasureAsync("250 users held, article's limits", EdgeTargets.Article, Peak / 2, TimeSpan.Zero, _hold, Limits.Article),
-            await MeasureAsync("250 users held, all allowed", EdgeTargets.Allowing, Peak / 2, TimeSpan.Zero, _hold, null),
+            await MeasureAsync("ramp to 500 users, article's limits", EdgeTargets.Article, Peak, Ramp, TimeSpan.Zero, Limits.Article),
+            await MeasureAsync("250 users held, article's limits", EdgeTargets.Article, Peak / 2, TimeSpan.Zero, Hold, Limits.Article),
+            await MeasureAsync("250 users held, all allowed", EdgeTargets.Allowing, Peak / 2, TimeSpan.Zero, Hold, null),
         ];
 
         async Task<ScenarioResult> MeasureAsync(string name, Target target, int users, TimeSpan ramp, TimeSpan hold, Limits? expected)
