@@ -84,7 +84,8 @@ public sealed class PublishScriptTests : PublishFolder
     {
         (await PublishAsync(NotOnTheFeed)).Successful();
         Assert.Contains(
-            "run --project OpenClaw.AppHost --no-launch-profile -p:BuildProjectReferences=false -- --publisher manifest --output-path", Calls());
+            "run --project OpenClaw.AppHost --no-launch-profile -p:BuildProjectReferences=false -- --publisher manifest --output-path",
+            Calls());
         Assert.Equal("{ \"from\": \"the AppHost\" }\n", File.ReadAllText(At("aspire-manifest/manifest.json")));
         Assert.Empty(Directory.GetFiles(At("aspire-manifest"), ".manifest.*"));
     }
