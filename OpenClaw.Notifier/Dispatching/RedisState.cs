@@ -40,8 +40,8 @@ internal sealed class RedisState(ILogger<RedisState> logger)
         RedisTimeoutException or TimeoutException => "Redis did not answer in time",
         _ when Causes(exception).OfType<AuthenticationException>().FirstOrDefault() is { } tls =>
             $"TLS to Redis failed: {tls.Message.TrimEnd('.')}",
-        _ when Causes(exception).Any(cause => cause is RedisConnectionException
-            { FailureType: ConnectionFailureType.AuthenticationFailure }) => "Redis refused the user or the password",
+        _ when Causes(exception).OfType<RedisConnectionException>().Any(
+            cause => cause.FailureType == ConnectionFailureType.AuthenticationFailure) => "Redis refused the user or the password",
         _ => "there is no connection to Redis",
     };
 

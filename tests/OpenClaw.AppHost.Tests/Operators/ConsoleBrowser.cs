@@ -1,8 +1,8 @@
+using Aspire.Hosting.Testing;
 using Microsoft.Playwright;
 using OpenClaw.AppHost.Tests.Operators;
 using OpenClaw.TestBrowser;
 using OpenClaw.TestServers;
-using Aspire.Hosting.Testing;
 
 [assembly: AssemblyFixture(typeof(ConsoleBrowser))]
 
