@@ -1,12 +1,15 @@
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Leaves out the error that Kestrel logs whenever a client breaks off a request. Everything else of Kestrel is logged, such as
+/// <summary>Leaves out the errors that Kestrel logs when a client breaks off a request. Everything else of Kestrel is logged, such as
 /// a heartbeat that is late.</summary>
 /// <param name="inner">Creates the loggers.</param>
 internal sealed class ClientAbortFilter(LoggerFactory inner) : ILoggerFactory
 {
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel";
     private const string ApplicationError = nameof(ApplicationError);
+
+    // The proxy still reads the body of a client who has left.
+    private const string UnfinishedRead = "RequestBodyDrainBodyReaderInvalidState";
 
     public ILogger CreateLogger(string categoryName) => categoryName == Category
         ? new Filter(inner.CreateLogger(categoryName))
@@ -37,7 +40,7 @@ internal sealed class ClientAbortFilter(LoggerFactory inner) : ILoggerFactory
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Name != ApplicationError || !IsClientAbort(exception))
+            if (eventId.Name != UnfinishedRead && (eventId.Name != ApplicationError || !IsClientAbort(exception)))
             {
                 inner.Log(logLevel, eventId, state, exception, formatter);
             }

@@ -44,11 +44,17 @@ public sealed class PackageTests(Packages packages)
         Assert.NotNull(symbols.GetEntry($"lib/net10.0/{id}.pdb"));
     }
 
+    // A folder is no address that a package can name.
     private static bool HasRemote()
     {
-        ProcessStartInfo info = new("git", ["config", "--get", "remote.origin.url"]) { WorkingDirectory = Packages.Root };
+        ProcessStartInfo info = new("git", ["config", "--get", "remote.origin.url"])
+        {
+            WorkingDirectory = Packages.Root,
+            RedirectStandardOutput = true,
+        };
         using Process git = Process.Start(info)!;
+        string url = git.StandardOutput.ReadToEnd().Trim();
         git.WaitForExit();
-        return git.ExitCode == 0;
+        return url.Length > 0 && !Path.IsPathRooted(url) && !url.StartsWith("file:", StringComparison.Ordinal);
     }
 }

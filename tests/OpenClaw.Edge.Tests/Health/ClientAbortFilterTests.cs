@@ -14,6 +14,7 @@ public sealed class ClientAbortFilterTests(SharedRedis redis)
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
 
     private static readonly EventId ApplicationError = new(13, "ApplicationError");
+    private static readonly EventId UnfinishedRead = new(26, "RequestBodyDrainBodyReaderInvalidState");
     private static readonly EventId HeartbeatSlow = new(22, "HeartbeatSlow");
 
     private static readonly Exception[] ClientAborts =
@@ -36,6 +37,7 @@ public sealed class ClientAbortFilterTests(SharedRedis redis)
             kestrel.LogError(ApplicationError, exception, "left");
         }
 
+        kestrel.LogError(UnfinishedRead, new InvalidOperationException("Reading is already in progress."), "left");
         kestrel.LogWarning(HeartbeatSlow, "the heartbeat is late");
         kestrel.LogError(ApplicationError, new InvalidOperationException(), "too few bytes written");
         kestrel.LogError(ApplicationError, new AggregateException(new IOException(), new InvalidOperationException()), "both");
