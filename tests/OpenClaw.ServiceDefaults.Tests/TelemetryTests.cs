@@ -36,6 +36,9 @@ public sealed class TelemetryTests
         {
             using HttpClient client = app.Connect();
             Assert.Equal("done", await client.GetStringAsync("/jobs/42"));
+
+            // The server's span ends after the client has its answer; a stop waits for it.
+            await app.StopAsync();
         }
 
         Assert.All(
@@ -108,6 +111,9 @@ public sealed class TelemetryTests
         {
             using HttpClient client = app.Connect();
             Assert.Equal("own", await client.GetStringAsync("/health"));
+
+            // The server's span ends after the client has its answer; a stop waits for it.
+            await app.StopAsync();
         }
 
         Assert.Contains("url.path", collector.Traces);

@@ -32,10 +32,7 @@ internal static class TestApp
         return app;
     }
 
-    /// <summary>A client of the public listener. Sends no trace context: other tests in this process listen to activities too, and would
-    /// decide on sampling.</summary>
-    public static HttpClient Connect(this WebApplication app) =>
-        new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(app.Urls.First()) };
+    public static HttpClient Connect(this WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()) };
 
     /// <summary>A client of the management listener.</summary>
     public static HttpClient ConnectToManagement(this WebApplication app) =>
