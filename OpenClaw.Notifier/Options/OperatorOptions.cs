@@ -9,6 +9,6 @@ internal sealed class OperatorOptions
     /// <summary>Address of a webhook. Default null: none.</summary>
     public string? Webhook { get; set; }
 
-    /// <summary>Types of events to notify clients of. Default none, which means all.</summary>
+    /// <summary>Types of events to notify this operator of. Default none, which means all.</summary>
     public List<string> Types { get; set; } = [];
 }
