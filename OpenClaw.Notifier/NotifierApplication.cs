@@ -28,6 +28,7 @@ internal static class NotifierApplication
         services.AddOptions<NotifierOptions>().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NotifierMetrics>();
+        services.AddSingleton<QueueKeys>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<ReceiverFinder>();

@@ -44,6 +44,13 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         {
             errors.Add($"{Root}:Source is '{SettingText.Shorten(options.Source)}'; it must be a URI or a path, such as /openclaw.");
         }
+
+        if (options.KeyPrefix.Length is 0 or > 32
+            || options.KeyPrefix.Any(character => character is '{' or '}' || char.IsWhiteSpace(character)))
+        {
+            errors.Add($"{Root}:KeyPrefix is '{SettingText.Shorten(options.KeyPrefix)}'; it must have 1 to 32 characters, without braces "
+                + "and white space.");
+        }
     }
 
     private static void CheckOperators(NotifierOptions options, List<string> errors)

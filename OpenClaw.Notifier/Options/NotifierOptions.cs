@@ -12,6 +12,10 @@ internal sealed class NotifierOptions
     /// <summary>The <c>source</c> of CloudEvents: a URI reference that names this deployment. Default <c>/openclaw</c>.</summary>
     public string Source { get; set; } = "/openclaw";
 
+    /// <summary>Prefix of the Redis keys that notifier and edges share, 1 to 32 characters without braces and white space. The same as the
+    /// edges' <c>ControlPlane:KeyPrefix</c>; with another one the notifier sees no events. Default <c>openclaw:</c>.</summary>
+    public string KeyPrefix { get; set; } = "openclaw:";
+
     public EventOptions Events { get; set; } = new();
 
     public QueueOptions Queue { get; set; } = new();

@@ -11,7 +11,8 @@ namespace OpenClaw.Notifier.Queue;
 /// receiver, so that a slow one holds up nobody else. Every step is one script on Redis's clock, and repeating a step whose answer was lost
 /// changes nothing.
 /// </summary>
-internal sealed class DeliveryQueue(IConnectionMultiplexer redis, IOptions<NotifierOptions> options, TimeProvider time)
+internal sealed class DeliveryQueue(
+    IConnectionMultiplexer redis, QueueKeys keys, IOptions<NotifierOptions> options, TimeProvider time)
 {
     private const int MaxDeliveries = 10_000;
     private const int MaxDead = 1_000;
@@ -33,29 +34,29 @@ internal sealed class DeliveryQueue(IConnectionMultiplexer redis, IOptions<Notif
     /// <returns>How many deliveries were added; those that were there, or were made before, are not.</returns>
     public async Task<int> EnqueueAsync(StreamMessage message, IReadOnlyList<Receiver> receivers)
     {
-        List<RedisKey> keys = [message.Stream, QueueKeys.Told(message.Id)];
+        List<RedisKey> used = [message.Stream, keys.Told(message.Id)];
         List<RedisValue> arguments = [QueueKeys.Group, message.EntryId, message.Id, message.WrittenAt];
         foreach (Receiver receiver in receivers)
         {
             string channel = receiver.Channel;
-            keys.AddRange(QueueKeys.Due(channel), QueueKeys.Leases(channel), QueueKeys.Pending(channel),
-                QueueKeys.Queue(channel, receiver.To), QueueKeys.Jobs(channel, receiver.To));
+            used.AddRange(keys.Due(channel), keys.Leases(channel), keys.Pending(channel),
+                keys.Queue(channel, receiver.To), keys.Jobs(channel, receiver.To));
             arguments.AddRange(receiver.To, receiver.Key, new Job(receiver.Names, message.Event, message.To is not null).ToJson());
         }
 
-        return (int)await EnqueueScript.RunAsync(Database, [.. keys], [.. arguments]);
+        return (int)await EnqueueScript.RunAsync(Database, [.. used], [.. arguments]);
     }
 
     /// <summary>Leases receivers that have deliveries due.</summary>
     /// <returns>Their addresses.</returns>
     public async Task<string[]> ClaimAsync(string channel, string token, int count) => (string[])(await ClaimScript.RunAsync(
-        Database, [QueueKeys.Due(channel), QueueKeys.Leases(channel), QueueKeys.Holders(channel)], token, _lease, count))!;
+        Database, [keys.Due(channel), keys.Leases(channel), keys.Holders(channel)], token, _lease, count))!;
 
     /// <summary>Begins an attempt at each delivery that is due to a leased receiver.</summary>
     public async Task<IReadOnlyList<Delivery>> TakeAsync(string channel, string to, string token, int count)
     {
         RedisValue[] taken = (RedisValue[])(await TakeScript.RunAsync(
-            Database, [QueueKeys.Holders(channel), QueueKeys.Queue(channel, to), QueueKeys.Jobs(channel, to)], to, token, count))!;
+            Database, [keys.Holders(channel), keys.Queue(channel, to), keys.Jobs(channel, to)], to, token, count))!;
         return [.. taken.Chunk(3).Select(item => new Delivery(channel, to, item[0]!, (int)item[2], Job.FromJson(item[1]!)))];
     }
 
@@ -70,33 +71,33 @@ internal sealed class DeliveryQueue(IConnectionMultiplexer redis, IOptions<Notif
     /// <summary>Makes a failed delivery due again.</summary>
     public Task PostponeAsync(Delivery delivery, TimeSpan delay, string error) => PostponeScript.RunAsync(
         Database,
-        [QueueKeys.Queue(delivery.Channel, delivery.To), QueueKeys.Jobs(delivery.Channel, delivery.To), QueueKeys.Deliveries],
+        [keys.Queue(delivery.Channel, delivery.To), keys.Jobs(delivery.Channel, delivery.To), keys.Deliveries],
         delivery.Id, delivery.Attempt, (long)delay.TotalMilliseconds, MaxDeliveries, delivery.Channel, delivery.To, error, Now());
 
     /// <summary>Ends the lease of a receiver.</summary>
     public Task ReleaseAsync(string channel, string to, string token) => ReleaseScript.RunAsync(
         Database,
-        [QueueKeys.Due(channel), QueueKeys.Leases(channel), QueueKeys.Holders(channel), QueueKeys.Queue(channel, to)],
+        [keys.Due(channel), keys.Leases(channel), keys.Holders(channel), keys.Queue(channel, to)],
         to, token);
 
     /// <summary>Renews the leases of receivers.</summary>
     public Task RenewAsync(string channel, string token, IEnumerable<string> receivers) => RenewScript.RunAsync(
         Database,
-        [QueueKeys.Leases(channel), QueueKeys.Holders(channel)],
+        [keys.Leases(channel), keys.Holders(channel)],
         [token, _lease, .. receivers.Select(to => (RedisValue)to)]);
 
     /// <summary>Counts deliveries that are not finished.</summary>
-    public Task<long> CountAsync(string channel) => Database.SortedSetLengthAsync(QueueKeys.Pending(channel));
+    public Task<long> CountAsync(string channel) => Database.SortedSetLengthAsync(keys.Pending(channel));
 
     /// <summary>When the oldest event that a receiver was not told of was written (ms since 1970); null when there is none.</summary>
     public async Task<long?> OldestAsync(string channel) =>
-        await Database.SortedSetRangeByRankWithScoresAsync(QueueKeys.Pending(channel), 0, 0) is [var oldest] ? (long)oldest.Score : null;
+        await Database.SortedSetRangeByRankWithScoresAsync(keys.Pending(channel), 0, 0) is [var oldest] ? (long)oldest.Score : null;
 
     private Task<RedisResult> FinishAsync(Delivery delivery, string status, string error) => FinishScript.RunAsync(
         Database,
         [
-            QueueKeys.Queue(delivery.Channel, delivery.To), QueueKeys.Jobs(delivery.Channel, delivery.To),
-            QueueKeys.Pending(delivery.Channel), QueueKeys.Told(delivery.Id), QueueKeys.Deliveries, QueueKeys.Dead,
+            keys.Queue(delivery.Channel, delivery.To), keys.Jobs(delivery.Channel, delivery.To),
+            keys.Pending(delivery.Channel), keys.Told(delivery.Id), keys.Deliveries, keys.Dead,
         ],
         delivery.Id, delivery.To, $"{delivery.Channel}:{delivery.To}", _remember, MaxDeliveries, MaxDead, delivery.Channel, status,
         delivery.Attempt, error, Now(), delivery.Job.Event);

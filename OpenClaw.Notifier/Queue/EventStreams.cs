@@ -5,27 +5,21 @@ using StackExchange.Redis;
 namespace OpenClaw.Notifier.Queue;
 
 /// <summary>Reads the streams of events and of repetitions as one consumer of the group.</summary>
-internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<NotifierOptions> options)
+internal sealed class EventStreams(IConnectionMultiplexer redis, QueueKeys keys, IOptions<NotifierOptions> options)
 {
     private const int Count = 100;
 
     // Consumers that are away this long, and hold nothing, are forgotten.
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
 
-    private static readonly RedisKey[] Streams = [QueueKeys.Events, QueueKeys.Retry];
-
-    private static readonly StreamPosition[] New = At(StreamPosition.NewMessages);
-
-    // As a consumer, from the beginning: what it has read and not acknowledged.
-    private static readonly StreamPosition[] Own = At(StreamPosition.Beginning);
-
+    private readonly RedisKey[] _streams = [keys.Events, keys.Retry];
     private readonly string _name = options.Value.Name;
 
     /// <summary>Creates the group where it is missing. It begins with the oldest entry, since events may come before the first notifier
     /// does.</summary>
     public async Task CreateGroupsAsync()
     {
-        foreach (RedisKey stream in Streams)
+        foreach (RedisKey stream in _streams)
         {
             try
             {
@@ -39,13 +33,14 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<Notifi
     }
 
     /// <summary>Reads entries that no notifier has read.</summary>
-    public Task<IReadOnlyList<StreamMessage>> ReadAsync() => ReadAsync(New);
+    public Task<IReadOnlyList<StreamMessage>> ReadAsync() => ReadAsync(StreamPosition.NewMessages);
 
-    /// <summary>Reads entries that this notifier has read before and not acknowledged.</summary>
-    public Task<IReadOnlyList<StreamMessage>> ReadOwnAsync() => ReadAsync(Own);
+    /// <summary>Reads entries that this notifier has read before and not acknowledged, from the beginning.</summary>
+    public Task<IReadOnlyList<StreamMessage>> ReadOwnAsync() => ReadAsync(StreamPosition.Beginning);
 
-    private async Task<IReadOnlyList<StreamMessage>> ReadAsync(StreamPosition[] positions)
+    private async Task<IReadOnlyList<StreamMessage>> ReadAsync(RedisValue position)
     {
+        StreamPosition[] positions = [.. _streams.Select(stream => new StreamPosition(stream, position))];
         RedisStream[] streams = await redis.GetDatabase().StreamReadGroupAsync(positions, QueueKeys.Group, _name, Count);
         return [.. streams.SelectMany(stream => stream.Entries.Select(entry => StreamMessage.From(stream.Key, entry)))];
     }
@@ -55,7 +50,7 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<Notifi
     public async Task<IReadOnlyList<StreamMessage>> TakeOverAsync(TimeSpan idle)
     {
         List<StreamMessage> messages = [];
-        foreach (RedisKey stream in Streams)
+        foreach (RedisKey stream in _streams)
         {
             StreamAutoClaimResult claimed = await redis.GetDatabase()
                 .StreamAutoClaimAsync(stream, QueueKeys.Group, _name, (long)idle.TotalMilliseconds, "0-0", Count);
@@ -68,7 +63,7 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<Notifi
     /// <summary>Removes consumers that have been away for a day and hold nothing.</summary>
     public async Task ForgetConsumersAsync()
     {
-        foreach (RedisKey stream in Streams)
+        foreach (RedisKey stream in _streams)
         {
             foreach (StreamConsumerInfo consumer in await redis.GetDatabase().StreamConsumerInfoAsync(stream, QueueKeys.Group))
             {
@@ -80,8 +75,6 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<Notifi
         }
     }
 
-    private static StreamPosition[] At(RedisValue position) => [.. Streams.Select(stream => new StreamPosition(stream, position))];
-
     /// <summary>Acknowledges an entry that needs no delivery.</summary>
     public Task AcknowledgeAsync(StreamMessage message) =>
         redis.GetDatabase().StreamAcknowledgeAsync(message.Stream, QueueKeys.Group, message.EntryId);
@@ -92,7 +85,7 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, IOptions<Notifi
     {
         long count = 0;
         long? oldest = null;
-        foreach (RedisKey stream in Streams)
+        foreach (RedisKey stream in _streams)
         {
             IDatabase database = redis.GetDatabase();
             StreamGroupInfo group = (await database.StreamGroupInfoAsync(stream)).FirstOrDefault(info => info.Name == QueueKeys.Group);

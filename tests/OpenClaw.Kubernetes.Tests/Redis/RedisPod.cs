@@ -80,7 +80,8 @@ public sealed class RedisPod : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one of the scripts, as <c>kubectl exec … sh /etc/redis/SCRIPT</c> does; may go on as a shell's command line.</summary>
+    /// <summary>Runs one of the scripts, as <c>kubectl exec … sh /etc/redis/SCRIPT</c> does. May continue as a shell's command
+    /// line.</summary>
     internal Task<Tool.Result> ScriptAsync(string commandLine) => ShellAsync($"sh {At("etc")}/{commandLine}");
 
     internal Task<Tool.Result> ShellAsync(string commandLine) => Tool.RunAsync("sh", ["-c", commandLine], environment: _environment);

@@ -9,7 +9,7 @@ public sealed class SettingsTests
 {
     [Theory]
     [InlineData("Nmae=x",
-        "OpenClaw:Notifier:Nmae is not a setting; OpenClaw:Notifier has: Clients, Email, Events, Name, Operators, Queue, Redis, "
+        "OpenClaw:Notifier:Nmae is not a setting; OpenClaw:Notifier has: Clients, Email, Events, KeyPrefix, Name, Operators, Queue, Redis, "
             + "Retry, Source, Webhooks.")]
     [InlineData("Retry:Maximum=3",
         "OpenClaw:Notifier:Retry:Maximum is not a setting; OpenClaw:Notifier:Retry has: FirstDelay, MaxAttempts, MaxDelay, MaxRetryAfter.")]
@@ -35,6 +35,8 @@ public sealed class SettingsTests
         "Email:Smtp:Password=geheim", "OpenClaw:Notifier:Email:Smtp:User is missing; OpenClaw:Notifier:Email:Smtp:Password needs it.")]
     [InlineData("Email:Templates=/nowhere", "OpenClaw:Notifier:Email:Templates is '/nowhere'; it must be a folder that is there.")]
     [InlineData("Source=", "OpenClaw:Notifier:Source is ''; it must be a URI or a path, such as /openclaw.")]
+    [InlineData("KeyPrefix=a{b",
+        "OpenClaw:Notifier:KeyPrefix is 'a{b'; it must have 1 to 32 characters, without braces and white space.")]
     [InlineData("Name=a b", "OpenClaw:Notifier:Name is 'a b'; it must be 1 to 128 visible ASCII characters.")]
     [InlineData("OpenClaw:Notfier:Name=x", "OpenClaw:Notfier is not a setting; OpenClaw has: ")]
     public void Start_WrongSetting_SaysWhatWouldBeRight(string setting, string error) =>

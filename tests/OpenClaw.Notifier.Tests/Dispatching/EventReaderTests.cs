@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,26 @@ public sealed class EventReaderTests
         Assert.Equal(8, notifier.Logs.GetSnapshot().Count(
             record => record.Message.StartsWith("An entry of the event stream was left out", StringComparison.Ordinal)));
         Assert.Equal("0", (await redis.ExecuteAsync("XPENDING", "openclaw:{events}", "notifier")).Split('\n')[0]);
+    }
+
+    [Fact]
+    public async Task Event_UnderAnotherPrefix_IsDeliveredThere()
+    {
+        Requires.RedisServer();
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using EventLog log = await EventLog.ConnectAsync(redis);
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        await using TestNotifier notifier = await TestNotifier.StartAsync(redis, "KeyPrefix=staging:");
+
+        string json = JsonSerializer.Serialize(EventLog.Threshold("one", receiver.At("acme")));
+        await log.Database.StreamAddAsync("staging:{events}", [new("id", "one"), new("event", json)]);
+        await Poll.UntilAsync(
+            "a receipt lies under the prefix",
+            async () => await log.Database.StreamLengthAsync("staging:{events}:deliveries") == 1,
+            TimeSpan.FromSeconds(15));
+
+        Assert.Single(receiver.Requests);
+        Assert.Empty(await redis.ExecuteAsync("KEYS", "openclaw:*"));
     }
 
     [Fact]
