@@ -34,17 +34,17 @@ internal sealed class DeliveryQueue(
     /// <returns>How many deliveries were added; those that were there, or were made before, are not.</returns>
     public async Task<int> EnqueueAsync(StreamMessage message, IReadOnlyList<Receiver> receivers)
     {
-        List<RedisKey> used = [message.Stream, keys.Told(message.Id)];
+        List<RedisKey> scriptKeys = [message.Stream, keys.Told(message.Id)];
         List<RedisValue> arguments = [QueueKeys.Group, message.EntryId, message.Id, message.WrittenAt];
         foreach (Receiver receiver in receivers)
         {
             string channel = receiver.Channel;
-            used.AddRange(keys.Due(channel), keys.Leases(channel), keys.Pending(channel),
+            scriptKeys.AddRange(keys.Due(channel), keys.Leases(channel), keys.Pending(channel),
                 keys.Queue(channel, receiver.To), keys.Jobs(channel, receiver.To));
             arguments.AddRange(receiver.To, receiver.Key, new Job(receiver.Names, message.Event, message.To is not null).ToJson());
         }
 
-        return (int)await EnqueueScript.RunAsync(Database, [.. used], [.. arguments]);
+        return (int)await EnqueueScript.RunAsync(Database, [.. scriptKeys], [.. arguments]);
     }
 
     /// <summary>Leases receivers that have deliveries due.</summary>

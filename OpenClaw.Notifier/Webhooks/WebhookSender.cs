@@ -16,7 +16,7 @@ internal sealed class WebhookSender(
     private const string NotResolved = "the receiver's name cannot be resolved";
 
     private readonly WebhookOptions _options = options.Value.Webhooks;
-    private readonly WebhookMessage _message = new(options.Value.Source, secrets, time);
+    private readonly SignedWebhookWriter _writer = new(options.Value.Source, secrets, time);
 
     public string Channel => Receivers.Channel.Webhook;
 
@@ -46,7 +46,7 @@ internal sealed class WebhookSender(
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using HttpRequestMessage request = _message.Create(address, delivery, happened);
+            using HttpRequestMessage request = _writer.Create(address, delivery, happened);
             using HttpResponseMessage answer = await client.SendAsync(request, either.Token);
             return Judge(answer);
         }

@@ -16,13 +16,13 @@ namespace OpenClaw.Notifier.Webhooks;
 /// <param name="source">The CloudEvent's source.</param>
 /// <param name="secrets">Secrets of the receivers.</param>
 /// <param name="time">Clock of the signature.</param>
-internal sealed class WebhookMessage(string source, WebhookSecrets secrets, TimeProvider time)
+internal sealed class SignedWebhookWriter(string source, WebhookSecrets secrets, TimeProvider time)
 {
     private const string Id = "webhook-id";
     private const string Timestamp = "webhook-timestamp";
     private const string Signature = "webhook-signature";
 
-    // Attributes of the CloudEvent; in the data they would stand twice.
+    // Attributes of the CloudEvent; removed from the data, where they would appear again.
     private static readonly string[] Attributes = ["id", "type", "time"];
 
     private readonly JsonEventFormatter _formatter = new();
