@@ -28,8 +28,8 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: no 'dotnet' on PATH." >&2; exit 1; }
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+log=$(mktemp) failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 passed=0 failed=0 skipped=0 status=0
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1 | grep . || echo 0; }
 
@@ -45,8 +45,11 @@ for project in "${projects[@]}"; do
   passed=$((passed + $(count succeeded)))
   failed=$((failed + $(count failed)))
   skipped=$((skipped + $(count skipped)))
+  grep -A 4 '^failed ' "$log" >> "$failures" || true
 done
 
+# Repeated here, because the logs of the tests above are long.
+cat "$failures"
 [ "$failed" = 0 ] || status=1
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $status

@@ -42,7 +42,7 @@ internal sealed class Stack : IAsyncDisposable
     public IReadOnlyList<FileInfo> Mails => _folder.GetFiles();
 
     /// <summary>The clients of a graph, unless others are named. They have no tier.</summary>
-    public static IReadOnlyList<string> ClientIds { get; } = [.. Enumerable.Range(0, 16).Select(i => $"client-{i}")];
+    public static IReadOnlyList<string> ClientIds { get; } = [.. Enumerable.Range(0, 24).Select(i => $"client-{i}")];
 
     public static Task<Stack> StartAsync(params string[] settings) => StartAsync(ClientIds, settings);
 

@@ -26,6 +26,9 @@ public sealed class StackFixture : IAsyncLifetime
         _webhooks = await WebhookReceiver.StartAsync();
         _stack = await Stack.StartAsync(Partners.Settings(_webhooks, Stack.ClientIds));
         await _stack.WaitUntilHealthyAsync();
+        await _stack.WaitForReplicasAsync();
+        // The first requests compile most of the edge.
+        await Traffic.BurstAsync(_stack, _stack.NewClient(), 60);
     }
 
     public async ValueTask DisposeAsync()

@@ -20,11 +20,12 @@ public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
     public async Task Burst_WithTwoKeys_IsShownInTwoSecondsBlockedInOneAndTold()
     {
         var stack = fixture.Stack;
-        var (noisy, other) = (stack.NewClient(), stack.NewClient());
+        var (noisy, other, first) = (stack.NewClient(), stack.NewClient(), stack.NewClient());
         var replicas = (await stack.WaitForReplicasAsync()).Select(address => Traffic.Connect(address, noisy)).ToArray();
         await using var window = await browser.OpenAsync(stack, "/");
         await window.SeeAsync("Live");
         var top = window.Page.GetByRole(AriaRole.Group, new() { Name = "Top clients" });
+        await RehearseAsync(window, first);
 
         var statuses = await Task.WhenAll(Traffic.BurstAsync(stack, noisy, 60), Traffic.BurstAsync(stack, other, 60));
 
@@ -38,11 +39,7 @@ public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
         await Assertions.Expect(policy.Locator("td").Nth(1)).Not.ToHaveTextAsync("0");
 
         // Blocked from the client's page, on every replica within a second.
-        await Link(window, noisy).ClickAsync();
-        await window.SeeAsync("of 20 tokens");
-        await window.PressAsync("Block…");
-        await window.Dialog.GetByLabel("Reason").FillAsync("Their loop runs wild");
-        await window.PressAsync($"Block client {noisy.Id}", window.Dialog);
+        await BlockAsync(window, noisy, "Their loop runs wild");
         var pressed = Stopwatch.GetTimestamp();
         await Task.WhenAll(replicas.Select(replica =>
             Poll.UntilAsync("the replica refuses the client", () => Traffic.IsBlockedAsync(replica), TimeSpan.FromSeconds(1))));
@@ -75,6 +72,26 @@ public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
         Array.ForEach(replicas, replica => replica.Dispose());
 
         ILocator Row(TestClient client) => top.GetByRole(AriaRole.Row).Filter(new() { Has = Link(window, client) });
+    }
+
+    /// <summary>Goes the same way once without a limit of time: the first time, every process on it is still compiling.</summary>
+    private async Task RehearseAsync(Window window, TestClient client)
+    {
+        await Traffic.BurstAsync(fixture.Stack, client, 60);
+        await Assertions.Expect(Link(window, client).First).ToBeVisibleAsync();
+        await BlockAsync(window, client, "Rehearsal");
+        await window.SeeAsync("Blocked for another");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Overview" }).ClickAsync();
+        await window.SeeAsync("Live");
+    }
+
+    private static async Task BlockAsync(Window window, TestClient client, string reason)
+    {
+        await Link(window, client).First.ClickAsync();
+        await window.SeeAsync("of 20 tokens");
+        await window.PressAsync("Block…");
+        await window.Dialog.GetByLabel("Reason").FillAsync(reason);
+        await window.PressAsync($"Block client {client.Id}", window.Dialog);
     }
 
     private static ILocator Link(Window window, TestClient client) =>
