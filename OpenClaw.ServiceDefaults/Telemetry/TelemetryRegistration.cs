@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -27,6 +28,11 @@ internal static class TelemetryRegistration
     /// <summary>Seconds. The default buckets start at 5 ms, which is where an edge's interesting part ends.</summary>
     private static readonly double[] DurationBuckets =
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    /// <summary>Instruments of the framework that are left out. They are recorded for every request; no dashboard or rule here reads them,
+    /// and the edge's own metrics tell more.</summary>
+    private static readonly string[] Unread =
+        ["aspnetcore.routing.match_attempts", "http.client.active_requests", "http.client.request.time_in_queue"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
@@ -62,6 +68,9 @@ internal static class TelemetryRegistration
                 logs.IncludeScopes = true;
             });
             telemetry.WithTracing(ConfigureTracing).UseOtlpExporter();
+            // The framework reads and writes W3C headers itself. With the default, which adds baggage, the instrumentation reads and writes
+            // them again for every request, recorded or not.
+            Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
             if (samples)
             {
                 telemetry.WithTracing(traces => traces.SetSampler(services => new RateSampler(
@@ -79,6 +88,11 @@ internal static class TelemetryRegistration
         foreach (string duration in (ReadOnlySpan<string>)["http.server.request.duration", "http.client.request.duration"])
         {
             metrics.AddView(duration, new ExplicitBucketHistogramConfiguration { Boundaries = DurationBuckets });
+        }
+
+        foreach (string instrument in Unread)
+        {
+            metrics.AddView(instrument, MetricStreamConfiguration.Drop);
         }
 
         if (prometheus)

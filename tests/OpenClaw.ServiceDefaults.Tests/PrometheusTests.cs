@@ -40,6 +40,7 @@ public sealed class PrometheusTests
         Assert.Contains("http_server_request_duration_seconds_bucket{", metrics);
         Assert.Contains("le=\"0.0005\"", metrics);
         Assert.Contains("dotnet_gc_collections_total{", metrics);
+        Assert.DoesNotContain("aspnetcore_routing_match_attempts", metrics);
     }
 
     [Fact]

@@ -51,6 +51,28 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task Otlp_CallersTraceAndBaggage_GoOnToTheUpstream()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using WebApplication app = await TestApp.StartAsync(collector.Settings, map: app =>
+        {
+            app.MapGet("/upstream", (HttpRequest request) => $"{request.Headers.TraceParent} {request.Headers.Baggage}");
+            app.MapGet("/", (IHttpClientFactory clients, HttpRequest request) =>
+                clients.CreateClient().GetStringAsync($"http://{request.Host}/upstream"));
+        });
+        using HttpClient client = app.Connect();
+        using HttpRequestMessage request = new(HttpMethod.Get, "/");
+        request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+        request.Headers.Add("baggage", "tenant=acme");
+
+        using HttpResponseMessage response = await client.SendAsync(request);
+
+        string seen = await response.Content.ReadAsStringAsync();
+        Assert.Matches("^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-0[01] tenant ?= ?acme$", seen);
+        Assert.DoesNotContain("b7ad6b7169203331", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Otlp_HostStops_ReceivesEvenSpansOfInstrumentationThatEnds()
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
