@@ -8,7 +8,7 @@ internal static class RedisConnectionText
 {
     public const string Path = "ConnectionStrings:redis";
 
-    private const string Form = "it must be as StackExchange.Redis writes it, such as redis:6379,user=notifier,password=secret,ssl=true";
+    private const string Form = "it must be in the format of StackExchange.Redis, such as redis:6379,user=notifier,password=secret,ssl=true";
 
     /// <summary>Describes what is wrong with the connection string, without quoting it; null when nothing is.</summary>
     public static string? FindError(IConfiguration configuration)

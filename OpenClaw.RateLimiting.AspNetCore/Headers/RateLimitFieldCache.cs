@@ -8,13 +8,13 @@ internal sealed class RateLimitFieldCache
 {
     private const int CachedStates = 256;
 
-    /// <summary>Most cached policy fields with an address policy in front. Others are made for each response.</summary>
+    /// <summary>Largest number of cached policy fields that begin with an address policy. Others are built for each response.</summary>
     private const int MaxWithAddress = 256;
 
     private readonly RateLimitPolicy[] _policies;
     private readonly bool _hasOneVisible;
 
-    // Created on demand: under most policies no request is refused.
+    // Created on demand, since most policies never refuse a request.
     private string?[]? _states;
     private ConcurrentDictionary<RateLimitFieldCache, string>? _withAddress;
 

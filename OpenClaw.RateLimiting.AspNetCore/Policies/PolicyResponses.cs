@@ -3,7 +3,7 @@ using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Fields and problems of responses under a set of policies. An address policy beside others is shown only when it
+/// <summary>Header fields and problems for responses of a set of policies. An address policy among others is shown only when it
 /// refuses.</summary>
 internal sealed class PolicyResponses
 {
@@ -24,7 +24,7 @@ internal sealed class PolicyResponses
 
     public RateLimitFieldCache Fields { get; }
 
-    /// <summary>Fields of the address policy that is charged beside others; null without one.</summary>
+    /// <summary>Fields of the address policy that is charged in addition to others; null if there is none.</summary>
     public RateLimitFieldCache? AddressFields { get; }
 
     public DenialProblems Problems { get; }

@@ -57,7 +57,7 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("", "ConnectionStrings:redis is missing; it must be as StackExchange.Redis writes it")]
+    [InlineData("", "ConnectionStrings:redis is missing; it must be in the format of StackExchange.Redis")]
     [InlineData("redis:6379,nonsense=1", "ConnectionStrings:redis cannot be read; it must be as")]
     public void Start_ConnectionStringWrong_IsSaid(string connection, string error) =>
         Assert.Contains(Errors(connection), text => text.StartsWith(error, StringComparison.Ordinal));

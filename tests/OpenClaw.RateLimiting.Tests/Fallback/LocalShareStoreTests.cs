@@ -147,7 +147,7 @@ public sealed class LocalShareStoreTests
         RateLimitPolicy policy = Policy(capacity: 40, rate: 1);
         local.Admit(policy, "client", requests: 20);
 
-        local.Replicas.Heard(4);
+        local.Replicas.Record(4);
 
         Assert.Equal(5, local.Admit(policy, "client", requests: 40));
     }

@@ -115,7 +115,7 @@ public sealed class SettlementTests : IAsyncDisposable
         LocalDecisions local = new(_time, replicas: 1);
         RateLimitPolicy policy = new("local", Buckets);
         RateLimitDecision decision = local.Decide(new Charge(policy, "a", Cost: 10));
-        local.Replicas.Heard(2);
+        local.Replicas.Record(2);
         Assert.Equal(5, local.Decide(new Charge(policy, "a", Cost: 0)).Buckets[0].Remaining);
         local.Decide(new Charge(policy, "a", Cost: 1));
 
