@@ -13,19 +13,19 @@ internal sealed class PolicyResponses
     {
         Policies = policies;
         RateLimitPolicy[] shown = [.. policies.Where((_, index) => policies.Length == 1 || !rules[index].IsAddress)];
-        Fields = new RateLimitFieldCache(shown);
+        Fields = new RateLimitHeaderCache(shown);
         AddressFields = shown.Length == policies.Length
             ? null
-            : new RateLimitFieldCache(policies.Where((_, index) => rules[index].IsAddress).Single());
+            : new RateLimitHeaderCache(policies.Where((_, index) => rules[index].IsAddress).Single());
         Problems = new DenialProblems(shown);
     }
 
     public RateLimitPolicy[] Policies { get; }
 
-    public RateLimitFieldCache Fields { get; }
+    public RateLimitHeaderCache Fields { get; }
 
     /// <summary>Fields of the address policy that is charged in addition to others; null if there is none.</summary>
-    public RateLimitFieldCache? AddressFields { get; }
+    public RateLimitHeaderCache? AddressFields { get; }
 
     public DenialProblems Problems { get; }
 }

@@ -13,7 +13,7 @@ namespace OpenClaw.RateLimiting.Fallback;
 /// anyway.</remarks>
 internal sealed class FallbackStore(
     IDecisionStore redis,
-    LocalShareStore local,
+    FailureModeStore local,
     FillLevelCache levels,
     OutageMonitor monitor,
     TimeSpan deadline,
@@ -83,7 +83,7 @@ internal sealed class FallbackStore(
 
     private void Remember(DecisionBatch batch)
     {
-        long now = LocalShareStore.Microseconds(time);
+        long now = FailureModeStore.Microseconds(time);
         foreach (BatchPartition partition in batch.Partitions)
         {
             if (partition.Policy.FailureMode == FailureMode.Local)

@@ -82,7 +82,7 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
         _timeProvider = timeProvider;
         _denyCache = denyCache ?? new DenyCache(0, timeProvider);
         _metrics = metrics;
-        IDecisionStore fallback = new LocalShareStore(
+        IDecisionStore fallback = new FailureModeStore(
             new ReplicaCount(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, timeProvider),
             new FillLevelCache(1),
             options.MaxLocalPartitions,

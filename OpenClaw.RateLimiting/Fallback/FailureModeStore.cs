@@ -10,7 +10,7 @@ namespace OpenClaw.RateLimiting.Fallback;
 /// <remarks>A share starts as full as the shared bucket last was in Redis. It outlives the outage, so that an unstable Redis does not grant
 /// a new burst each time. Memory is bounded: the share that will be full soonest is evicted first, so that a flood of new partitions mostly
 /// evicts its own shares and not drained ones.</remarks>
-internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache levels, int maxPartitions, TimeProvider time)
+internal sealed class FailureModeStore(ReplicaCount replicas, FillLevelCache levels, int maxPartitions, TimeProvider time)
     : IDecisionStore
 {
     private const int EvictionSample = 8;

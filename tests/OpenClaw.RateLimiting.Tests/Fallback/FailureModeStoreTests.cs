@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
 
-public sealed class LocalShareStoreTests
+public sealed class FailureModeStoreTests
 {
     private readonly FakeTimeProvider _time = new();
 
