@@ -181,7 +181,7 @@ public sealed class PictureTests(ConsoleBrowser browser)
     {
         await window.SeeAsync("A network of scanners");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Compare version" }).Last.ClickAsync();
-        await window.SeeAsync("Put version");
+        await window.SeeAsync("Restore version");
     }
 
     private static async Task TryAsync(Window window)

@@ -58,7 +58,7 @@ public sealed class RulesTests(StackFixture fixture, ConsoleBrowser browser)
             var earlier = (await VersionsAsync())[1];
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier versions" }).ClickAsync();
             await window.PressAsync($"Compare version {earlier}");
-            await ApplyAsync(window, $"Put version {earlier} back…", "The cheque was bad");
+            await ApplyAsync(window, $"Restore version {earlier}…", "The cheque was bad");
             await EveryAsync(replicas, HttpStatusCode.Forbidden);
 
             // What happened, once for each version whatever the number of replicas, and why.
