@@ -32,7 +32,7 @@ public sealed class AccessibilityTests(Browser browser) : PageTests(browser), IC
         ("/policies", "10,000 / 1 day"),
         ("/policies/document", "Valid."),
         ("/policies/versions", "bob@example.com"),
-        ("/policies/try", "Nothing is charged"),
+        ("/policies/try", "A trial charges nothing"),
         ("/events", "Tokens granted"),
         ("/events/failed", "Retry"),
         ("/audit", "admin key"),

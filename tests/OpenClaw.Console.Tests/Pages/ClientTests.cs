@@ -82,6 +82,7 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
         await Assertions.Expect(bob.Page.Locator(".notices")).ToContainTextAsync("Reset client acme: done.");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
         await alice.SeeAsync("Changes by operators");
+        await alice.SeeAsync("Fresh start");
         foreach (string[] entry in (string[][])
             [
                 ["alice@example.com", "grant", "client acme", "5 tokens", "Their batch job had to run twice", "done"],
