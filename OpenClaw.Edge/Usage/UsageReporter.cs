@@ -4,8 +4,8 @@ using OpenClaw.Edge.Redis;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Once a second, collects recorded usage and writes it through <see cref="RedisUsageStore"/>. Nothing waits for it: while a report is
-/// under way the next one is skipped, and its counts are added to a later one.</summary>
+/// <summary>Once a second, collects recorded usage and writes it through <see cref="RedisUsageStore"/>. Nothing waits for it: while
+/// a report is under way the next one is skipped, and its counts are added to a later one.</summary>
 internal sealed class UsageReporter(
     UsageRecorder recorder, UsageAggregator aggregator, RedisUsageStore store, ControlPlaneKeys keys, IEnumerable<IUsageObserver> observers,
     TimeProvider time, IOptions<EdgeOptions> options, ILogger<UsageReporter> logger)

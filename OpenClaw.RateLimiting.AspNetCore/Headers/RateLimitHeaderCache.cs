@@ -48,7 +48,8 @@ internal sealed class RateLimitHeaderCache
     public string PolicyFieldAfter(RateLimitHeaderCache address)
     {
         ConcurrentDictionary<RateLimitHeaderCache, string> cached = _withAddress
-            ?? Interlocked.CompareExchange(ref _withAddress, new ConcurrentDictionary<RateLimitHeaderCache, string>(), null) ?? _withAddress;
+            ?? Interlocked.CompareExchange(ref _withAddress, new ConcurrentDictionary<RateLimitHeaderCache, string>(), null)
+            ?? _withAddress;
         if (cached.TryGetValue(address, out string? field))
         {
             return field;

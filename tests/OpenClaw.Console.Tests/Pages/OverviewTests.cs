@@ -36,7 +36,8 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
             new() { NameRegex = new("^Admitted per second, last 15 minutes. Now: address 212, rating 148, search 64.2") }))
             .ToBeVisibleAsync();
         await Assertions.Expect(
-            window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied per second, last 15 minutes. Now: ") })).ToBeVisibleAsync();
+            window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied per second, last 15 minutes. Now: ") }))
+            .ToBeVisibleAsync();
         await window.SeeAsync("edge-3");
         await window.SeeAsync("closed decides with Redis");
         await window.SeeAsync("Deny cache");

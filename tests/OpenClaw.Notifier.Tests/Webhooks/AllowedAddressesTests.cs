@@ -45,7 +45,8 @@ public sealed class AllowedAddressesTests
     [InlineData("fe80::1%1")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
-    public void Contains_AddressOfAnotherKind_IsFalse(string address) => Assert.False(new AllowedAddresses([]).Contains(IPAddress.Parse(address)));
+    public void Contains_AddressOfAnotherKind_IsFalse(string address) =>
+        Assert.False(new AllowedAddresses([]).Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("10.1.0.0/16", "10.1.2.3", true)]
