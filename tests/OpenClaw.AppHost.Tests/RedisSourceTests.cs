@@ -76,7 +76,7 @@ public sealed class RedisSourceTests
         return services.GetFakeLogCollector().LatestRecord.Message;
     }
 
-    /// <summary>Lets the pull end when it is spoken of.</summary>
+    /// <summary>Lets the pull end once the log mentions it.</summary>
     private sealed class ReleasingWriter(string file) : StringWriter
     {
         public override void WriteLine(string? value)

@@ -5,7 +5,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>Two operators at the same client.</summary>
+/// <summary>Two operators act on the same client.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class ActionTests(StackFixture fixture, ConsoleBrowser browser)
 {

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>What operators see while parts of the graph are away.</summary>
+/// <summary>What operators see while parts of the graph are down.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class OutageTests(StackFixture fixture, ConsoleBrowser browser)
 {

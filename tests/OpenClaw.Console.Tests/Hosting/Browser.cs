@@ -38,7 +38,7 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Opens a browser window of its own, signed out.</summary>
     internal Task<Window> OpenSignedOutAsync(ColorScheme colours = ColorScheme.Light) => CreateAsync(null, colours, Chromium.Width);
 
-    // Signing in is slowed, so everybody signs in once.
+    // Sign-ins are rate limited, so there is only one.
     private async Task<string> SignInAsync(string name)
     {
         if (_signedIn.TryGetValue(name, out string? state))

@@ -8,7 +8,7 @@ internal static partial class SecretScan
     // What a value may be where a secret's is expected: nothing, a reference, a placeholder, or the pepper that everybody may know.
     private static readonly string[] Harmless = ["null", "CHANGE-ME", "set-by-overlay", "openclaw-development-pepper-not-for-production"];
 
-    /// <summary>What is wrong with it, each naming the file.</summary>
+    /// <summary>The findings, each with the name of the file.</summary>
     public static IEnumerable<string> Violations(string path, string text)
     {
         if (SecretFile().IsMatch(path))

@@ -58,7 +58,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("", "ConnectionStrings:redis is missing; it must be in the format of StackExchange.Redis")]
-    [InlineData("redis:6379,nonsense=1", "ConnectionStrings:redis cannot be read; it must be as")]
+    [InlineData("redis:6379,nonsense=1", "ConnectionStrings:redis cannot be read; it must be")]
     public void Start_ConnectionStringWrong_IsSaid(string connection, string error) =>
         Assert.Contains(Errors(connection), text => text.StartsWith(error, StringComparison.Ordinal));
 

@@ -11,7 +11,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Notifier.Tests.Dispatching;
 
-/// <summary>What is read from the stream, and what the metrics say of it.</summary>
+/// <summary>Reading the stream, and the metrics of it.</summary>
 public sealed class EventReaderTests
 {
     [Fact]

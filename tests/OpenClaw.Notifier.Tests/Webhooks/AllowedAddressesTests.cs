@@ -61,7 +61,7 @@ public sealed class AllowedAddressesTests
     [Fact]
     public async Task Connect_NameThatResolvesOtherwiseLater_IsCheckedEachTime()
     {
-        // A name that is public at first and private then, as of somebody who rebinds it.
+        // The name resolves to a public address first and to a private one next, as in DNS rebinding.
         Queue<IPAddress> answers = new([IPAddress.Parse("192.0.2.1"), IPAddress.Loopback]);
         WebhookConnection connection = new(
             new AllowedAddresses([NetworkText.Parse("192.0.2.1")!.Value]), (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));

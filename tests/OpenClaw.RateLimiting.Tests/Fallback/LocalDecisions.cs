@@ -42,7 +42,7 @@ internal sealed class LocalDecisions
         return admitted;
     }
 
-    /// <summary>What a decision in Redis said last of a partition.</summary>
+    /// <summary>The last level of a partition that a decision in Redis returned.</summary>
     public void RedisLeft(RateLimitPolicy policy, string partition, long remaining, TimeSpan blockedFor = default)
     {
         BatchPartition seen = new();

@@ -2,7 +2,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Soak.Tests.Faults;
 
-/// <summary>What happens to Redis.</summary>
+/// <summary>Faults of Redis.</summary>
 internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
@@ -153,7 +153,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
             await master.ExecuteAsync("SCRIPT", "FLUSH");
             foreach (string client in (await master.ExecuteAsync("CLIENT", "LIST", "TYPE", "normal")).Split('\n'))
             {
-                // Sentinels who lose theirs take Redis for dead.
+                // Sentinels that lose their connections consider Redis down.
                 if (client.StartsWith("id=", StringComparison.Ordinal) && !client.Contains("name=sentinel-", StringComparison.Ordinal))
                 {
                     await KillClientAsync(master, client.Split(' ')[0][3..]);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>Listeners to metrics and spans, and a logger, that throw while they are told to.</summary>
+/// <summary>Listeners to metrics and spans, and a logger, that throw while this is switched on.</summary>
 internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
 {
     private const string SourceName = "OpenClaw.RateLimiting";
@@ -63,7 +63,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
         ActivitySource.AddActivityListener(_activities);
     }
 
-    /// <summary>Nobody throws any more.</summary>
+    /// <summary>Switches the exceptions off.</summary>
     public void End()
     {
         _isHostile = false;
@@ -71,7 +71,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
         _activities = null;
     }
 
-    /// <summary>How often they have.</summary>
+    /// <summary>Number of exceptions thrown.</summary>
     public long Thrown => Interlocked.Read(ref _thrown);
 
     /// <summary>Calls to Redis that failed or were late.</summary>
