@@ -47,7 +47,7 @@ internal sealed record EventSubject
         Tier = tier,
     };
 
-    /// <summary>The owner of a partition; null for pseudonyms, which identify nobody.</summary>
+    /// <summary>The owner of a partition; null for pseudonyms, which identify no client.</summary>
     public static EventSubject? OfPartition(string partition, ClientRegistry clients)
     {
         if (PartitionNames.ClientIdOf(partition) is { } id)

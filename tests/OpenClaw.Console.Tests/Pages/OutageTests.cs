@@ -15,9 +15,9 @@ public sealed class OutageTests(Browser browser) : PageTests(browser)
         { "/policies", "does not answer" },
         { "/policies/document", "Edges keep their current rules" },
         { "/policies/versions", "Edges keep their current rules." },
-        { "/policies/try", "Names can be typed." },
+        { "/policies/try", "You can type the names." },
         { "/events", "kept in Redis and shown later" },
-        { "/events/failed", "kept in Redis until somebody retries" },
+        { "/events/failed", "kept in Redis until they are retried" },
         { "/audit", "kept in Redis and in the edges' logs" },
     };
 

@@ -5,7 +5,7 @@ namespace OpenClaw.Kubernetes.Tests.Secrecy;
 /// <summary>Looks for secret values in a file that is committed.</summary>
 internal static partial class SecretScan
 {
-    // What a value may be where a secret's is expected: nothing, a reference, a placeholder, or the pepper that everybody may know.
+    // Allowed values in place of a secret: empty, a reference, a placeholder, or the public pepper for development.
     private static readonly string[] Harmless = ["null", "CHANGE-ME", "set-by-overlay", "openclaw-development-pepper-not-for-production"];
 
     /// <summary>The findings, each with the name of the file.</summary>

@@ -130,8 +130,8 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
 
     private async Task StopAllAsync(Random random)
     {
-        // Sentinels that stand still for more than two seconds distrust their clocks for the next thirty, and elect nobody. The pauses of a
-        // busy machine come on top.
+        // Sentinels that are paused for more than two seconds distrust their clocks for the next thirty, and elect no master. The pauses of
+        // a busy machine come on top.
         RedisServer[] all = [.. redis.Sentinels, .. redis.Servers];
         foreach (RedisServer server in all)
         {
@@ -177,7 +177,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
     }
 
     /// <summary>Waits until the Sentinels have elected another master; false if they do not. Sentinels that a busy machine kept from
-    /// running distrust their clocks and elect nobody for at least 30 s. Edges must bear that too, so the run goes on.</summary>
+    /// running distrust their clocks and elect no master for at least 30 s. Edges must tolerate that too, so the run goes on.</summary>
     private async Task<bool> IsReplacedAsync(RedisServer before)
     {
         try

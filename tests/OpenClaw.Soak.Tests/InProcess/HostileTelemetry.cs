@@ -40,7 +40,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
     }
 
     /// <summary>Lets listeners and the logger throw.</summary>
-    /// <param name="traces">Whether somebody listens to spans: decisions take another path then.</param>
+    /// <param name="traces">Whether spans have a listener: decisions then take another path.</param>
     public void Begin(bool traces)
     {
         _isHostile = true;
