@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>The edge's admin API, as the AppHost opens and calls it.</summary>
+/// <summary>Client of the edge's admin API.</summary>
 /// <param name="endpoint">The endpoint in front of all replicas; any of them may answer, as they share their state.</param>
 /// <param name="key">The key.</param>
 internal sealed class AdminApi(EndpointReference endpoint, ParameterResource key)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>The endpoint.</summary>
     public EndpointReference Endpoint => endpoint;
 
     /// <summary>The key.</summary>
@@ -23,7 +23,7 @@ internal sealed class AdminApi(EndpointReference endpoint, ParameterResource key
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
 
-    /// <exception cref="HttpRequestException">It does not answer, or refuses; the message has the problem's detail.</exception>
+    /// <exception cref="HttpRequestException">The API did not answer or refused; the message has the problem's detail.</exception>
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(new Uri(endpoint.Url), path)) { Content = content };

@@ -5,7 +5,7 @@ namespace OpenClaw.AppHost;
 /// <summary>Opens the edge's admin API for development, on its management endpoint.</summary>
 internal static class AdminApiRegistration
 {
-    /// <summary>Gives the edge a key: the configured one, else a generated one that the user secrets keep.</summary>
+    /// <summary>Gives the edge a key: the configured one, or a generated one that is stored in the user secrets.</summary>
     public static AdminApi AddAdminApi(this IResourceBuilder<ProjectResource> edge)
     {
         var builder = edge.ApplicationBuilder;
@@ -13,13 +13,13 @@ internal static class AdminApiRegistration
             ? builder.AddParameter(
                 "admin-key", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
             : builder.AddParameterFromConfiguration("admin-key", ServiceSettings.AdminKey, secret: true);
-        key.WithDescription("The edge's admin API asks for it: Authorization: Bearer …");
+        key.WithDescription("Key of the edge's admin API, sent as Authorization: Bearer …");
 
         var management = edge.GetEndpoint(ManagementEndpoint.Name);
         edge.WithSettings("OpenClaw:Edge").WithEnvironment(ToVariable(ServiceSettings.AdminKey), key);
         if (!string.IsNullOrEmpty(builder.Configuration[ServiceSettings.AdminPort]))
         {
-            // An earlier name of the management port, which processes inherit when it is in the AppHost's environment.
+            // Clears the earlier name of the management port, which services would inherit from the AppHost's environment.
             edge.WithEnvironment(ToVariable(ServiceSettings.AdminPort), management.Property(EndpointProperty.TargetPort));
         }
 

@@ -3,10 +3,10 @@ namespace OpenClaw.AppHost;
 /// <summary>Links of resources on the dashboard.</summary>
 internal static class ApiPageLinks
 {
-    /// <summary>Where services show their OpenAPI documents; OpenClaw.ServiceDefaults maps the page.</summary>
+    /// <summary>Path of the page with a service's OpenAPI document, mapped by OpenClaw.ServiceDefaults.</summary>
     public const string Path = "/scalar";
 
-    /// <summary>Makes an endpoint's link lead to its OpenAPI page.</summary>
+    /// <summary>Points an endpoint's link to its OpenAPI page.</summary>
     public static IResourceBuilder<T> WithApiPage<T>(this IResourceBuilder<T> service, string endpoint, string text)
         where T : IResourceWithEndpoints =>
         service.WithUrlForEndpoint(endpoint, url =>
@@ -15,7 +15,8 @@ internal static class ApiPageLinks
             url.DisplayText = text;
         });
 
-    /// <summary>Takes an endpoint's link off the dashboard's table: its address answers no browser. The details still show it.</summary>
+    /// <summary>Removes an endpoint's link from the dashboard's table, because it has no page for a browser. The details still show
+    /// it.</summary>
     public static IResourceBuilder<T> WithoutLink<T>(this IResourceBuilder<T> service, params ReadOnlySpan<string> endpoints)
         where T : IResourceWithEndpoints
     {

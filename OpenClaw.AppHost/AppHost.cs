@@ -36,8 +36,8 @@ var app = builder.Build();
 redisSource.Log(app.Services);
 app.Run();
 
-// A container listens on 8080, and trusts whom the edge's own settings name; the Kubernetes files add its management port, because aspirate
-// takes one endpoint only. Locally every process gets free ports behind a proxy.
+// A container listens on 8080, and its own settings name the trusted proxies. The Kubernetes files add the management port, because
+// aspirate supports only one endpoint. Locally every process gets free ports behind a proxy.
 IResourceBuilder<ProjectResource> AddService<TProject>(string name, int? port = null, int? managementPort = null)
     where TProject : IProjectMetadata, new()
 {

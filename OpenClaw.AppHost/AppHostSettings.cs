@@ -4,10 +4,9 @@ using OpenClaw.ServiceDefaults;
 namespace OpenClaw.AppHost;
 
 /// <summary>The AppHost's own settings.</summary>
-/// <param name="Redis"><c>OpenClaw:Redis</c>; null: whichever this machine can have. With <see cref="RedisKind.External"/>,
-/// <c>ConnectionStrings:redis</c> is there.</param>
-/// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API for the edge to stand before; null: the
-/// mock.</param>
+/// <param name="Redis"><c>OpenClaw:Redis</c>; null: chosen by what this machine has. With <see cref="RedisKind.External"/>,
+/// <c>ConnectionStrings:redis</c> is set.</param>
+/// <param name="RatingApi"><c>OpenClaw:RatingApi</c>, the address of a real rating API behind the edge; null: the mock.</param>
 /// <param name="Port"><c>OpenClaw:Port</c>, the edge's public port, 1 to 65535. Default 8080; null: none, when publishing.</param>
 /// <param name="ManagementPort"><c>OpenClaw:ManagementPort</c>, the port in front of the edge's management listeners, 1 to 65535. Default
 /// 8081; null: none, when publishing.</param>
@@ -18,8 +17,8 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int?
     public static AppHostSettings ForPublishing { get; } = new(null, null, null, null);
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="DistributedApplicationException">Some are wrong. The message has a line for each, and is all that is
-    /// printed when nobody catches it.</exception>
+    /// <exception cref="DistributedApplicationException">Settings are invalid. The message has one line per error; if the exception is not
+    /// caught, only the message is printed.</exception>
     public static AppHostSettings Read(IConfiguration configuration)
     {
         List<string> wrong = [.. KnownSettings.FindUnknown(configuration)];
@@ -72,7 +71,7 @@ internal sealed record AppHostSettings(RedisKind? Redis, string? RatingApi, int?
         return null;
     }
 
-    /// <summary>An exception that a test can catch. When nobody does, it ends the process with its message instead of a stack
+    /// <summary>An exception that a test can catch. If it is not caught, the process ends with its message instead of a stack
     /// trace.</summary>
     private static DistributedApplicationException Refusal(string message)
     {

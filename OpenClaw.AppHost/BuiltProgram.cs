@@ -29,7 +29,7 @@ internal static class BuiltProgram
 #pragma warning restore ASPIREEXTENSION001
     }
 
-    /// <summary>Where the program of a project is. Projects are built with the AppHost: same configuration, same framework.</summary>
+    /// <summary>Path of a project's program. Projects are built with the AppHost: same configuration, same framework.</summary>
     internal static string FindOutput(string projectPath)
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -6,12 +6,12 @@ using System.Text.Json;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Requests that were sent to the edge at once, and how it answered.</summary>
-/// <param name="Answers">How many answers had each status.</param>
+/// <summary>Result of requests that were sent to the edge at once.</summary>
+/// <param name="Answers">Number of responses by status.</param>
 /// <param name="Refusal">The first 429, as text; null when there was none.</param>
 internal sealed record Burst(IReadOnlyDictionary<HttpStatusCode, int> Answers, string? Refusal)
 {
-    /// <summary>How many passed, in one sentence.</summary>
+    /// <summary>The result in one sentence.</summary>
     public string Summary
     {
         get
@@ -24,7 +24,7 @@ internal sealed record Burst(IReadOnlyDictionary<HttpStatusCode, int> Answers, s
         }
     }
 
-    /// <summary>Sends the requests, each over a connection of its own so that all replicas get some.</summary>
+    /// <summary>Sends the requests, each over a separate connection, so that all replicas get some.</summary>
     public static async Task<Burst> SendAsync(Uri edge, string key, int size, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero };
@@ -35,13 +35,13 @@ internal sealed record Burst(IReadOnlyDictionary<HttpStatusCode, int> Answers, s
             answers.FirstOrDefault(answer => answer.Status == HttpStatusCode.TooManyRequests).Text);
     }
 
-    /// <summary>All of it in Markdown.</summary>
-    /// <param name="buckets">The client's buckets after it, as the admin API shows them.</param>
+    /// <summary>The result in Markdown.</summary>
+    /// <param name="buckets">The client's buckets after the burst, from the admin API.</param>
     public string Describe(JsonElement buckets)
     {
         var text = new StringBuilder($"**{Summary}**\n\n");
         text.Append(Refusal is null ? "Nothing was refused.\n" : $"The first refusal:\n\n```http\n{Refusal}\n```\n");
-        text.Append(CultureInfo.InvariantCulture, $"\nWhat is left of the buckets of client `{SampleClients.Id}`:\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nBuckets of client `{SampleClients.Id}`:\n\n");
         text.Append("| Policy | Bucket | Tokens | Full in |\n|---|---|---|---|\n");
         foreach (var partition in buckets.EnumerateArray())
         {

@@ -1,11 +1,12 @@
 namespace OpenClaw.AppHost;
 
-/// <summary>Connects the console with the edge.</summary>
+/// <summary>Connects the console to the edge.</summary>
 internal static class ConsoleRegistration
 {
     private const string Section = "OpenClaw:Console";
 
-    /// <summary>Gives the console the address and the key of the admin API. It does not wait for the edge: it says what is away.</summary>
+    /// <summary>Gives the console the address and the key of the admin API. It does not wait for the edge, since the console shows when the
+    /// edge is unavailable.</summary>
     public static IResourceBuilder<ProjectResource> WithAdminApi(this IResourceBuilder<ProjectResource> console, AdminApi admin) => console
         .WithSettings(Section)
         .WithEnvironment("OpenClaw__Console__Edge", admin.Endpoint)

@@ -3,14 +3,14 @@ using System.Diagnostics;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>A container runtime that answers: docker, podman, or what <c>ASPIRE_CONTAINER_RUNTIME</c> names.</summary>
+/// <summary>A running container runtime: docker, podman, or the command in <c>ASPIRE_CONTAINER_RUNTIME</c>.</summary>
 internal sealed class ContainerRuntime
 {
-    /// <summary>How long the runtime may hold up the start, all questions together.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(9);
+    /// <summary>Longest time that all calls of the runtime together may delay the start.</summary>
+    public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(9);
 
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan NoticeDelay = TimeSpan.FromSeconds(2);
 
     private readonly long _start;
 
@@ -23,65 +23,65 @@ internal sealed class ContainerRuntime
     /// <summary>Name or path of its command.</summary>
     public string Command { get; }
 
-    private TimeSpan Rest => Patience - Stopwatch.GetElapsedTime(_start);
+    private TimeSpan Rest => StartTimeout - Stopwatch.GetElapsedTime(_start);
 
-    /// <summary>Finds the one that answers: the one that <c>ASPIRE_CONTAINER_RUNTIME</c> names, else docker, else podman; null when
-    /// none does.</summary>
+    /// <summary>Finds a runtime that answers: the one in <c>ASPIRE_CONTAINER_RUNTIME</c>, otherwise docker or podman; null when none
+    /// does.</summary>
     public static ContainerRuntime? Find()
     {
         var start = Stopwatch.GetTimestamp();
         var candidates = Environment.GetEnvironmentVariable(
             "ASPIRE_CONTAINER_RUNTIME") is { Length: > 0 } chosen ? [chosen] : new[] { "docker", "podman" };
         return candidates.Select(command => new ContainerRuntime(command, start))
-            .FirstOrDefault(runtime => runtime.Run(["info"], AnswerPatience) is null);
+            .FirstOrDefault(runtime => runtime.Run(["info"], CallTimeout) is null);
     }
 
-    /// <summary>Makes sure that an image is there. Pulls it if need be, and says so when that takes a while. A pull that takes longer than
-    /// the start may wait goes on until the AppHost ends.</summary>
-    /// <returns>Null, or why the image cannot be had.</returns>
+    /// <summary>Makes sure that the image exists locally. Pulls it if necessary, with a message if that takes a while. A pull that exceeds
+    /// the start timeout continues until the AppHost ends.</summary>
+    /// <returns>Null, or the reason why the image is not available.</returns>
     public string? FetchImage(string image, TextWriter console)
     {
-        if (Run(["image", "inspect", image], AnswerPatience) is null)
+        if (Run(["image", "inspect", image], CallTimeout) is null)
         {
             return null;
         }
 
-        var patience = Rest;
-        return Run(["pull", "--quiet", image], patience, goesOn: true, onWait: () =>
-            console.WriteLine($"Pulling {image} with {Command}. The start waits for it for at most {patience.TotalSeconds:0} s."));
+        var timeout = Rest;
+        return Run(["pull", "--quiet", image], timeout, continues: true, onWait: () =>
+            console.WriteLine($"Pulling {image} with {Command}. The start waits for it for at most {timeout.TotalSeconds:0} s."));
     }
 
     /// <summary>Runs a command of the runtime.</summary>
-    /// <returns>Null, or the last line on standard error when it did not succeed.</returns>
-    private string? Run(string[] arguments, TimeSpan patience, bool goesOn = false, Action? onWait = null)
+    /// <returns>Null, or the last line on standard error if it failed.</returns>
+    private string? Run(string[] arguments, TimeSpan timeout, bool continues = false, Action? onWait = null)
     {
         Process? process = null;
-        var isLeft = false;
+        var isContinued = false;
         try
         {
             process = Process.Start(
                 new ProcessStartInfo(Command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var complaint = "it says nothing";
+            var error = "no error message";
             process.OutputDataReceived += (_, _) => { };
-            process.ErrorDataReceived += (_, line) => complaint = string.IsNullOrWhiteSpace(line.Data) ? complaint : line.Data.Trim();
+            process.ErrorDataReceived += (_, line) => error = string.IsNullOrWhiteSpace(line.Data) ? error : line.Data.Trim();
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            patience = patience < Rest ? patience : Rest;
-            if (!process.WaitForExit(Min(Moment, patience)))
+            timeout = timeout < Rest ? timeout : Rest;
+            if (!process.WaitForExit(Min(NoticeDelay, timeout)))
             {
                 onWait?.Invoke();
-                if (!process.WaitForExit(Max(patience - Moment, TimeSpan.Zero)))
+                if (!process.WaitForExit(Max(timeout - NoticeDelay, TimeSpan.Zero)))
                 {
-                    isLeft = goesOn;
-                    return goesOn
-                        ? $"the pull takes more than {patience.TotalSeconds:0} s; it goes on, and the next start uses the image if it has "
-                            + "come by then"
-                        : $"no answer within {patience.TotalSeconds:0} s";
+                    isContinued = continues;
+                    return continues
+                        ? $"the pull takes more than {timeout.TotalSeconds:0} s; it continues, and the next start uses the image if it is "
+                            + "complete by then"
+                        : $"no answer within {timeout.TotalSeconds:0} s";
                 }
             }
 
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : complaint;
+            return process.ExitCode == 0 ? null : error;
         }
         catch (Win32Exception)
         {
@@ -89,7 +89,7 @@ internal sealed class ContainerRuntime
         }
         finally
         {
-            End(process, isLeft);
+            End(process, isContinued);
         }
     }
 

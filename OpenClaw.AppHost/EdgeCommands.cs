@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Carries out the commands of the edge.</summary>
+/// <summary>Executes the edge's commands.</summary>
 internal sealed class EdgeCommands(EndpointReference edge, AdminApi admin)
 {
-    /// <summary>Requests in a burst: twice what the sample client may send at once.</summary>
+    /// <summary>Requests in a burst: twice the burst capacity of the sample client.</summary>
     public const int BurstSize = 40;
 
-    // Requests of this machine are charged to one of these as well.
+    // Requests from this machine are also charged to one of these.
     private static readonly string[] OwnAddresses = ["127.0.0.1", "::1"];
 
     private readonly Lock _lock = new();
@@ -38,7 +38,7 @@ internal sealed class EdgeCommands(EndpointReference edge, AdminApi admin)
         }
 
         return known.Length == 0
-            ? CommandResults.Failure($"The edge knows none of the sample clients ({string.Join(", ", SampleClients.Ids)}).")
+            ? CommandResults.Failure($"None of the sample clients is configured at the edge ({string.Join(", ", SampleClients.Ids)}).")
             : Success($"The buckets of {string.Join(", ", known)} and of this machine's address are full.");
     });
 

@@ -3,7 +3,7 @@ namespace OpenClaw.AppHost;
 /// <summary>The embedded, Redis-compatible server as one resource: the process and its connection string.</summary>
 internal sealed class EmbeddedRedis : ProjectResource, IResourceWithConnectionString
 {
-    /// <summary>The endpoint that speaks Redis's protocol.</summary>
+    /// <summary>Name of the endpoint for Redis clients.</summary>
     public const string EndpointName = "tcp";
 
     public EmbeddedRedis(string name, ParameterResource password)

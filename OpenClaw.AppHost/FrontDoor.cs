@@ -1,5 +1,4 @@
 namespace OpenClaw.AppHost;
 
-/// <summary>What the replicas of the edge have in common, as one entry on the dashboard above them: address, admin API and
-/// commands.</summary>
+/// <summary>One entry on the dashboard for all replicas of the edge, with their common address, admin API and commands.</summary>
 internal sealed class FrontDoor(string name) : Resource(name);

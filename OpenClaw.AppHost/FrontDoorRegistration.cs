@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Puts the front door before the edge, and says on the console when it is open.</summary>
+/// <summary>Adds the front door, and logs its address when the edge is ready.</summary>
 internal static partial class FrontDoorRegistration
 {
-    /// <summary>Adds the entry, the commands, and the line on the console.</summary>
+    /// <summary>Adds the entry, the commands and the log line.</summary>
     public static IResourceBuilder<FrontDoor> AddFrontDoor(this IResourceBuilder<ProjectResource> edge, string name, AdminApi admin)
     {
         var http = edge.GetEndpoint("http");

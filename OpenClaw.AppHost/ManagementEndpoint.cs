@@ -7,13 +7,13 @@ internal static class ManagementEndpoint
 
     private const string Port = "OpenClaw__Management__Port";
 
-    /// <summary>Gives every replica a management port of its own behind one address, and has its health asked there.</summary>
+    /// <summary>Gives every replica its own management port behind one address, and adds its health check there.</summary>
     /// <param name="service">The service.</param>
     /// <param name="port">The port in front of the replicas; null for any free one.</param>
     public static IResourceBuilder<T> WithManagementEndpoint<T>(this IResourceBuilder<T> service, int? port = null)
         where T : ProjectResource
     {
-        // Services open this port themselves: it is none of those that ASP.NET Core is told to listen on, nor one that others call.
+        // Services open this port themselves, so it is neither in ASP.NET Core's URLs nor available to service discovery.
         ProjectResourceBuilderExtensions.WithEndpointsInEnvironment(service, endpoint => endpoint.Name != Name);
         return service
             .WithHttpEndpoint(port, name: Name, env: Port)

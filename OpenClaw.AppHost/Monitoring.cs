@@ -1,6 +1,6 @@
 namespace OpenClaw.AppHost;
 
-/// <summary>Tools to look inside with, each a container that is started from the dashboard when it is wanted.</summary>
+/// <summary>Tools for monitoring and inspection, each a container that is started on demand from the dashboard.</summary>
 internal static class Monitoring
 {
     private const string PrometheusTag = "v3.5.0";
@@ -9,8 +9,8 @@ internal static class Monitoring
 
     private const string Deploy = "../deploy";
 
-    /// <summary>Adds Prometheus and Grafana, with the files of <c>deploy/</c>, and RedisInsight; nothing where no container runtime
-    /// answers.</summary>
+    /// <summary>Adds Prometheus and Grafana, with the files of <c>deploy/</c>, and RedisInsight. Adds nothing without a container
+    /// runtime.</summary>
     public static void AddMonitoring(
         this IDistributedApplicationBuilder builder,
         ContainerRuntime? runtime,
@@ -27,7 +27,7 @@ internal static class Monitoring
         builder.AddRedisInsight(redis);
     }
 
-    // The replicas push their metrics. Aspire has one address for all of them, so that a scrape would get the numbers of any one.
+    // The replicas push their metrics. Aspire has one address for all replicas, so a scrape would get the numbers of an arbitrary one.
     private static IResourceBuilder<ContainerResource> AddPrometheus(
         this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> edge)
     {
@@ -42,7 +42,7 @@ internal static class Monitoring
         var receiver = ReferenceExpression.Create(
             $"{prometheus.GetEndpoint("http").Property(EndpointProperty.Url)}/api/v1/otlp/v1/metrics");
         edge.WithEnvironment("OpenClaw__Metrics__Prometheus__OtlpEndpoint", receiver)
-            // The rules tell services apart by this label.
+            // The alert rules distinguish services by this label.
             .WithEnvironment(context => context.EnvironmentVariables["OTEL_RESOURCE_ATTRIBUTES"] =
                 context.EnvironmentVariables.TryGetValue(
                     "OTEL_RESOURCE_ATTRIBUTES", out var attributes) ? $"{attributes},service=edge" : "service=edge");

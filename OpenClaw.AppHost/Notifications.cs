@@ -2,14 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>The notifier, and a mail server that shows its mails in the browser.</summary>
+/// <summary>Adds the notifier, and a mail server that shows its mails in the browser.</summary>
 internal static class Notifications
 {
     private const string MailpitTag = "v1.27.8";
 
-    /// <summary>Adds the notifier and, where a container runtime answers, Mailpit, which is started from the dashboard when it is wanted:
-    /// then the notifier is restarted and sends its mails there. Until then it writes them into a folder, which its log names. The
-    /// notifier's own settings (<c>OpenClaw:Notifier</c>) win.</summary>
+    /// <summary>Adds the notifier and, if there is a container runtime, Mailpit, which is started on demand from the dashboard: the
+    /// notifier is then restarted and sends its mails there. Until then it writes them into a folder, which it logs. Settings under
+    /// <c>OpenClaw:Notifier</c> take precedence.</summary>
     public static IResourceBuilder<ProjectResource> AddNotifier(
         this IDistributedApplicationBuilder builder, ContainerRuntime? runtime, IResourceBuilder<IResourceWithConnectionString> redis)
     {

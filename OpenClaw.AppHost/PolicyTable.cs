@@ -7,7 +7,7 @@ namespace OpenClaw.AppHost;
 /// <summary>Policies as a Markdown table.</summary>
 internal static class PolicyTable
 {
-    /// <param name="policies">What the admin API answers to <c>GET /policies</c>.</param>
+    /// <param name="policies">The response of <c>GET /policies</c>.</param>
     public static string From(JsonElement policies)
     {
         var table = new StringBuilder("| Policy | Counted by | Tier | Bucket | Capacity | Refill |\n|---|---|---|---|---|---|\n");

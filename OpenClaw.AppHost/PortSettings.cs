@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Reads ports of this machine, no two the same.</summary>
+/// <summary>Reads ports and makes sure that they are distinct and free.</summary>
 internal sealed class PortSettings(IConfiguration configuration, List<string> errors)
 {
     private readonly Dictionary<int, string> _taken = [];
 
-    /// <summary>Reads a port. Adds an error when it is no port, is another setting's as well, or something listens on it already.</summary>
+    /// <summary>Reads a port. Adds an error when it is invalid, used by another setting, or already in use.</summary>
     public int Read(string name, int otherwise)
     {
         var text = configuration[name];
@@ -49,7 +49,7 @@ internal sealed class PortSettings(IConfiguration configuration, List<string> er
         }
         catch (SocketException)
         {
-            // Not for this process to open, perhaps for the orchestrator.
+            // This process may not open it; the orchestrator may.
             return true;
         }
     }

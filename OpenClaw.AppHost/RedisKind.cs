@@ -1,6 +1,6 @@
 namespace OpenClaw.AppHost;
 
-/// <summary>The kinds of Redis that the edge can count in.</summary>
+/// <summary>Kinds of Redis for the edge's buckets.</summary>
 internal enum RedisKind
 {
     /// <summary>Redis in a container.</summary>
@@ -9,6 +9,6 @@ internal enum RedisKind
     /// <summary>The embedded server, OpenClaw.DevRedis.</summary>
     Embedded,
 
-    /// <summary>The one that <c>ConnectionStrings:redis</c> names.</summary>
+    /// <summary>The server in <c>ConnectionStrings:redis</c>.</summary>
     External,
 }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Which Redis the edge counts in: the container when publishing; else the one of the setting <c>OpenClaw:Redis</c>, the container
-/// where a container runtime has or gets the image, or the local server: an installed one, or the one embedded in
-/// OpenClaw.DevRedis.</summary>
+/// <summary>Chooses the Redis for the edge's buckets. When publishing, the container. Otherwise the kind in <c>OpenClaw:Redis</c>; without
+/// that setting, the container if a container runtime has the image or can pull it, else a local server: an installed one, or the one
+/// embedded in OpenClaw.DevRedis.</summary>
 internal sealed partial class RedisSource
 {
     private const string ImageTag = "8.6";
@@ -22,10 +22,10 @@ internal sealed partial class RedisSource
         Runtime = runtime;
     }
 
-    /// <summary>The container runtime of this machine; null where none answers, and when publishing.</summary>
+    /// <summary>The container runtime of this machine; null if there is none, and when publishing.</summary>
     public ContainerRuntime? Runtime { get; }
 
-    /// <param name="chosen">What the setting says; null: nothing.</param>
+    /// <param name="chosen">Value of the setting; null if it is not set.</param>
     /// <param name="context">Whether this is a run or a publish.</param>
     public static RedisSource Choose(RedisKind? chosen, DistributedApplicationExecutionContext context)
     {
@@ -35,10 +35,10 @@ internal sealed partial class RedisSource
         }
 
         var runtime = ContainerRuntime.Find();
-        return chosen is { } kind ? new(kind, "OpenClaw:Redis says so", runtime) : ByMachine(runtime);
+        return chosen is { } kind ? new(kind, "OpenClaw:Redis is set", runtime) : ByMachine(runtime);
     }
 
-    /// <summary>Adds the chosen one.</summary>
+    /// <summary>Adds the chosen Redis.</summary>
     public IResourceBuilder<IResourceWithConnectionString> AddRedis(IDistributedApplicationBuilder builder, string name) => _kind switch
     {
         RedisKind.Container => builder.AddRedis(name, password: AddPassword(builder, name))
@@ -49,12 +49,12 @@ internal sealed partial class RedisSource
         _ => builder.AddConnectionString(name, ReferenceExpression.Create($"{builder.Configuration.GetConnectionString(name)}")),
     };
 
-    /// <summary>Says which one it is, and why.</summary>
+    /// <summary>Logs the choice and its reason.</summary>
     public void Log(IServiceProvider services) =>
         LogChoice(services.GetRequiredService<ILoggerFactory>().CreateLogger("OpenClaw.AppHost"), Name(_kind), _reason);
 
     private static RedisSource ByMachine(ContainerRuntime? runtime) =>
-        runtime is null ? new(RedisKind.Embedded, "no container runtime answers", null)
+        runtime is null ? new(RedisKind.Embedded, "no container runtime is running", null)
         : runtime.FetchImage(Image, Console.Out) is { } problem
             ? new(RedisKind.Embedded, $"{runtime.Command} cannot get {Image} ({problem.TrimEnd('.')})", runtime)
         : new(RedisKind.Container, $"{runtime.Command} has {Image}", runtime);
@@ -66,11 +66,12 @@ internal sealed partial class RedisSource
         _ => "the one of ConnectionStrings:redis",
     };
 
-    // aspirate names the Kubernetes claim after the volume. Locally the name is made by Aspire, so that two checkouts do not share data.
+    // aspirate names the Kubernetes claim after the volume. Locally Aspire generates the name, so that two checkouts do not share data.
     private static string? DataVolume(IDistributedApplicationBuilder builder, string name) =>
         builder.ExecutionContext.IsPublishMode ? $"{name}-data" : null;
 
-    // Kept in the user secrets: a data volume outlives a run. StackExchange.Redis cannot parse a comma in it.
+    // Stored in the user secrets, because a data volume outlives a run. No special characters: StackExchange.Redis cannot parse a comma in
+    // it.
     private static IResourceBuilder<ParameterResource> AddPassword(IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(
             $"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);

@@ -1,14 +1,14 @@
 namespace OpenClaw.AppHost;
 
-/// <summary>The clients that the edge knows in development, as its appsettings.Development.json lists them.</summary>
+/// <summary>The sample clients in the edge's appsettings.Development.json.</summary>
 internal static class SampleClients
 {
-    /// <summary>The API key of the first of them.</summary>
+    /// <summary>API key of the first sample client.</summary>
     public const string Key = "test-key";
 
-    /// <summary>The id of the client with that key.</summary>
+    /// <summary>Id of the client with that key.</summary>
     public const string Id = "test";
 
-    /// <summary>The ids of all.</summary>
+    /// <summary>Ids of all sample clients.</summary>
     public static IReadOnlyList<string> Ids { get; } = [Id, "silver-sample", "gold-sample"];
 }

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>Leaves it to the services which traces they record.</summary>
+/// <summary>Lets the services choose the traces that they record.</summary>
 internal static class SampledTraces
 {
     private const string Sampler = "OTEL_TRACES_SAMPLER";
 
-    /// <summary>Takes back that Aspire has services record every trace, which under load is most of what they do. The AppHost's own
-    /// <c>OTEL_TRACES_SAMPLER</c>, where it is set, is handed on.</summary>
+    /// <summary>Removes Aspire's setting that makes services record every trace, which would be most of their work under load. If the
+    /// AppHost's own <c>OTEL_TRACES_SAMPLER</c> is set, it is passed on.</summary>
     public static IResourceBuilder<T> WithSampledTraces<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEnvironment
     {

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.AppHost;
 
-/// <summary>What the AppHost's configuration hands on to the processes that it starts.</summary>
+/// <summary>Passes settings of the AppHost on to the processes that it starts.</summary>
 internal static class ServiceSettings
 {
-    /// <summary>Key of the edge's admin API. The AppHost has one for all replicas.</summary>
+    /// <summary>Key of the edge's admin API, the same for all replicas.</summary>
     public const string AdminKey = "OpenClaw:Edge:Admin:Key";
 
-    /// <summary>Earlier name of the management port. The AppHost gives every replica its own.</summary>
+    /// <summary>Earlier name of the management port, which differs for each replica.</summary>
     public const string AdminPort = "OpenClaw:Edge:Admin:Port";
 
     /// <summary>Runs a service in the AppHost's own environment, Development by default, with the AppHost's settings under
@@ -19,13 +19,12 @@ internal static class ServiceSettings
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
             // Hosts without a public listener read this one.
             .WithEnvironment("DOTNET_ENVIRONMENT", service.ApplicationBuilder.Environment.EnvironmentName)
-            // A local run is young: the compiler takes most of its processor time, and compiles hot methods once less without profiles.
+            // In a short local run the JIT compiler takes most of the processor time. Without profiles it compiles hot methods once less.
             .WithEnvironment("DOTNET_TieredPGO", "0")
             .WithSettings("OpenClaw:Metrics")
             .WithSettings("OpenClaw:Traces");
 
-    /// <summary>Hands on the AppHost's settings in a section, wherever they are set: environment, command line, user secrets or
-    /// file.</summary>
+    /// <summary>Passes on the AppHost's settings in a section from any source: environment, command line, user secrets or file.</summary>
     public static IResourceBuilder<T> WithSettings<T>(this IResourceBuilder<T> service, string section)
         where T : IResourceWithEnvironment
     {

@@ -15,12 +15,12 @@ namespace OpenClaw.Console;
 /// <summary>The console, from Kestrel to its pages.</summary>
 internal static class ConsoleApplication
 {
-    // The editor sends the rules document, which has at most 1 MiB, and its JSON escapes.
+    // The editor sends the rules document of at most 1 MiB, with JSON escapes.
     private const int MaxMessageBytes = 4 * 1024 * 1024;
 
     /// <summary>Builds the service; it does not listen before it is started.</summary>
     /// <param name="args">Settings, as on the command line.</param>
-    /// <param name="configure">Changes the builder last; null: nothing.</param>
+    /// <param name="configure">Further changes of the builder, made last.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);

@@ -11,7 +11,7 @@ using OpenClaw.Notifier.Webhooks;
 
 namespace OpenClaw.Notifier;
 
-/// <summary>The notifier: reads events from Redis and tells those concerned.</summary>
+/// <summary>The notifier: reads events from Redis and notifies clients and operators.</summary>
 internal static class NotifierApplication
 {
     /// <summary>Builds the service; it does nothing before it is started.</summary>

@@ -6,8 +6,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds policies on a shared limiter to the rate limiter of ASP.NET Core.</summary>
 public static class RedisPolicyRateLimiterOptionsExtensions
 {
-    /// <summary>Adds a policy for <c>RequireRateLimiting</c> and <c>[EnableRateLimiting]</c>. It decides by the registered limiter, writes
-    /// the rate limit fields, and refuses with 429 and a problem document, or with 503 if Redis is away and the policy fails
+    /// <summary>Adds a policy for <c>RequireRateLimiting</c> and <c>[EnableRateLimiting]</c>. It asks the registered limiter, writes the
+    /// rate limit fields, and refuses with 429 and a problem document, or with 503 if Redis is unavailable and the policy fails
     /// closed.</summary>
     /// <param name="options">Options of the middleware.</param>
     /// <param name="policyName">Name of the policy.</param>

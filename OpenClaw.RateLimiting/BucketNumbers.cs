@@ -45,7 +45,7 @@ internal sealed class BucketNumbers
     /// <summary>Whether the bucket never denies.</summary>
     public bool Shadow => Bucket.Shadow;
 
-    /// <summary>Whether a deficit means the same to both, and both are of a bucket with the same name.</summary>
+    /// <summary>Whether both count the same bucket in the same units, so that a deficit can be carried over.</summary>
     public bool HasSameUnits(BucketNumbers other)
         => Tag == other.Tag && Capacity == other.Capacity
             && UnitsPerToken == other.UnitsPerToken && UnitsPerMicrosecond == other.UnitsPerMicrosecond;
@@ -73,7 +73,7 @@ internal sealed class BucketNumbers
     /// rule.</summary>
     public bool IsScarce(long deficit) => Capacity - deficit < Math.Max(2 * UnitsPerToken, Capacity / 4);
 
-    /// <summary>Whether the bucket denies <paramref name="cost"/> tokens, and a refund that could change that is certain to be
+    /// <summary>Whether the bucket denies <paramref name="cost"/> tokens, and every refund that could change that will be
     /// announced.</summary>
     public bool IsSureToRefuse(long deficit, long cost)
         => !Shadow && !CanPay(deficit, cost) && (cost > Bucket.Capacity || IsScarce(deficit));
@@ -93,8 +93,7 @@ internal sealed class BucketNumbers
     public long WholeTokens(long deficit) => (Capacity - deficit) / UnitsPerToken;
 
     /// <summary>Time until the bucket holds <paramref name="cost"/> tokens: zero if it does now, infinite if the cost is above its
-    /// capacity. A cost that only the whole bucket can pay, and not this share of it, has to wait for Redis: <see
-    /// cref="OutageRetryAfter"/>.</summary>
+    /// capacity. A cost above this share, but not above the whole bucket, has to wait for Redis: <see cref="OutageRetryAfter"/>.</summary>
     public TimeSpan TimeToPay(long deficit, long cost)
     {
         if (cost > Bucket.Capacity)

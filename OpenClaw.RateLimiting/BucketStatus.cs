@@ -14,7 +14,7 @@ public readonly record struct BucketStatus(
     // Exact units missing from a full bucket; the public numbers are rounded.
     private readonly long _deficit;
 
-    // Numbers that decided: the bucket's, or during an outage those of a share. Null in a status that no limiter made.
+    // Numbers used for the decision: the bucket's, or during an outage those of a share. Null if the status is not from a limiter.
     private readonly BucketNumbers? _numbers;
 
     /// <summary>Status of a bucket with a deficit of <paramref name="deficit"/> units, for a request of the given cost.</summary>
@@ -34,7 +34,7 @@ public readonly record struct BucketStatus(
     /// <summary>In-process buckets that were charged; null if the store was charged.</summary>
     internal ILocalBuckets? Local { get; init; }
 
-    /// <summary>Numbers that decided; null in a status that no limiter made.</summary>
+    /// <summary>Numbers used for the decision; null if the status is not from a limiter.</summary>
     internal BucketNumbers? Numbers => _numbers;
 
     /// <summary>The same bucket at the same moment, for a request of another cost. Nothing is charged.</summary>

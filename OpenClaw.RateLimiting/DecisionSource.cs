@@ -8,7 +8,7 @@ public enum DecisionSource
     /// <summary>By the script in Redis, on the state that all replicas share.</summary>
     Store = 0,
 
-    /// <summary>From an earlier denial that still holds; Redis was not asked.</summary>
+    /// <summary>By a cached denial that still applies; Redis was not asked.</summary>
     DenyCache = 1,
 
     /// <summary>In memory, on this replica's share of the limit, because Redis did not answer in time.</summary>

@@ -3,7 +3,7 @@ namespace OpenClaw.RateLimiting;
 /// <summary>How a policy decides while Redis does not answer in time.</summary>
 public enum FailureMode
 {
-    /// <summary>Decide in memory on this replica's share: the limit divided by the number of live replicas. The default.</summary>
+    /// <summary>Decide in memory by this replica's share: the limit divided by the number of live replicas. The default.</summary>
     Local = 0,
 
     /// <summary>Allow every request (fail open).</summary>

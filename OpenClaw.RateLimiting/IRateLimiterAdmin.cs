@@ -6,9 +6,9 @@ public interface IRateLimiterAdmin
     /// <summary>Reads a partition. Nothing is charged, and metrics do not count it as a decision.</summary>
     /// <param name="policy">Policy to read.</param>
     /// <param name="partition">Partition to read, 1 to 256 characters.</param>
-    /// <param name="cancellationToken">Withdraws a reading that has not been sent to Redis yet.</param>
-    /// <returns>A decision of cost 0. Another source than <see cref="DecisionSource.Store"/> means that Redis did not answer in time, and
-    /// that the buckets are this replica's own.</returns>
+    /// <param name="cancellationToken">Cancels the reading, unless it was already sent to Redis.</param>
+    /// <returns>A decision of cost 0. A source other than <see cref="DecisionSource.Store"/> means that Redis did not answer in time and
+    /// that the buckets are this replica's local ones.</returns>
     /// <exception cref="ArgumentException">The partition is empty or too long.</exception>
     ValueTask<RateLimitDecision> InspectAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default);
 

@@ -7,7 +7,7 @@ public interface IRateLimiterHealth
     CircuitState Circuit { get; }
 
     /// <summary>Why Redis last failed: <c>timeout</c>, <c>connection</c>, or the kind of its error, such as <c>readonly</c> or
-    /// <c>loading</c>. After <c>nopermission</c> follow the missing rights of the Redis user, once they are known. Null while the circuit
+    /// <c>loading</c>. <c>nopermission</c> is followed by the missing rights of the Redis user, once they are known. Null while the circuit
     /// is closed.</summary>
     string? Reason { get; }
 

@@ -20,7 +20,7 @@ public readonly struct RateLimitDecision
     public TimeSpan BlockedFor { get; init; }
 
     /// <summary>Time after which the same request can succeed, if nothing else takes the tokens. Zero if the request is allowed, <see
-    /// cref="Timeout.InfiniteTimeSpan"/> if the cost is above the capacity of a bucket. 1 s if only Redis could grant the request, as with
-    /// a cost above a local share or with <see cref="DecisionSource.Closed"/>: nobody knows when Redis will be back.</summary>
+    /// cref="Timeout.InfiniteTimeSpan"/> if the cost is above the capacity of a bucket. 1 s if only Redis could grant the request, such as
+    /// a cost above a local share or a policy that fails closed: the end of the outage is unknown.</summary>
     public TimeSpan RetryAfter { get; init; }
 }

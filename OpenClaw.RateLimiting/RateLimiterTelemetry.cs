@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting;
 
-/// <summary>Names that telemetry is collected by.</summary>
+/// <summary>Names for collecting the limiter's telemetry.</summary>
 public static class RateLimiterTelemetry
 {
     /// <summary>Name of the meter.</summary>

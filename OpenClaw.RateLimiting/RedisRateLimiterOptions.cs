@@ -39,7 +39,7 @@ public sealed class RedisRateLimiterOptions
     /// number.</value>
     public string ReplicaName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Number of replicas to assume until Redis has reported one. It divides local shares if Redis is away from the
+    /// <summary>Number of replicas to assume until Redis has reported one. It divides local shares if Redis is unavailable from the
     /// start.</summary>
     /// <value>1 to 1000. Default 1.</value>
     public int AssumedReplicas { get; set; } = 1;

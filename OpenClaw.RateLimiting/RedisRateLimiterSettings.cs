@@ -8,19 +8,19 @@ public sealed class RedisRateLimiterSettings
     /// <value>Default <c>redis</c>.</value>
     public string ConnectionName { get; set; } = "redis";
 
-    /// <summary>Connection string, as StackExchange.Redis writes it. Null: the one of <see cref="ConnectionName"/>.</summary>
+    /// <summary>Connection string in the format of StackExchange.Redis. Null: the one named by <see cref="ConnectionName"/>.</summary>
     /// <value>Default null.</value>
     public string? ConnectionString { get; set; }
 
-    /// <summary>Whether no health check is added. The check reports degraded, never unhealthy, while Redis does not decide.</summary>
+    /// <summary>Disables the health check, which reports degraded, never unhealthy, while Redis does not decide.</summary>
     /// <value>Default false.</value>
     public bool DisableHealthChecks { get; set; }
 
-    /// <summary>Whether OpenTelemetry does not collect the limiter's spans.</summary>
+    /// <summary>Disables collection of the limiter's spans by OpenTelemetry.</summary>
     /// <value>Default false.</value>
     public bool DisableTracing { get; set; }
 
-    /// <summary>Whether OpenTelemetry does not collect the limiter's metrics.</summary>
+    /// <summary>Disables collection of the limiter's metrics by OpenTelemetry.</summary>
     /// <value>Default false.</value>
     public bool DisableMetrics { get; set; }
 }

@@ -3,10 +3,10 @@ using Scalar.AspNetCore;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>A page for people, made from a service's OpenAPI document.</summary>
+/// <summary>An interactive page for a service's OpenAPI document.</summary>
 public static class ApiPage
 {
-    /// <summary>Where the page is.</summary>
+    /// <summary>Path of the page.</summary>
     public const string Path = "/scalar";
 
     /// <summary>Maps the page at <see cref="Path"/>. It describes every operation of the document <c>v1</c> and can send requests. The

@@ -2,9 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.ServiceDefaults;
 
-/// <summary>Reports settings below <c>OpenClaw</c> that nothing reads. Configuration ignores unknown names, so a misspelt one would
-/// silently have no effect.
-/// Names below <c>OpenClaw:Edge</c> and <c>OpenClaw:Notifier</c> are for those services to check. The AppHost compiles this file
+/// <summary>Reports unknown settings below <c>OpenClaw</c>. Otherwise a misspelt name would silently have no effect.
+/// Names below <c>OpenClaw:Edge</c> and <c>OpenClaw:Notifier</c> are validated by those services. The AppHost compiles this file
 /// too.</summary>
 internal static class KnownSettings
 {
@@ -25,7 +24,7 @@ internal static class KnownSettings
     ];
 
     /// <summary>Finds unknown names.</summary>
-    /// <returns>One error for each, with the names that there are.</returns>
+    /// <returns>One error for each, with the valid names.</returns>
     public static IEnumerable<string> FindUnknown(IConfiguration configuration) =>
         from section in Sections
         from child in configuration.GetSection(section.Section).GetChildren()

@@ -9,7 +9,7 @@ using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every OpenClaw service has in common: telemetry, health, the management listener, service discovery and resilient outgoing
+/// <summary>Defaults of all OpenClaw services: telemetry, health, the management listener, service discovery and resilient outgoing
 /// HTTP.</summary>
 public static class ServiceDefaults
 {
@@ -17,7 +17,7 @@ public static class ServiceDefaults
     /// <c>/health</c>, <c>/alive</c> and, where enabled, <c>/metrics</c>, in every environment.</summary>
     /// <exception cref="Options.OptionsValidationException">At start: a setting under <c>OpenClaw:Management</c>,
     /// <c>OpenClaw:Metrics:Prometheus</c> or <c>OpenClaw:Traces</c> is out of range, or one under <c>OpenClaw</c> is unknown.</exception>
-    /// <exception cref="IOException">At start: nothing can listen where <c>OpenClaw:Management</c> says.</exception>
+    /// <exception cref="IOException">At start: the address of <c>OpenClaw:Management</c> cannot be used.</exception>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, StartValidation>();
@@ -28,8 +28,8 @@ public static class ServiceDefaults
         return builder;
     }
 
-    /// <summary>Runs a service until it is told to stop. Errors that its operator can mend, such as wrong settings, are written to standard
-    /// error, one line each, without a stack trace.</summary>
+    /// <summary>Runs a service until it is told to stop. Errors that its operator can fix, such as invalid settings, are written to
+    /// standard error, one line each, without a stack trace.</summary>
     /// <param name="create">Builds the service.</param>
     /// <returns>The exit code: 0, or 1 when it could not start.</returns>
     public static async Task<int> RunAsync(Func<IHost> create)
@@ -37,7 +37,7 @@ public static class ServiceDefaults
         try
         {
             IHost host = create();
-            // For hosts without Kestrel.
+            // Hosts without Kestrel validate here.
             host.Services.GetService<IStartupValidator>()?.Validate();
             await host.RunAsync();
             return 0;

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.ServiceDefaults;
 
-/// <summary>Describes why a service does not start.</summary>
+/// <summary>Describes why a service did not start.</summary>
 internal static class StartFailure
 {
-    /// <summary>Lists the errors that its operator can mend, one sentence each. Empty for a defect: then the stack trace tells
-    /// more.</summary>
+    /// <summary>Lists the errors that its operator can fix, one sentence each. Empty for a bug, for which the stack trace is
+    /// logged.</summary>
     public static IReadOnlyList<string> ReasonsOf(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],
@@ -20,7 +20,7 @@ internal static class StartFailure
         // All errors of YARP's routes and clusters.
         InvalidOperationException { InnerException: AggregateException errors } =>
             [.. errors.InnerExceptions.Select(error => error.Message)],
-        // An address that is invalid or in use; the message names it. For one that is not this machine's, it does not.
+        // An address that is invalid or in use; the message names it, unless it is not an address of this machine.
         FormatException or IOException => [exception.Message],
         SocketException =>
             [$"Nothing can listen where ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS or Kestrel:Endpoints say: {exception.Message}."],

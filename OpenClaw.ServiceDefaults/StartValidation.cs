@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.ServiceDefaults;
 
-/// <summary>Validates all settings when a web application is built, which configures Kestrel. Whatever uses an invalid setting first would
-/// otherwise hide the errors of all others.</summary>
+/// <summary>Validates all settings when a web application is built, which configures Kestrel. Otherwise the first use of an invalid setting
+/// would hide all other errors.</summary>
 internal sealed class StartValidation(IStartupValidator validator) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <exception cref="OptionsValidationException">Settings are invalid; it has the errors of all of them, each once.</exception>
+    /// <exception cref="OptionsValidationException">Settings are invalid. The exception has all errors, each once.</exception>
     public void Configure(KestrelServerOptions options)
     {
         try
@@ -16,7 +16,7 @@ internal sealed class StartValidation(IStartupValidator validator) : IConfigureO
         }
         catch (AggregateException errors) when (errors.InnerExceptions.All(error => error is OptionsValidationException))
         {
-            // Options that are made from others repeat their errors.
+            // Options that derive from others repeat their errors.
             OptionsValidationException[] invalid = [.. errors.InnerExceptions.Cast<OptionsValidationException>()];
             throw new OptionsValidationException(
                 invalid[0].OptionsName, invalid[0].OptionsType, invalid.SelectMany(error => error.Failures).Distinct());

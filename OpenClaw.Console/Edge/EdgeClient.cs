@@ -8,7 +8,7 @@ using OpenClaw.Console.SignIn;
 namespace OpenClaw.Console.Edge;
 
 /// <summary>The edge's admin API, called for the operator who is signed in. Every method throws an <see cref="EdgeException"/> when the
-/// edge does not answer, or answers with no success.</summary>
+/// edge does not answer or the call fails.</summary>
 internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvider authentication)
 {
     private const string OperatorHeader = "X-Operator";
@@ -32,9 +32,9 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
 
     /// <summary>Changes buckets.</summary>
     /// <param name="action">reset, grant, block or unblock.</param>
-    /// <param name="change">Of whom, and how much.</param>
-    /// <param name="cancellation">Gives up waiting; the change may have been made.</param>
-    /// <returns>The buckets after it.</returns>
+    /// <param name="change">Target and amount.</param>
+    /// <param name="cancellation">Stops waiting; the change may still be made.</param>
+    /// <returns>The buckets after the change.</returns>
     public async Task<IReadOnlyList<Partition>> ChangeAsync(string action, BucketChange change, CancellationToken cancellation)
     {
         using HttpResponseMessage response = await PostAsync(
@@ -66,7 +66,7 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
     public Task<AuditPage> GetAuditAsync(string? before, int count, CancellationToken cancellation) =>
         edge.GetAsync<AuditPage>($"audit{Query(("before", before), ("count", $"{count}"))}", cancellation);
 
-    /// <summary>Reads the rules document in Redis. That there is none is no failure.</summary>
+    /// <summary>Reads the rules document in Redis. Returns an empty document when there is none.</summary>
     public async Task<RulesText> GetRulesAsync(CancellationToken cancellation)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, "rules");
@@ -100,8 +100,8 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
     /// <summary>Replaces the document, if <paramref name="version"/> is still the one in Redis.</summary>
     /// <param name="document">The new document.</param>
     /// <param name="version">The version that it replaces; null: there is none.</param>
-    /// <param name="reason">Why, for the audit trail; null or blank: nothing is said.</param>
-    /// <param name="cancellation">Gives up waiting; the change may have been made.</param>
+    /// <param name="reason">Reason for the audit trail; null or blank for none.</param>
+    /// <param name="cancellation">Stops waiting; the change may still be made.</param>
     /// <returns>The new version.</returns>
     public async Task<string> ReplaceRulesAsync(string document, string? version, string? reason, CancellationToken cancellation)
     {

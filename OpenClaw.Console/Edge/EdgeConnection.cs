@@ -21,7 +21,7 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
     private static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends a request and returns its successful response. The caller disposes it.</summary>
-    /// <exception cref="EdgeException">There was no response, or it was no success.</exception>
+    /// <exception cref="EdgeException">There was no response, or it has an error status.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         HttpClient http = clients.CreateClient(EdgeRegistration.Calls);
@@ -30,9 +30,9 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
         {
             response = await http.SendAsync(request, cancellation);
         }
-        catch (Exception exception) when (IsAway(exception) && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (IsNoResponse(exception) && !cancellation.IsCancellationRequested)
         {
-            throw Away(http, exception);
+            throw NoResponse(http, exception);
         }
 
         if (response.IsSuccessStatusCode)
@@ -47,7 +47,7 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
     }
 
     /// <summary>Gets a body.</summary>
-    /// <exception cref="EdgeException">It cannot be got or read.</exception>
+    /// <exception cref="EdgeException">The call failed, or the body cannot be read.</exception>
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path);
@@ -56,7 +56,7 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
     }
 
     /// <summary>Reads the body of a response.</summary>
-    /// <exception cref="EdgeException">It is not what the console expects.</exception>
+    /// <exception cref="EdgeException">The body has another format.</exception>
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
     {
         try
@@ -69,16 +69,16 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
                 EdgeFailure.Unavailable, $"The edge answered {PathOf(response)} with something that this console cannot read; "
                 + "their versions may differ.", inner: exception);
         }
-        catch (Exception exception) when (IsAway(exception) && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (IsNoResponse(exception) && !cancellation.IsCancellationRequested)
         {
-            throw new EdgeException(EdgeFailure.Away, "The edge's answer broke off.", inner: exception);
+            throw new EdgeException(EdgeFailure.NoResponse, "The edge's response was cut off.", inner: exception);
         }
     }
 
     /// <summary>Reads a stream of server-sent events until it ends.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">Path of the stream.</param>
     /// <param name="cancellation">Ends the stream.</param>
-    /// <exception cref="EdgeException">It cannot be opened, or breaks off.</exception>
+    /// <exception cref="EdgeException">The stream cannot be opened, or is cut off.</exception>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         string path, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -123,24 +123,24 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
                 EdgeFailure.Unavailable, "The edge sent a message that this console cannot read; their versions may differ.",
                 inner: exception);
         }
-        catch (Exception exception) when (IsAway(exception) && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (IsNoResponse(exception) && !cancellation.IsCancellationRequested)
         {
-            throw Away(http, exception);
+            throw NoResponse(http, exception);
         }
     }
 
-    private static bool IsAway(Exception exception) => exception is HttpRequestException or IOException or OperationCanceledException;
+    private static bool IsNoResponse(Exception exception) => exception is HttpRequestException or IOException or OperationCanceledException;
 
-    private static EdgeException Away(HttpClient http, Exception exception)
+    private static EdgeException NoResponse(HttpClient http, Exception exception)
     {
         string reason = exception.GetBaseException() is SocketException socket ? $" ({socket.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => "connection refused",
-            SocketError.HostNotFound or SocketError.TryAgain => "its name is not known",
+            SocketError.HostNotFound or SocketError.TryAgain => "unknown host name",
             _ => socket.Message.ToLowerInvariant(),
         }})" : exception is OperationCanceledException ? " in time" : "";
         return new EdgeException(
-            EdgeFailure.Away, $"The edge at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer{reason}.",
+            EdgeFailure.NoResponse, $"The edge at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer{reason}.",
             inner: exception);
     }
 
@@ -153,7 +153,7 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException or IOException or NotSupportedException)
         {
-            // The status says enough.
+            // The status is reported instead.
         }
 
         EdgeFailure failure = response.StatusCode switch
@@ -165,7 +165,7 @@ internal sealed class EdgeConnection(IHttpClientFactory clients)
             _ => EdgeFailure.Unavailable,
         };
         string message = failure == EdgeFailure.Refused
-            ? "The edge refuses the console's admin key; OpenClaw:Console:AdminKey must be the edge's OpenClaw:Edge:Admin:Key."
+            ? "The edge refused the console's admin key; OpenClaw:Console:AdminKey must be the edge's OpenClaw:Edge:Admin:Key."
             : problem?.Detail ?? (failure == EdgeFailure.NotFound
                 ? $"The edge has no {PathOf(response)}; its admin API may be off (OpenClaw:Edge:Admin:Key), or its version older."
                 : $"The edge answered {(int)response.StatusCode} to {PathOf(response)}.");

@@ -4,7 +4,7 @@ namespace OpenClaw.Console.Edge;
 internal sealed class EdgeException(EdgeFailure failure, string message, IReadOnlyList<string>? errors = null, Exception? inner = null)
     : Exception(message, inner)
 {
-    /// <summary>What kind of failure.</summary>
+    /// <summary>Kind of failure.</summary>
     public EdgeFailure Failure => failure;
 
     /// <summary>Every error of an invalid document.</summary>

@@ -3,21 +3,21 @@ namespace OpenClaw.Console.Edge;
 /// <summary>Kinds of failed calls.</summary>
 internal enum EdgeFailure
 {
-    /// <summary>No answer: nothing listens, or it took too long.</summary>
-    Away,
+    /// <summary>No response: nothing listens, or it took too long.</summary>
+    NoResponse,
 
     /// <summary>The admin key was refused.</summary>
     Refused,
 
-    /// <summary>What was asked for is not there.</summary>
+    /// <summary>The requested object does not exist.</summary>
     NotFound,
 
     /// <summary>The request is invalid.</summary>
     Invalid,
 
-    /// <summary>Somebody else changed it meanwhile.</summary>
+    /// <summary>The object was changed meanwhile.</summary>
     Changed,
 
-    /// <summary>The edge cannot do it now: Redis does not answer, or rules are not read from Redis.</summary>
+    /// <summary>The edge cannot process the request now: Redis does not answer, or rules are not read from Redis.</summary>
     Unavailable,
 }

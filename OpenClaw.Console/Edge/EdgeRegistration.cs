@@ -17,7 +17,7 @@ internal static class EdgeRegistration
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers the client. Calls fail after five seconds and are not repeated: a page asks again by itself.</summary>
+    /// <summary>Registers the client. Calls time out after five seconds and are not repeated, since pages refresh by themselves.</summary>
     public static void AddEdgeClient(this IHostApplicationBuilder builder)
     {
         AddHttpClient(builder.Services, Calls, Timeout);

@@ -8,7 +8,7 @@ internal sealed class Backoff
 
     private TimeSpan _next = First;
 
-    /// <summary>Begins with the shortest wait again.</summary>
+    /// <summary>Restarts with the shortest wait.</summary>
     public void Reset() => _next = First;
 
     /// <summary>Waits. Returns early, without an exception, when it is cancelled.</summary>

@@ -3,20 +3,19 @@ using OpenClaw.Console.Edge;
 
 namespace OpenClaw.Console.Live;
 
-/// <summary>A component that asks the edge again and again while it is shown, once connected. Keeps the last answers when one
-/// fails.</summary>
+/// <summary>A component that polls the edge while it is shown and connected. Keeps the last responses when a call fails.</summary>
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private readonly SemaphoreSlim _asking = new(1, 1);
 
-    /// <summary>Why the last attempt failed; null when it did not.</summary>
+    /// <summary>Error of the last call; null if it succeeded.</summary>
     protected string? Problem { get; private set; }
 
-    /// <summary>When the last answer came; null before the first.</summary>
+    /// <summary>Time of the last response; null before the first.</summary>
     protected DateTimeOffset? AnsweredAt { get; private set; }
 
-    /// <summary>Cancelled when the component is gone.</summary>
+    /// <summary>Cancelled when the component is disposed.</summary>
     protected CancellationToken Gone => _gone.Token;
 
     /// <summary>Time between attempts.</summary>
@@ -62,7 +61,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what a component holds besides.</summary>
+    /// <summary>Releases further resources of a component.</summary>
     protected virtual void Dispose(bool disposing) => _gone.Cancel();
 
     private async Task RunAsync()
@@ -77,7 +76,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The component is gone.
+            // The component was disposed.
         }
         catch (Exception exception)
         {

@@ -3,7 +3,7 @@ using OpenClaw.Console.Edge.Model;
 
 namespace OpenClaw.Console.Live;
 
-/// <summary>Follows the edge's usage stream for all open pages together, while there are any. A stream that ends is opened again after
+/// <summary>Follows the edge's usage stream once for all open pages, while there are any. A stream that ends is opened again after
 /// half a second, then twice as long each time up to ten seconds.</summary>
 internal sealed class UsageFeed(EdgeConnection edge, TimeProvider time, ILogger<UsageFeed> logger) : IDisposable
 {
@@ -17,16 +17,16 @@ internal sealed class UsageFeed(EdgeConnection edge, TimeProvider time, ILogger<
     /// <summary>The last message; null before the first.</summary>
     public Usage? Usage { get; private set; }
 
-    /// <summary>When <see cref="Usage"/> came.</summary>
+    /// <summary>Time at which <see cref="Usage"/> was received.</summary>
     public DateTimeOffset? ReceivedAt { get; private set; }
 
-    /// <summary>The last 15 minutes; null before they are known.</summary>
+    /// <summary>The last 15 minutes; null until they were read.</summary>
     public UsageHistory? History { get; private set; }
 
-    /// <summary>Why there is no new message; null while the stream is open.</summary>
+    /// <summary>Error of the stream; null while it is open.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Why there is no new history; null while there is.</summary>
+    /// <summary>Error of the last history call; null if it succeeded.</summary>
     public string? HistoryProblem { get; private set; }
 
     /// <summary>Follows the stream until the result is disposed.</summary>

@@ -3,7 +3,7 @@ namespace OpenClaw.Console.Options;
 /// <summary>Sign-in with an OpenID Connect provider.</summary>
 internal sealed class OpenIdConnectSettings
 {
-    /// <summary>Address of the provider; empty: people sign in with the admin key. https, except on loopback.</summary>
+    /// <summary>Address of the provider; empty: operators sign in with the admin key. https, except on loopback.</summary>
     public string Authority { get; set; } = "";
 
     /// <summary>The console's id at the provider. Required with <see cref="Authority"/>.</summary>
@@ -18,8 +18,7 @@ internal sealed class OpenIdConnectSettings
     /// <summary>Claim with the name that the audit trail shows. Default: the first of email, preferred_username, name and sub.</summary>
     public string NameClaim { get; set; } = "";
 
-    /// <summary>Claim that somebody must have to use the console, such as groups; empty: everybody whom the provider signs in
-    /// may.</summary>
+    /// <summary>Claim that is required to use the console, such as groups; empty: none, all users of the provider may use it.</summary>
     public string RequiredClaim { get; set; } = "";
 
     /// <summary>Value that <see cref="RequiredClaim"/> must have.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenClaw.Console.Rules;
 
-/// <summary>What can stand at the caret of a rules document.</summary>
+/// <summary>Suggestions for the caret's position in a rules document.</summary>
 /// <param name="Before">Characters before the caret that a suggestion replaces.</param>
 /// <param name="After">Characters after the caret that it replaces.</param>
 /// <param name="Suggestions">The suggestions, best first.</param>
@@ -57,9 +57,9 @@ public sealed record Completion(int Before, int After, IReadOnlyList<Completion.
             .Select(value => new Suggestion(value.Json.Trim('"'), value.Json, value.Kind));
     }
 
-    /// <summary>Something that can stand there.</summary>
-    /// <param name="Label">What is shown.</param>
-    /// <param name="Insert">What is written.</param>
-    /// <param name="Kind">Where it is from.</param>
+    /// <summary>A suggestion.</summary>
+    /// <param name="Label">Text to show.</param>
+    /// <param name="Insert">Text to insert.</param>
+    /// <param name="Kind">Origin of the suggestion.</param>
     public sealed record Suggestion(string Label, string Insert, string Kind);
 }

@@ -1,17 +1,17 @@
 namespace OpenClaw.Console.Rules;
 
-/// <summary>Where the caret is in a JSON text that may be unfinished.</summary>
+/// <summary>The caret's position in a JSON text that may be incomplete.</summary>
 /// <param name="Path">Names of the objects' members around the caret; null for an item of an array. Ends with the member whose value is
 /// expected, if one is.</param>
 /// <param name="IsName">Whether a member's name is expected, not a value.</param>
-/// <param name="Start">Where the token at the caret starts.</param>
-/// <param name="Typed">What is typed of it, without quotes.</param>
+/// <param name="Start">Start of the token at the caret.</param>
+/// <param name="Typed">Part of the token before the caret, without quotes.</param>
 /// <param name="Siblings">Names that the object has before the caret.</param>
 internal sealed record JsonPosition(
     IReadOnlyList<string?> Path, bool IsName, int Start, string Typed, IReadOnlyCollection<string> Siblings)
 {
     /// <summary>Reads the text before the caret.</summary>
-    /// <returns>The position; null where neither a name nor a value can stand.</returns>
+    /// <returns>The position; null where neither a name nor a value is valid.</returns>
     public static JsonPosition? Read(string before)
     {
         Stack<Frame> frames = new();

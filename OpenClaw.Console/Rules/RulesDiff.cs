@@ -3,7 +3,7 @@ using DiffPlex.DiffBuilder.Model;
 
 namespace OpenClaw.Console.Rules;
 
-/// <summary>The lines by which two documents differ, each change with some lines around it.</summary>
+/// <summary>The difference of two documents, each change with some context lines.</summary>
 /// <param name="Lines">The lines; a gap stands for equal lines.</param>
 /// <param name="Added">Number of lines added.</param>
 /// <param name="Removed">Number of lines removed.</param>

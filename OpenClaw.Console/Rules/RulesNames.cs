@@ -3,7 +3,7 @@ using OpenClaw.Console.Edge.Model;
 
 namespace OpenClaw.Console.Rules;
 
-/// <summary>Names that a rules document has.</summary>
+/// <summary>Names in a rules document.</summary>
 internal static class RulesNames
 {
     /// <summary>Names of its own members; none where it cannot be read or is not in force.</summary>

@@ -14,7 +14,7 @@ internal sealed class RulesSchema(JsonElement root)
             : [])
         .Distinct(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Values that a place may have, as JSON.</summary>
+    /// <summary>Values that a member may have, as JSON.</summary>
     public IEnumerable<string> ValuesAt(IEnumerable<string?> path) => At(path).SelectMany(Values).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Values(JsonElement node)
@@ -74,7 +74,7 @@ internal sealed class RulesSchema(JsonElement root)
         return node.TryGetProperty("additionalProperties", out JsonElement additional) ? [additional] : [];
     }
 
-    // A node with what it refers to and what it combines.
+    // A node with the nodes that it references or combines.
     private IEnumerable<JsonElement> Expand(JsonElement node, int depth)
     {
         if (node.ValueKind != JsonValueKind.Object || depth > MaxDepth)

@@ -5,7 +5,7 @@ using OpenClaw.Console.Options;
 
 namespace OpenClaw.Console.Security;
 
-/// <summary>Believes forwarding headers from trusted proxies only.</summary>
+/// <summary>Uses forwarding headers from trusted proxies only.</summary>
 internal static class ForwardedHeadersRegistration
 {
     /// <summary>Takes client address, scheme and host from the headers of <see cref="ConsoleOptions.TrustedNetworks"/>.</summary>

@@ -1,6 +1,6 @@
 namespace OpenClaw.Console.Security;
 
-/// <summary>Adds the headers that keep a page to this server's own scripts, and out of other sites' frames and of caches.</summary>
+/// <summary>Adds security headers: only scripts from this server, no frames on other sites, no caching.</summary>
 internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
     // Scripts and style sheets come from this server only. Style attributes are allowed: components set widths and positions with them.

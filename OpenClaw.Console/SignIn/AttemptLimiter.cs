@@ -4,13 +4,13 @@ using System.Threading.RateLimiting;
 
 namespace OpenClaw.Console.SignIn;
 
-/// <summary>Slows attempts to sign in: five at once from an address (from a /64 of IPv6), then one every five seconds.</summary>
+/// <summary>Limits sign-in attempts per address (per /64 for IPv6): five at once, then one every five seconds.</summary>
 internal sealed class AttemptLimiter : IDisposable
 {
     /// <summary>Attempts at once.</summary>
     public const int Burst = 5;
 
-    /// <summary>Time until the next one.</summary>
+    /// <summary>Time until the next attempt.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private readonly PartitionedRateLimiter<IPAddress> _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
@@ -22,7 +22,7 @@ internal sealed class AttemptLimiter : IDisposable
         }));
 
     /// <summary>Takes an attempt.</summary>
-    /// <returns>False: none is left now.</returns>
+    /// <returns>False when the limit is reached.</returns>
     public bool TryTake(IPAddress? address)
     {
         using RateLimitLease lease = _limiter.AttemptAcquire(address ?? IPAddress.None);

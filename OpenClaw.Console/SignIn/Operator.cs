@@ -12,7 +12,7 @@ internal static class Operator
     private const string NameClaim = "name";
     private const int MaxNameLength = 100;
 
-    /// <summary>Makes the principal that the cookie keeps: a name and nothing else.</summary>
+    /// <summary>Creates the principal for the cookie. It has only a name.</summary>
     /// <param name="name">The name, which is trimmed and cut to 100 characters; null or empty: <see cref="AdminKey"/>.</param>
     public static ClaimsPrincipal Create(string? name)
     {
@@ -25,7 +25,7 @@ internal static class Operator
     /// <summary>The name of a principal.</summary>
     public static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? AdminKey;
 
-    // The name becomes a header's value.
+    // The name is sent in a header.
     private static string Clean(string name)
     {
         string printable = new([.. name.Where(character => !char.IsControl(character))]);

@@ -5,7 +5,7 @@ using OpenClaw.Console.Options;
 
 namespace OpenClaw.Console.SignIn;
 
-/// <summary>Ends the sign-in of a page that stays open: a connection outlives the cookie that it was opened with.</summary>
+/// <summary>Ends the sign-in of an open page, because its connection outlives the cookie.</summary>
 internal sealed class SessionEnd(ILoggerFactory loggers, IOptions<ConsoleOptions> options, TimeProvider time)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {

@@ -8,10 +8,10 @@ using OpenClaw.Console.Options;
 
 namespace OpenClaw.Console.SignIn;
 
-/// <summary>Endpoints beside the sign-in page.</summary>
+/// <summary>Further endpoints for signing in and out.</summary>
 internal static class SignInEndpoints
 {
-    /// <summary>Maps signing out, and with a provider the way to it.</summary>
+    /// <summary>Maps sign-out and, with a provider, the redirection to it.</summary>
     public static void MapSignIn(this WebApplication app)
     {
         app.MapPost("/sign-out", SignOutAsync).AllowAnonymous();

@@ -10,12 +10,12 @@ using OpenClaw.Console.Options;
 
 namespace OpenClaw.Console.SignIn;
 
-/// <summary>Registers sign-in: a cookie, given for the admin key or by an OpenID Connect provider.</summary>
+/// <summary>Registers sign-in with a cookie, after the admin key or an OpenID Connect provider.</summary>
 internal static class SignInRegistration
 {
     private static readonly string[] NameClaims = ["email", "preferred_username", "name", "sub"];
 
-    /// <summary>Registers sign-in. Everything needs it unless an endpoint is marked anonymous.</summary>
+    /// <summary>Registers sign-in. It is required for all endpoints that are not marked anonymous.</summary>
     public static void AddConsoleSignIn(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AdminKeyCheck>();

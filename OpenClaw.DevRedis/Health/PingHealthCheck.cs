@@ -7,7 +7,7 @@ using OpenClaw.DevRedis.Hosting;
 
 namespace OpenClaw.DevRedis.Health;
 
-/// <summary>Healthy when the server answers PING as any client would see it.</summary>
+/// <summary>Healthy when the server answers PING over a client connection.</summary>
 internal sealed class PingHealthCheck(IOptions<DevRedisOptions> options) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ internal sealed class PingHealthCheck(IOptions<DevRedisOptions> options) : IHeal
             }
             while (answer == "+OK");
             return answer == "+PONG" ? HealthCheckResult.Healthy() : new(
-                context.Registration.FailureStatus, $"PING was answered: {answer}");
+                context.Registration.FailureStatus, $"PING got the reply: {answer}");
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -39,7 +39,7 @@ internal sealed class PingHealthCheck(IOptions<DevRedisOptions> options) : IHeal
     private static IPAddress Reachable(IPAddress bind) =>
         bind.Equals(IPAddress.Any) ? IPAddress.Loopback : bind.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bind;
 
-    /// <summary>A command in RESP; nothing at all when its argument is missing.</summary>
+    /// <summary>A command in RESP; empty when an argument is missing.</summary>
     private static string Command(params string?[] parts) => parts.Any(string.IsNullOrEmpty)
         ? ""
         : $"*{parts.Length}\r\n{string.Concat(parts.Select(part => $"${Encoding.UTF8.GetByteCount(part!)}\r\n{part}\r\n"))}";

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>Where the server listens and how much it may keep. Configuration section <see cref="Section"/>.</summary>
+/// <summary>Address, memory and kind of the server. Configuration section <see cref="Section"/>.</summary>
 internal sealed class DevRedisOptions
 {
     public const string Section = "Redis";
@@ -16,19 +16,19 @@ internal sealed class DevRedisOptions
     /// <summary>The address to listen on. Default 127.0.0.1: this is a development server.</summary>
     public string Bind { get; private set; } = IPAddress.Loopback.ToString();
 
-    /// <summary>What clients must send with AUTH. Default null or empty: none.</summary>
+    /// <summary>Password for AUTH. Null or empty (default): none.</summary>
     public string? Password { get; private set; }
 
-    /// <summary>Memory for keys and values, in MiB, 16 to 65536. The oldest entries make room for new ones. Default 256.</summary>
+    /// <summary>Memory for keys and values, in MiB, 16 to 65536. New entries replace the oldest ones. Default 256.</summary>
     public int MaxMemoryMegabytes { get; private set; } = 256;
 
-    /// <summary>Which server runs: <c>Auto</c> (default), <c>Installed</c> or <c>Garnet</c>.</summary>
+    /// <summary>Kind of server: <c>Auto</c> (default), <c>Installed</c> or <c>Garnet</c>.</summary>
     public ServerKind Server { get; private set; }
 
-    /// <summary>Every error, each naming its setting and what would be right; empty when all is well.</summary>
+    /// <summary>All errors, each with the setting and the valid values; empty if there are none.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    /// <summary>Takes what is set. The binder would throw at text that is no number; here it is an error like the others.</summary>
+    /// <summary>Reads the settings. The binder would throw for a text that is not a number; here it is an error like the others.</summary>
     public void Read(IConfiguration section)
     {
         Port = Number(section, nameof(Port), Port, 1, 65535);

@@ -1,7 +1,6 @@
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>Puts Garnet's categories, which have bare names such as StoreWrapper, under <c>Garnet.</c>, so that one setting filters
-/// them.</summary>
+/// <summary>Prefixes Garnet's log categories, such as StoreWrapper, with <c>Garnet.</c>, so that one setting filters them all.</summary>
 internal sealed class GarnetLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => inner.CreateLogger("Garnet." + categoryName);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>Runs the server for as long as the host runs.</summary>
+/// <summary>Runs the embedded Garnet server while the host runs.</summary>
 internal sealed class GarnetService(
     IOptions<DevRedisOptions> options, ILoggerFactory loggerFactory, ILogger<GarnetService> logger) : IHostedService
 {
@@ -39,7 +39,7 @@ internal sealed class GarnetService(
     private static string Explain(DevRedisOptions settings, SocketException cause) => cause.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"Port {settings.Port} on {settings.Bind} is already in use. Stop what listens there, or set "
+            $"Port {settings.Port} on {settings.Bind} is already in use. Stop the program that uses it, or set "
             + $"{DevRedisOptions.Section}:Port to a free port.",
         SocketError.AddressNotAvailable =>
             $"{settings.Bind} is not an address of this machine. Set {DevRedisOptions.Section}:Bind to one that is, for example 127.0.0.1.",

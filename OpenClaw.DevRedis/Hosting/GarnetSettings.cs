@@ -4,10 +4,10 @@ using Garnet.server.Auth.Settings;
 
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>What makes Garnet a Redis that a Lua limiter can rely on.</summary>
+/// <summary>Garnet settings that the limiter's Lua scripts require.</summary>
 internal static class GarnetSettings
 {
-    /// <summary>A script that runs longer is stopped, as it holds up everybody else.</summary>
+    /// <summary>A script that runs longer is stopped, because it blocks all other clients.</summary>
     private static readonly TimeSpan ScriptTimeout = TimeSpan.FromSeconds(5);
 
     public static GarnetServerOptions From(DevRedisOptions options) => new()
@@ -16,7 +16,7 @@ internal static class GarnetSettings
         AuthSettings = string.IsNullOrEmpty(options.Password) ? null : new AclAuthenticationPasswordSettings(null, options.Password),
         EnableLua = true,
         LuaOptions = new LuaOptions(LuaMemoryManagementMode.Native, "", ScriptTimeout, LuaLoggingMode.Silent, []),
-        // Without it the commands of two scripts interleave.
+        // Makes scripts atomic.
         LuaTransactionMode = true,
         LogMemorySize = $"{options.MaxMemoryMegabytes}m",
         PageSize = "1m",

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>Runs an installed server as a child process for as long as the host runs.</summary>
+/// <summary>Runs an installed server as a child process while the host runs.</summary>
 internal sealed class InstalledRedisService(
     string program, IOptions<DevRedisOptions> options, IHostApplicationLifetime lifetime, ILogger<InstalledRedisService> logger)
     : IHostedService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,20 +16,20 @@ internal sealed class InstalledRedisService(
     private volatile bool _isStopping;
     private volatile string _lastLine = "";
 
-    /// <exception cref="DevRedisStartException">The server exits, or cannot be reached.</exception>
+    /// <exception cref="DevRedisStartException">The server exited, or cannot be reached.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         DevRedisOptions settings = options.Value;
 
-        // The kernel ends the child when the thread that started it ends: a thread that lives as long as the child.
+        // The kernel ends the child when the thread that started it ends, so that thread must live as long as the child.
         new Thread(Run) { IsBackground = true, Name = "Redis" }.Start();
         await _started.Task;
-        await Task.WhenAny(_listening.Task, _exited.Task, Task.Delay(Patience, cancellationToken));
+        await Task.WhenAny(_listening.Task, _exited.Task, Task.Delay(StartTimeout, cancellationToken));
         if (!_listening.Task.IsCompleted)
         {
-            string state = _exited.Task.IsCompleted ? "exits" : "does not get ready";
+            string state = _exited.Task.IsCompleted ? "exited" : "is not ready";
             throw new DevRedisStartException(
-                $"{program} {state} on {settings.Bind}:{settings.Port}: {_lastLine.TrimEnd('.')}. Stop what listens there, or set "
+                $"{program} {state} on {settings.Bind}:{settings.Port}: {_lastLine.TrimEnd('.')}. Stop the program that uses it, or set "
                     + $"{DevRedisOptions.Section}:Port and :Bind to others, or {DevRedisOptions.Section}:Server to Garnet.",
                 new IOException(_lastLine));
         }
@@ -48,7 +48,7 @@ internal sealed class InstalledRedisService(
         }
         catch (InvalidOperationException)
         {
-            // It has exited.
+            // The process has already exited.
         }
 
         await _exited.Task.WaitAsync(cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class InstalledRedisService(
     {
         try
         {
-            // Linux: the server must not outlive this process, however it ends.
+            // Linux: makes sure that the server does not outlive this process.
             string? guard = OperatingSystem.IsLinux() ? InstalledRedis.OnPath("setpriv") : null;
             ProcessStartInfo start = new(guard ?? program) { RedirectStandardInput = true, RedirectStandardOutput = true };
             foreach (string argument in guard is null ? ["-"] : (string[])["--pdeathsig", "KILL", program, "-"])
@@ -90,7 +90,7 @@ internal sealed class InstalledRedisService(
         }
     }
 
-    // On standard input, so that the password stands in no list of processes.
+    // On standard input, so that the password does not appear in the process list.
     private static void WriteConfiguration(StreamWriter input, DevRedisOptions settings)
     {
         input.Write($"""

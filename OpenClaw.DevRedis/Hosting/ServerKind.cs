@@ -1,14 +1,14 @@
 namespace OpenClaw.DevRedis.Hosting;
 
-/// <summary>Which server runs.</summary>
+/// <summary>Kinds of servers.</summary>
 internal enum ServerKind
 {
-    /// <summary>The installed one, or Garnet where none is.</summary>
+    /// <summary>The installed server, or Garnet if there is none.</summary>
     Auto,
 
     /// <summary><c>redis-server</c> or <c>valkey-server</c> on the PATH.</summary>
     Installed,
 
-    /// <summary>Garnet, in this process. It has no streams: edges keep no events in it.</summary>
+    /// <summary>Garnet, in this process. It has no streams, so edges cannot store events.</summary>
     Garnet,
 }

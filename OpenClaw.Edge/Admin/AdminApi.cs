@@ -11,7 +11,7 @@ using Yarp.ReverseProxy;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The admin API, on the management listener. Without a configured key there is none.</summary>
+/// <summary>The admin API, on the management listener. Available only if a key is configured.</summary>
 internal sealed class AdminApi(IServiceProvider edge, IOptions<EdgeOptions> options) : IManagementEndpoints
 {
     private readonly string _key = options.Value.Admin.Key;

@@ -26,7 +26,7 @@ internal sealed class AdminErrors(RequestDelegate next)
         }
     }
 
-    /// <summary>Whether an error says that Redis does not answer, or refuses.</summary>
+    /// <summary>Whether Redis did not answer or refused the command.</summary>
     public static bool IsOutage(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException;
 
     /// <summary>Describes an error for clients and logs.</summary>
@@ -40,8 +40,8 @@ internal sealed class AdminErrors(RequestDelegate next)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => "The body is too large.",
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
             "The body must be JSON, with Content-Type: application/json.",
-        BadHttpRequestException => "The request cannot be read. /openapi/v1.json says what is expected.",
-        _ => "an error of the edge's own",
+        BadHttpRequestException => "The request cannot be read. See /openapi/v1.json for its format.",
+        _ => "internal error",
     };
 
     /// <summary>Keeps the reader's message for a syntax error. Any other message names the .NET type, which is left out.</summary>
@@ -55,10 +55,10 @@ internal sealed class AdminErrors(RequestDelegate next)
 
         int unmapped = json.Message.IndexOf(Unmapped, StringComparison.Ordinal);
         string what = unmapped > 0
-            ? $"{json.Message[..unmapped]}{Unmapped} to anything that is known here."
+            ? $"{json.Message[..unmapped]}{Unmapped} to a known member."
             : "A member is missing, or its value is of the wrong type.";
         return $"{what} Path: {json.Path} | LineNumber: {json.LineNumber} | BytePositionInLine: {json.BytePositionInLine}. "
-            + "/openapi/v1.json says what is expected.";
+            + "See /openapi/v1.json for the format.";
     }
 
     private static Task WriteAsync(HttpContext context, string detail, int status) =>

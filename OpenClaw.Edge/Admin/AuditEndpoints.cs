@@ -5,7 +5,7 @@ using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The endpoint that shows who changed what.</summary>
+/// <summary>The endpoint of the audit trail.</summary>
 internal static class AuditEndpoints
 {
     private const int MaxCount = 500;
@@ -20,7 +20,7 @@ internal static class AuditEndpoints
         StreamEntryId position = default;
         string? error = count is < 1 or > MaxCount ? $"count is {count}; it must be 1 to {MaxCount}."
             : !string.IsNullOrEmpty(before) && !StreamEntryId.TryParse(before, out position)
-                ? $"before is '{SettingText.Shorten(before)}'; it must be an id that this endpoint has named, such as 1700000000000-0."
+                ? $"before is '{SettingText.Shorten(before)}'; it must be an id from this endpoint, such as 1700000000000-0."
             : null;
         if (error is not null)
         {
@@ -31,6 +31,6 @@ internal static class AuditEndpoints
         return TypedResults.Ok(new AuditList(entries, entries.Count == count ? entries[^1].StreamId : null));
     }
 
-    /// <summary>Changes, and where to go on; null at the end.</summary>
+    /// <summary>Changes, and the id before which to continue; null at the end.</summary>
     internal sealed record AuditList(IReadOnlyList<AuditEntry> Entries, string? Before);
 }

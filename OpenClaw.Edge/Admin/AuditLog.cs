@@ -1,16 +1,16 @@
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Keeps every change that an operator made or tried to make: one line in the log, and one entry in the audit trail.</summary>
+/// <summary>Records every change that an operator made or tried to make: one line in the log, and one entry in the audit trail.</summary>
 internal sealed class AuditLog(AuditTrail trail, Operators operators, TimeProvider time, ILogger<AuditLog> logger)
 {
     public const string Done = "done";
 
-    /// <summary>Makes a change and keeps its outcome.</summary>
+    /// <summary>Makes a change and records its outcome.</summary>
     /// <param name="context">The operator's request.</param>
     /// <param name="action">The kind of change.</param>
-    /// <param name="target">Names what is changed. Called after the change.</param>
+    /// <param name="target">Describes what is changed. Called after the change.</param>
     /// <param name="detail">Amount or duration; may be empty.</param>
-    /// <param name="reason">Why, in the operator's words; null when nothing was said.</param>
+    /// <param name="reason">The reason that the operator gave; null for none.</param>
     /// <param name="change">Makes the change. Returns <see cref="Done"/>, or why nothing was changed.</param>
     public async Task RecordAsync(
         HttpContext context, string action, Func<string> target, string detail, string? reason, Func<Task<string>> change)

@@ -5,10 +5,11 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Keeps changes made through the admin API in a stream in Redis. The log has them too, also when Redis does not answer.</summary>
+/// <summary>Keeps changes made through the admin API in a stream in Redis. They are logged as well, even while Redis does not
+/// answer.</summary>
 internal sealed class AuditTrail(IConnectionMultiplexer redis, ControlPlaneKeys keys, TimeProvider time, ILogger<AuditTrail> logger)
 {
-    /// <summary>About how many changes the stream holds.</summary>
+    /// <summary>Approximate maximum length of the stream.</summary>
     public const int MaxEntries = 10_000;
 
     private const CommandFlags Master = CommandFlags.DemandMaster;
@@ -41,8 +42,8 @@ internal sealed class AuditTrail(IConnectionMultiplexer redis, ControlPlaneKeys 
     }
 
     /// <summary>Reads changes, the newest first.</summary>
-    /// <param name="before">Only those before this one; null for all.</param>
-    /// <param name="count">Most changes to read.</param>
+    /// <param name="before">Reads only changes before this one; null for all.</param>
+    /// <param name="count">Largest number of changes to read.</param>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(StreamEntryId? before, int count)
     {

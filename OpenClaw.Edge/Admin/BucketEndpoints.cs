@@ -7,10 +7,10 @@ using PartitionsResult = Microsoft.AspNetCore.Http.HttpResults.Results<
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Endpoints that show and change buckets. Every change returns the buckets as they are after it.</summary>
+/// <summary>Endpoints that show and change buckets. Every change returns the resulting buckets.</summary>
 internal static class BucketEndpoints
 {
-    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(366);
+    private static readonly TimeSpan MaxBlock = TimeSpan.FromDays(366);
 
     public static void MapBuckets(this IEndpointRouteBuilder admin)
     {
@@ -50,8 +50,8 @@ internal static class BucketEndpoints
     private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter)
     {
         TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(request.Seconds, -1, TimeSpan.MaxValue.TotalSeconds / 2));
-        return duration <= TimeSpan.Zero || duration > LongestBlock
-            ? BadRequest($"seconds is {request.Seconds}; it must be above 0 and at most {LongestBlock.TotalSeconds}.")
+        return duration <= TimeSpan.Zero || duration > MaxBlock
+            ? BadRequest($"seconds is {request.Seconds}; it must be above 0 and at most {MaxBlock.TotalSeconds}.")
             : await change.ApplyAsync(context, "block", request.Target, $"for {duration}", request.Reason,
                 Event(EventTypes.Blocked) with { Seconds = duration.TotalSeconds },
                 charge => limiter.BlockAsync(charge.Policy, charge.Partition, duration));
@@ -62,7 +62,7 @@ internal static class BucketEndpoints
         change.ApplyAsync(context, "unblock", request.Target, "", request.Reason, Event(EventTypes.Unblocked),
             charge => limiter.UnblockAsync(charge.Policy, charge.Partition));
 
-    // When it happened is known later.
+    // The time is set when the event is reported.
     private static EdgeEvent Event(string type) => new() { Type = type, Time = default };
 
     private static async Task<PartitionsResult> View(IReadOnlyList<Charge> charges, BucketInspector inspector)
@@ -82,7 +82,7 @@ internal static class BucketEndpoints
     private static ProblemHttpResult BadRequest(string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
 
-    /// <summary>Finds the buckets of a target, changes them, logs the change and returns the buckets.</summary>
+    /// <summary>Finds the buckets of a target, changes them, logs the change and returns the resulting buckets.</summary>
     internal sealed class Change(
         PartitionFinder finder, BucketInspector inspector, AuditLog audit, Operators operators, OperatorEvents events)
     {

@@ -26,14 +26,14 @@ internal sealed class BucketInspector(IRateLimiterAdmin limiter, TimeProvider ti
     /// <param name="Policy">The policy.</param>
     /// <param name="Partition">The partition.</param>
     /// <param name="Tier">The tier whose clients at this address share the buckets; null for other partitions.</param>
-    /// <param name="Source">Store, or DenyCache while this replica remembers a denial. Another source when Redis does not answer, and the
-    /// numbers are this replica's own.</param>
+    /// <param name="Source">Store, or DenyCache for a cached denial. Any other source means that Redis did not answer and that the numbers
+    /// are this replica's local ones.</param>
     /// <param name="BlockedForSeconds">Seconds until an operator's block ends; null when there is none.</param>
     /// <param name="Buckets">Every bucket.</param>
     internal sealed record PartitionView(
         string Policy, string Partition, string? Tier, DecisionSource Source, double? BlockedForSeconds, BucketView[] Buckets);
 
-    /// <summary>One bucket as it is now.</summary>
+    /// <summary>The current state of one bucket.</summary>
     internal sealed record BucketView(
         string Name, long Capacity, long Remaining, double FullAfterSeconds, DateTimeOffset FullAt, bool Shadow);
 }

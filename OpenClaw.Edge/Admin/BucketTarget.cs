@@ -5,7 +5,7 @@ namespace OpenClaw.Edge.Admin;
 /// <summary>Selects buckets: exactly one of client, address and partition, in one policy or in all.</summary>
 /// <param name="Client">Id of a known client.</param>
 /// <param name="Address">An IP address.</param>
-/// <param name="Partition">A partition as another answer of this API names it; needs <paramref name="Policy"/>.</param>
+/// <param name="Partition">Name of a partition from another response of this API; requires <paramref name="Policy"/>.</param>
 /// <param name="Policy">Name of a policy; null for all that apply.</param>
 internal sealed record BucketTarget(string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
 {
@@ -18,7 +18,7 @@ internal sealed record BucketTarget(string? Client = null, string? Address = nul
             ? "Name exactly one of client, address, and partition with policy."
         : Address is { Length: > 0 } && !AddressText.TryParse(Address, out _) ? $"address is '{Address}'; it must be an IP address."
         : Partition is { Length: > 0 } && !IsPartition(Partition)
-            ? $"partition is '{Partition}'; it must be one that a response of this API has named."
+            ? $"partition is '{Partition}'; it must be a partition from a response of this API."
         : null;
 
     public override string ToString() =>

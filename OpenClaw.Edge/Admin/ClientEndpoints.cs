@@ -30,7 +30,7 @@ internal static class ClientEndpoints
     /// <param name="Id">Its id.</param>
     /// <param name="Tier">Its tier; null for none.</param>
     /// <param name="Enabled">False: its requests are refused.</param>
-    /// <param name="Contacts">Who is told of its events; null for nobody.</param>
+    /// <param name="Contacts">Contacts to notify of its events; null for none.</param>
     /// <param name="Source"><c>configuration</c> or <c>redis</c>.</param>
     internal sealed record ClientView(string Id, string? Tier, bool Enabled, Contacts? Contacts, string Source);
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Endpoints for usage, events, deliveries and the audit trail, with what they need.</summary>
+/// <summary>Endpoints for usage, events, deliveries and the audit trail, and their services.</summary>
 internal static class ControlPlaneEndpoints
 {
     /// <summary>Adds the services that the endpoints need.</summary>

@@ -16,9 +16,9 @@ internal static class DeliveryEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         failed.MapGet("", List).WithSummary("Deliveries that failed for good, the newest first.");
-        failed.MapPost("/{streamId}/retry", Retry).WithSummary("Have the notifier try a delivery again.")
+        failed.MapPost("/{streamId}/retry", Retry).WithSummary("Let the notifier retry a delivery.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        failed.MapPost("/{streamId}/discard", Discard).WithSummary("Forget a delivery.")
+        failed.MapPost("/{streamId}/discard", Discard).WithSummary("Delete a failed delivery.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -41,7 +41,7 @@ internal static class DeliveryEndpoints
         if (!StreamEntryId.TryParse(streamId, out StreamEntryId position))
         {
             return Problem(StatusCodes.Status400BadRequest,
-                $"'{SettingText.Shorten(streamId)}' is not an id that GET /deliveries/failed has named, such as 1700000000000-0.");
+                $"'{SettingText.Shorten(streamId)}' is not an id from GET /deliveries/failed, such as 1700000000000-0.");
         }
 
         if (Operators.ErrorOf(reason) is { } error)

@@ -7,7 +7,7 @@ using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Endpoints that show events and who was told of them.</summary>
+/// <summary>Endpoints for events and their deliveries.</summary>
 internal static class EventEndpoints
 {
     private const int MaxCount = 500;
@@ -23,7 +23,7 @@ internal static class EventEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         events.MapGet("", List).WithSummary("Events, the newest first, with their deliveries.");
         events.MapGet("/stream", Stream)
-            .WithSummary("Events as they happen, as server-sent events. Goes on after the id in Last-Event-ID.")
+            .WithSummary("Events as they happen, as server-sent events. Resumes after the id in Last-Event-ID.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
     }
 
@@ -94,7 +94,7 @@ internal static class EventEndpoints
         });
     }
 
-    // While Redis is away the stream stays open and silent: it goes on where it was.
+    // While Redis is unavailable the stream stays open without events. It then resumes at the same position.
     private static async Task<IReadOnlyList<(StreamEntryId Position, StoredEvent? Event)>> ReadAsync(
         EventReader reader, StreamEntryId position)
     {
@@ -111,12 +111,12 @@ internal static class EventEndpoints
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static string Malformed(string name, string value) =>
-        $"{name} is '{SettingText.Shorten(value)}'; it must be an id that an answer of this API has named, such as 1700000000000-0.";
+        $"{name} is '{SettingText.Shorten(value)}'; it must be an id from a response of this API, such as 1700000000000-0.";
 
     private static ProblemHttpResult BadRequest(string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);
 
-    /// <summary>Events, and where to go on; null at the end.</summary>
+    /// <summary>Events, and the id before which to continue; null at the end.</summary>
     internal sealed record EventList(IReadOnlyList<EventView> Events, string? Before);
 
     /// <summary>An event and its deliveries.</summary>

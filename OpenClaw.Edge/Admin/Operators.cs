@@ -18,8 +18,8 @@ internal sealed class Operators(IOptions<EdgeOptions> options)
 
     private readonly string _header = options.Value.Admin.OperatorHeader;
 
-    /// <summary>Name of the operator. Requests without the admin key do not come this far, so the header was sent by someone who has
-    /// it.</summary>
+    /// <summary>Name of the operator. Requests without the admin key have been refused before, so the sender of the header has the
+    /// key.</summary>
     public string NameOf(HttpRequest request)
     {
         if (_header.Length == 0 || !request.Headers.TryGetValue(_header, out StringValues values) || values is not [{ } name])
@@ -36,7 +36,7 @@ internal sealed class Operators(IOptions<EdgeOptions> options)
         ? $"reason has {reason.Length} characters; it may have {MaxReasonLength}."
         : null;
 
-    /// <summary>A reason as it is kept; null when nothing is said.</summary>
+    /// <summary>The reason as stored; null when it is empty.</summary>
     public static string? Clean(string? reason) =>
         reason is not null && PlainText.Clean(reason, MaxReasonLength) is { Length: > 0 } clean ? clean : null;
 }

@@ -15,7 +15,7 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
 {
     private readonly int _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
 
-    /// <summary>The partitions, as charges that cost nothing; null with the reason when there are none.</summary>
+    /// <summary>The partitions, as charges with a cost of 0; null with the reason when there are none.</summary>
     /// <param name="target">A target without <see cref="BucketTarget.Error"/>.</param>
     /// <param name="error">Receives the reason.</param>
     public IReadOnlyList<Charge>? Find(BucketTarget target, out string error)
@@ -76,8 +76,7 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
         return charges.Count == 0 ? null : charges;
     }
 
-    /// <summary>Uses the limits of the partition's tier. With other limits, the limiter would read the balance as that of another
-    /// bucket.</summary>
+    /// <summary>Uses the limits of the partition's tier. With other limits, the limiter would convert the balance to them.</summary>
     private static Charge OfPartition(EdgeRules rules, EdgePolicy policy, string partition)
     {
         Tier? tier = policy.PartitionBy switch

@@ -53,7 +53,7 @@ internal static class PolicyEndpoints
     /// <summary>A bucket's numbers.</summary>
     internal sealed record BucketView(string Name, long Capacity, long RefillTokens, TimeSpan RefillPeriod, bool Shadow);
 
-    /// <summary>What requests cost.</summary>
+    /// <summary>The cost of requests.</summary>
     internal sealed record CostView(
         long Default, IReadOnlyDictionary<string, long> Methods, IReadOnlyDictionary<string, long> Routes, string? ResponseHeader);
 }

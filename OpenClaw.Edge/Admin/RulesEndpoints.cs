@@ -18,14 +18,14 @@ internal static class RulesEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         rules.MapPut("", Put).Accepts<object>("application/json")
-            .WithSummary("Replace the document, after checking all of it. With If-Match only where that version is still there, with "
-                + "If-None-Match: * only where none is.")
+            .WithSummary("Replace the document after validating it. If-Match: only if that version is still stored; "
+                + "If-None-Match: *: only if there is no document.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        rules.MapPost("/check", Check).Accepts<object>("application/json").WithSummary("What would be wrong with a document.")
+        rules.MapPost("/check", Check).Accepts<object>("application/json").WithSummary("Validate a document without writing it.")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -34,7 +34,7 @@ internal static class RulesEndpoints
     {
         if (await redis.ReadInfoAsync() is { Error: { } error })
         {
-            return Problem(StatusCodes.Status409Conflict, $"What Redis has is not read: {error} A PUT replaces it.");
+            return Problem(StatusCodes.Status409Conflict, $"The document in Redis cannot be used: {error} A PUT replaces it.");
         }
 
         if (await redis.ReadAsync() is not var (version, document))
@@ -82,8 +82,8 @@ internal static class RulesEndpoints
 
             if (await writer.WriteAsync(document, precondition, operators.NameOf(context.Request), reason) is not { } written)
             {
-                problem = Problem(StatusCodes.Status412PreconditionFailed, "Another version is there; read the document again.");
-                return "refused, another version is there";
+                problem = Problem(StatusCodes.Status412PreconditionFailed, "The document has changed since it was read; read it again.");
+                return "refused, the document has changed since it was read";
             }
 
             version = written;
@@ -118,6 +118,6 @@ internal static class RulesEndpoints
 
     private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(statusCode: status, detail: detail);
 
-    /// <summary>What was written.</summary>
+    /// <summary>The written version.</summary>
     internal sealed record WrittenRules(string Version);
 }

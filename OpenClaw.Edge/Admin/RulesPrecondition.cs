@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>The conditions of a request on the version that it replaces: <c>If-Match</c> and <c>If-None-Match</c> (RFC 9110, 13.1.1 and
+/// <summary>The conditions that a request sets for the version it replaces: <c>If-Match</c> and <c>If-None-Match</c> (RFC 9110, 13.1.1 and
 /// 13.1.2).</summary>
 internal sealed class RulesPrecondition
 {
@@ -14,7 +14,7 @@ internal sealed class RulesPrecondition
     private RulesPrecondition(IList<EntityTagHeaderValue>? match, IList<EntityTagHeaderValue>? noneMatch) =>
         (_match, _noneMatch) = (match, noneMatch);
 
-    /// <summary>Returns false with the reason when a field is neither of these: <c>*</c>, or entity tags in quotation marks.</summary>
+    /// <summary>Returns false with the reason when a field is neither <c>*</c> nor a list of entity tags in quotation marks.</summary>
     public static bool TryParse(IHeaderDictionary headers, [NotNullWhen(true)] out RulesPrecondition? precondition, out string error)
     {
         error = "";
@@ -25,7 +25,8 @@ internal sealed class RulesPrecondition
         return precondition is not null;
     }
 
-    /// <summary>Whether a document of that version, or none (null), may be replaced. Weak tags never match in <c>If-Match</c>.</summary>
+    /// <summary>Whether a document of that version may be replaced. Null: whether one may be created. Weak tags never match in
+    /// <c>If-Match</c>.</summary>
     public bool Allows(string? version)
     {
         EntityTagHeaderValue? current = version is null ? null : new EntityTagHeaderValue($"\"{version}\"");
@@ -33,7 +34,7 @@ internal sealed class RulesPrecondition
             && (_noneMatch is null || !Matches(_noneMatch, current, useStrongComparison: false));
     }
 
-    /// <summary>The form that the audit log shows.</summary>
+    /// <summary>The text for the audit log.</summary>
     public override string ToString() =>
         (_match is null ? "" : $"over version {string.Join(", ", _match.Select(Name))}")
         + (_noneMatch is null ? "" : $" unless there is version {string.Join(", ", _noneMatch.Select(Name))}");

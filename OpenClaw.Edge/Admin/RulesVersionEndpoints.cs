@@ -5,7 +5,7 @@ using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Endpoints for the last versions of the rules document, and for its form.</summary>
+/// <summary>Endpoints for the last versions of the rules document, and for its JSON Schema.</summary>
 internal static class RulesVersionEndpoints
 {
     public static void MapRulesVersions(this IEndpointRouteBuilder admin)

@@ -13,8 +13,8 @@ internal sealed class RulesWriter(RedisRulesStore redis, EdgeRulesStore store, T
     /// <summary>Writes a document.</summary>
     /// <param name="document">The document.</param>
     /// <param name="precondition">The condition on the version that it replaces.</param>
-    /// <param name="operatorName">Who writes it.</param>
-    /// <param name="reason">Why; null when nothing was said.</param>
+    /// <param name="operatorName">Name of the operator.</param>
+    /// <param name="reason">The reason that the operator gave; null for none.</param>
     /// <returns>Its version; null when the precondition fails, or when ten attempts in a row lost against other writers.</returns>
     public async Task<string?> WriteAsync(string document, RulesPrecondition precondition, string operatorName, string? reason)
     {

@@ -7,12 +7,12 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Streams server-sent events (WHATWG HTML, 9.2). A stream ends when its client leaves and when the server stops. The number of
+/// <summary>Streams server-sent events (WHATWG HTML, 9.2). A stream ends when its client disconnects or the server stops. The number of
 /// streams is bounded.</summary>
 internal sealed class ServerSentEvents(
     IHostApplicationLifetime lifetime, EdgeMetrics metrics, IOptions<EdgeOptions> options, IOptions<JsonOptions> json)
 {
-    private readonly int _most = options.Value.Admin.MaxStreams;
+    private readonly int _maxStreams = options.Value.Admin.MaxStreams;
     private int _open;
 
     /// <summary>Runs a stream until it ends.</summary>
@@ -20,13 +20,13 @@ internal sealed class ServerSentEvents(
     /// <param name="produce">Writes events until cancelled.</param>
     public async Task RunAsync(HttpContext context, Func<Writer, CancellationToken, Task> produce)
     {
-        if (Interlocked.Increment(ref _open) > _most)
+        if (Interlocked.Increment(ref _open) > _maxStreams)
         {
             Interlocked.Decrement(ref _open);
             context.Response.Headers.RetryAfter = "5";
             await Results.Problem(
                 statusCode: StatusCodes.Status503ServiceUnavailable,
-                detail: $"{_most} streams are open already ({EdgeOptions.Section}:Admin:MaxStreams).").ExecuteAsync(context);
+                detail: $"{_maxStreams} streams are open already ({EdgeOptions.Section}:Admin:MaxStreams).").ExecuteAsync(context);
             return;
         }
 
@@ -60,7 +60,7 @@ internal sealed class ServerSentEvents(
         /// <summary>Writes an event.</summary>
         /// <param name="name">Its name.</param>
         /// <param name="data">Its data, written as JSON.</param>
-        /// <param name="id">Its id, from which a client that reconnects goes on; null for none.</param>
+        /// <param name="id">Its id, after which a reconnecting client resumes; null for none.</param>
         /// <param name="cancellationToken">Ends the stream.</param>
         public Task WriteAsync<T>(string name, T data, string? id, CancellationToken cancellationToken) => response.WriteAsync(
             $"{(id is null ? "" : $"id: {id}\n")}event: {name}\ndata: {JsonSerializer.Serialize(data, json)}\n\n", cancellationToken);

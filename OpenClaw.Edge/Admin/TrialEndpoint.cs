@@ -18,7 +18,7 @@ namespace OpenClaw.Edge.Admin;
 internal static class TrialEndpoint
 {
     public static void MapTrial(this IEndpointRouteBuilder admin) =>
-        admin.MapPost("/try", Try).WithSummary("What a policy would answer to a request now. Nothing is charged.")
+        admin.MapPost("/try", Try).WithSummary("The decision that a request would get now. Nothing is charged.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
@@ -87,11 +87,12 @@ internal static class TrialEndpoint
 
         ClientAddress key = ClientAddress.From(address, options.Value.ClientAddress.IPv6PrefixLength);
         RequestIdentity identity = RequestIdentity.Of(address, key, client);
-        RequestCharges charges = RequestCharges.Create(rules, policy, identity, GivenPartition(policy, request, routeId, hasher), cost);
-        return TypedResults.Ok(Judge(await charges.Probe().DecideAsync(limiter), charges));
+        string? partition = RouteOrHeaderPartition(policy, request, routeId, hasher);
+        RequestCharges charges = RequestCharges.Create(rules, policy, identity, partition, cost);
+        return TypedResults.Ok(ResultOf(await charges.Probe().DecideAsync(limiter), charges));
     }
 
-    private static string? GivenPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) =>
+    private static string? RouteOrHeaderPartition(EdgePolicy policy, TrialRequest request, string? routeId, KeyHasher hasher) =>
         policy.PartitionBy switch
         {
             PartitionKind.Route => PartitionNames.OfRoute(routeId!),
@@ -99,10 +100,10 @@ internal static class TrialEndpoint
             _ => null,
         };
 
-    private static TrialResult Judge(RateLimitDecision decision, RequestCharges charges)
+    private static TrialResult ResultOf(RateLimitDecision decision, RequestCharges charges)
     {
         TimeSpan wait = decision.RetryAfter;
-        bool never = false;
+        bool canSucceed = true;
         List<TrialBucket> buckets = [];
         foreach (BucketStatus probed in decision.Buckets)
         {
@@ -110,7 +111,7 @@ internal static class TrialEndpoint
             BucketStatus status = probed.WithCost(cost);
             if (status.IsInsufficient && !status.Bucket.Shadow)
             {
-                never |= status.RetryAfter == Timeout.InfiniteTimeSpan;
+                canSucceed &= status.RetryAfter != Timeout.InfiniteTimeSpan;
                 wait = wait > status.RetryAfter ? wait : status.RetryAfter;
             }
 
@@ -123,7 +124,7 @@ internal static class TrialEndpoint
             || decision.Source == DecisionSource.Closed
             || buckets.Exists(bucket => bucket.Lacks && !bucket.Shadow);
         string result = decision.BlockedFor > TimeSpan.Zero ? "blocked" : refused ? "limited" : "allowed";
-        return new TrialResult(!refused, result, charges.Own.Cost, refused && !never ? wait.TotalSeconds : null, buckets);
+        return new TrialResult(!refused, result, charges.Own.Cost, refused && canSucceed ? wait.TotalSeconds : null, buckets);
     }
 
     private static ProblemHttpResult Problem(string detail) =>
@@ -131,12 +132,12 @@ internal static class TrialEndpoint
 
     /// <summary>The hypothetical request.</summary>
     /// <param name="Policy">Name of the policy to apply.</param>
-    /// <param name="Address">The address it comes from.</param>
+    /// <param name="Address">Address of the sender.</param>
     /// <param name="Client">Id of the known client whose key it carries; null for none.</param>
     /// <param name="Method">Its method, for the cost. Default GET.</param>
-    /// <param name="Route">Id of the route it takes, for the cost and for policies by route.</param>
+    /// <param name="Route">Id of its route, for the cost and for policies by route.</param>
     /// <param name="Header">Value of the header that names the partition, for policies by header; null when it has none.</param>
-    /// <param name="Cost">Its cost; null for what the policy says.</param>
+    /// <param name="Cost">Its cost; null for the policy's cost.</param>
     internal sealed record TrialRequest(
         string Policy, string Address, string? Client = null, string Method = "GET", string? Route = null, string? Header = null,
         long? Cost = null);

@@ -11,7 +11,7 @@ internal static class UsageEndpoints
 {
     private const int MaxClients = 200;
 
-    // Replicas report once a second: whoever follows the stream sees a report within another half.
+    // Replicas report once a second. A reader of the stream gets a report at most half a second later.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     public static void MapUsage(this IEndpointRouteBuilder admin)

@@ -4,7 +4,7 @@ using OpenClaw.Edge.Options;
 namespace OpenClaw.Edge.Commands;
 
 /// <summary><c>hash-key</c>: reads a key from standard input and prints the hash that <c>Clients:*:KeyHashes</c> takes. The pepper comes
-/// from the configuration; neither appears on a command line. Standard output gets the hash and nothing else.</summary>
+/// from the configuration; neither appears on a command line. Only the hash is written to standard output.</summary>
 internal static class HashKeyCommand
 {
     public const string Name = "hash-key";

@@ -8,10 +8,10 @@ internal static class PepperSource
 {
     private const string Sample = "appsettings.Development.json";
 
-    /// <summary>One sentence.</summary>
+    /// <summary>Describes the source in one sentence.</summary>
     public static string Describe(IConfiguration configuration, string path) => SourceOf(configuration, path) switch
     {
-        Sample => $"Hashed with the development pepper of {Sample}, which is public: an edge in production does not know such a key.",
+        Sample => $"Hashed with the development pepper of {Sample}, which is public: an edge in production would not accept the key.",
         var source => $"Hashed with the pepper from {source}.",
     };
 

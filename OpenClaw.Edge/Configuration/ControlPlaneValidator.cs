@@ -3,7 +3,7 @@ using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Validates the settings of usage, events and what operators see of them.</summary>
+/// <summary>Validates the settings of usage, events and the admin API.</summary>
 internal static class ControlPlaneValidator
 {
     private const string Root = EdgeOptions.Section;

@@ -80,7 +80,7 @@ internal sealed class EdgeOptionsValidator(
 
         if (cors.AllowCredentials && (cors.AllowedOrigins.Count == 0 || cors.AllowedOrigins.Contains("*")))
         {
-            errors.Add($"{Root}:Cors:AllowCredentials is true; then {Root}:Cors:AllowedOrigins must name the origins, and * is none.");
+            errors.Add($"{Root}:Cors:AllowCredentials is true; then {Root}:Cors:AllowedOrigins must list the origins; * is not allowed.");
         }
     }
 

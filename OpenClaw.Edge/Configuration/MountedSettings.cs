@@ -12,7 +12,7 @@ internal static class MountedSettings
 {
     private const string Setting = $"{EdgeOptions.Section}:{nameof(EdgeOptions.SettingsFile)}";
 
-    /// <exception cref="OptionsValidationException">The setting names no existing file by its full path.</exception>
+    /// <exception cref="OptionsValidationException">The setting is not the full path of an existing file.</exception>
     public static WebApplicationBuilder AddMountedSettings(this WebApplicationBuilder builder)
     {
         if (builder.Configuration[Setting] is not { Length: > 0 } path)
@@ -38,7 +38,7 @@ internal static class MountedSettings
         return builder;
     }
 
-    // Not user secrets, which are a developer's own and stay above.
+    // User secrets are excluded: they keep their precedence over mounted settings.
     private static bool IsShipped(JsonConfigurationSource file) =>
         file.Path?.StartsWith("appsettings.", StringComparison.Ordinal) == true;
 }

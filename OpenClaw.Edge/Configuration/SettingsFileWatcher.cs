@@ -7,7 +7,7 @@ internal sealed class SettingsFileWatcher
     /// <summary>Interval between checks. A file that is the same in two checks in a row has settled.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Most checks in a row that a change waits for files still being written.</summary>
+    /// <summary>Largest number of checks that postpone a change because files are still being written.</summary>
     private const int MaxPostponements = 3;
 
     private readonly Lock _lock = new();

@@ -3,8 +3,8 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Bounds what this replica reports a minute about addresses, so that a flood of addresses does not push known clients out of the
-/// stream. Safe for concurrent use.</summary>
+/// <summary>Limits the events per minute about addresses, so that a flood of addresses does not push known clients out of the stream. Safe
+/// for concurrent use.</summary>
 internal sealed class AddressBudget(IOptions<EdgeOptions> options, TimeProvider time)
 {
     private readonly int _perMinute = options.Value.Events.AddressesPerMinute;
@@ -13,7 +13,7 @@ internal sealed class AddressBudget(IOptions<EdgeOptions> options, TimeProvider 
     private int _used;
     private long _usedUpUntil = long.MinValue;
 
-    /// <summary>Whether nothing is left of the budget. Requests ask this first: it takes no lock.</summary>
+    /// <summary>Whether the budget is used up. Checked first by requests, because it takes no lock.</summary>
     public bool IsUsedUp => time.GetTimestamp() < Volatile.Read(ref _usedUpUntil);
 
     /// <summary>Takes one report from the budget; false when it is used up.</summary>

@@ -2,14 +2,14 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>The thresholds of a bucket, as tokens that are left.</summary>
+/// <summary>The thresholds of a bucket, as numbers of remaining tokens.</summary>
 internal sealed class BucketThresholds
 {
     private readonly (int Percent, long Remaining)[] _thresholds;
     private readonly long _first;
     private readonly bool _hasFull;
 
-    /// <param name="bucket">The bucket. A shadow bucket has no thresholds, since clients are not told of it.</param>
+    /// <param name="bucket">The bucket. A shadow bucket has no thresholds, since it is hidden from clients.</param>
     /// <param name="percents">Percent used, the highest first.</param>
     public BucketThresholds(TokenBucket bucket, int[] percents)
     {
@@ -20,7 +20,7 @@ internal sealed class BucketThresholds
 
     /// <summary>Whether any threshold is passed.</summary>
     /// <param name="remaining">Whole tokens left.</param>
-    /// <param name="isInsufficient">Whether the bucket denied the request. However many tokens are left, it is then used up.</param>
+    /// <param name="isInsufficient">Whether the bucket denied the request. It then counts as used up, however many tokens are left.</param>
     public bool IsBelow(long remaining, bool isInsufficient) => remaining <= _first || (isInsufficient && _hasFull);
 
     /// <summary>The highest threshold that is passed, in percent.</summary>

@@ -8,8 +8,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Counts denials by client and policy over all replicas, and reports who has many. Redis holds the sums; each replica adds its
-/// own once a second, those of addresses in larger steps, so that a flood of addresses leaves no keys behind.</summary>
+/// <summary>Counts denials by client and policy over all replicas, and reports clients with many. Redis holds the sums. Each replica adds
+/// its counts once a second, and those of addresses in larger steps, so that a flood of addresses creates no keys.</summary>
 internal sealed class DenialEvents(
     EventQueue queue, ReportedEvents reported, AddressBudget addresses, EdgeRulesStore rules, IRateLimiterHealth health,
     EdgeMetrics metrics, IOptions<EdgeOptions> options)

@@ -2,8 +2,8 @@ using OpenClaw.Edge.Identity;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>An event as it stands in the stream, but for its id and the number of denials, which Redis adds. Members without a value are
-/// absent.</summary>
+/// <summary>An event as stored in the stream, except for its id and the number of denials, which Redis adds. Members without a value are
+/// omitted.</summary>
 internal sealed record EdgeEvent
 {
     /// <summary>One of <see cref="EventTypes"/>.</summary>
@@ -51,7 +51,7 @@ internal sealed record EdgeEvent
     /// <summary>Version of the rules document.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The replica that noticed it.</summary>
+    /// <summary>The replica that reported it.</summary>
     public string? Replica { get; init; }
 
     /// <summary>The client's contacts at that time.</summary>

@@ -5,8 +5,8 @@ using OpenClaw.Edge.Telemetry;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Holds events until they are appended. Bounded: while Redis is away, further events are dropped and counted. Safe for concurrent
-/// use.</summary>
+/// <summary>Holds events until they are appended. Bounded: when it is full because Redis is unavailable, further events are dropped and
+/// counted. Safe for concurrent use.</summary>
 internal sealed class EventQueue
 {
     private readonly ConcurrentQueue<PendingEvent> _events = new();

@@ -9,7 +9,7 @@ internal sealed class EventReader(IConnectionMultiplexer redis, ControlPlaneKeys
 {
     private const CommandFlags Master = CommandFlags.DemandMaster;
 
-    // The whole stream is about twice as long: a search ends after this many entries, and the answer says where to go on.
+    // The whole stream is about twice as long. A search ends after this many entries, and the result has the position to continue from.
     private const int MaxScanned = 5_000;
     private const int Chunk = 500;
     private const int MaxDeliveries = 5_000;
@@ -17,10 +17,10 @@ internal sealed class EventReader(IConnectionMultiplexer redis, ControlPlaneKeys
     private readonly IDatabase _database = redis.GetDatabase();
 
     /// <summary>Reads events, the newest first.</summary>
-    /// <param name="filter">Which ones.</param>
-    /// <param name="before">Only those before this one; null for all.</param>
-    /// <param name="count">Most events to read.</param>
-    /// <returns>The events, and where to go on; null at the end of the stream.</returns>
+    /// <param name="filter">Selects events.</param>
+    /// <param name="before">Reads only events before this one; null for all.</param>
+    /// <param name="count">Largest number of events to read.</param>
+    /// <returns>The events, and the position before which to continue; null at the end of the stream.</returns>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<(IReadOnlyList<StoredEvent> Events, StreamEntryId? Before)> ReadAsync(
         EventFilter filter, StreamEntryId? before, int count)
@@ -84,7 +84,7 @@ internal sealed class EventReader(IConnectionMultiplexer redis, ControlPlaneKeys
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<ILookup<string, Delivery>> ReadDeliveriesAsync(IReadOnlyList<StoredEvent> events)
     {
-        // Nothing is delivered before it happened.
+        // Deliveries are never older than their event.
         StreamEntry[] entries = events.Count == 0 || !StreamEntryId.TryParse(events[^1].StreamId, out StreamEntryId oldest)
             ? []
             : await _database.StreamRangeAsync(keys.Deliveries, oldest.Milliseconds, "+", MaxDeliveries, flags: Master);

@@ -8,7 +8,7 @@ namespace OpenClaw.Edge.Events;
 /// <summary>Appends events to the stream in Redis.</summary>
 internal sealed class EventStore(IConnectionMultiplexer redis, ControlPlaneKeys keys)
 {
-    /// <summary>About how many events the stream holds.</summary>
+    /// <summary>Approximate maximum length of the stream.</summary>
     public const int MaxEvents = 10_000;
 
     private const CommandFlags Master = CommandFlags.DemandMaster;
@@ -47,9 +47,9 @@ internal sealed class EventStore(IConnectionMultiplexer redis, ControlPlaneKeys 
 
     private readonly IDatabase _database = redis.GetDatabase();
 
-    /// <summary>Appends an event, unless it already was in this window. Sending it again after a lost answer is harmless, but for counted
-    /// denials, which then count twice.</summary>
-    /// <returns>Null when it was appended; otherwise for how long it is not repeated, zero when denials are missing.</returns>
+    /// <summary>Appends an event, unless it was already appended in this window. Sending it again after a lost reply is harmless, except
+    /// that counted denials count twice.</summary>
+    /// <returns>Null when it was appended; otherwise the time for which it is not repeated, zero when denials are missing.</returns>
     public async Task<TimeSpan?> AppendAsync(PendingEvent pending)
     {
         bool counts = pending.DenialsNeeded > 0;

@@ -4,7 +4,7 @@ using OpenClaw.Edge.Usage;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Whom an event is about: a known client, an address, a route, or everybody.</summary>
+/// <summary>The subject of an event: a known client, an address, a route, or all requests.</summary>
 internal sealed record EventSubject
 {
     /// <summary>Part of the event's id, safe in JSON.</summary>
@@ -23,7 +23,7 @@ internal sealed record EventSubject
     /// <summary>Whether the subject is an address. Anybody on the network can produce events about addresses.</summary>
     public bool IsAddress => Address is not null;
 
-    /// <summary>A known client, as the registry has it now.</summary>
+    /// <summary>A known client, with its current tier and contacts.</summary>
     public static EventSubject Of(string id, ClientRegistry clients)
     {
         Client? client = clients.FindById(id);
@@ -47,7 +47,7 @@ internal sealed record EventSubject
         Tier = tier,
     };
 
-    /// <summary>The owner of a partition; null for pseudonyms, which identify nobody.</summary>
+    /// <summary>The owner of a partition; null for pseudonyms, which identify no client.</summary>
     public static EventSubject? OfPartition(string partition, ClientRegistry clients)
     {
         if (PartitionNames.ClientIdOf(partition) is { } id)

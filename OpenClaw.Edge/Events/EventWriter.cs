@@ -6,8 +6,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Appends queued events a few times a second, many in one round trip. While Redis is away events wait, and what happened to the
-/// store is told when it is back.</summary>
+/// <summary>Appends queued events a few times a second, many in one round trip. While Redis is unavailable events wait; the outage is
+/// reported once Redis is back.</summary>
 internal sealed class EventWriter(
     EventQueue queue, EventStore store, StoreWatch watch, IRateLimiterHealth health, EdgeMetrics metrics, TimeProvider time,
     IOptions<EdgeOptions> options, ILogger<EventWriter> logger)
@@ -61,7 +61,7 @@ internal sealed class EventWriter(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What was queued since the last time.
+            // Events queued since the last write.
             await WriteAsync().WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

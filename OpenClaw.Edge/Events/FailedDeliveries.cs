@@ -24,14 +24,14 @@ internal sealed class FailedDeliveries(IConnectionMultiplexer redis, ControlPlan
 
     private readonly IDatabase _database = redis.GetDatabase();
 
-    /// <summary>Moves a delivery to those that the notifier tries again, in one step; false when there is none.</summary>
+    /// <summary>Moves a delivery to the stream that the notifier retries, atomically; false when there is no such delivery.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<bool> RetryAsync(StreamEntryId position) => (bool)await RightsTrial.NameMissingAsync(
         _database, keys.Events.Append(":rights"), ["XRANGE", "XADD", "XDEL"], () => _database.ScriptEvaluateAsync(
             Retry, [keys.FailedDeliveries, keys.Retries], [position.ToString(), MaxRetries],
             CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
 
-    /// <summary>Deletes a failed delivery; false when there is none.</summary>
+    /// <summary>Deletes a failed delivery; false when there is no such delivery.</summary>
     /// <exception cref="RedisException">Redis did not answer.</exception>
     public async Task<bool> DiscardAsync(StreamEntryId position) =>
         await _database.StreamDeleteAsync(keys.FailedDeliveries, [position.ToString()], CommandFlags.DemandMaster) > 0;

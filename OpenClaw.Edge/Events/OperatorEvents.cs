@@ -7,7 +7,7 @@ namespace OpenClaw.Edge.Events;
 /// <summary>Reports changes that operators make to a client's buckets.</summary>
 internal sealed class OperatorEvents(EventQueue queue, EdgeRulesStore rules, TimeProvider time, IOptions<EdgeOptions> options)
 {
-    // Sent again after a lost answer, it is still one event.
+    // Within this time, an event sent again after a lost reply is not appended twice.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     private readonly string _replica = options.Value.Limiter.ReplicaName;

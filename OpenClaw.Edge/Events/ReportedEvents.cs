@@ -11,7 +11,7 @@ internal sealed class ReportedEvents(TimeProvider time)
     /// <summary>Whether an event need not be sent. Does not allocate.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="bucket">The bucket; empty for denials.</param>
-    /// <param name="subject">Whose bucket it is.</param>
+    /// <param name="subject">Owner of the bucket.</param>
     /// <param name="threshold">The threshold; 0 for denials.</param>
     public bool Contains(string policy, string bucket, string subject, int threshold) =>
         Volatile.Read(ref _entries) is { } entries
@@ -19,7 +19,7 @@ internal sealed class ReportedEvents(TimeProvider time)
         && entry.Threshold == threshold && entry.Subject == subject && entry.Policy == policy && entry.Bucket == bucket
         && time.GetTimestamp() < entry.Until;
 
-    /// <summary>Notes that an event need not be sent for a time; zero forgets it.</summary>
+    /// <summary>Records that an event need not be sent for a time; zero removes the record.</summary>
     public void Set(string policy, string bucket, string subject, int threshold, TimeSpan duration)
     {
         Entry?[] entries = Volatile.Read(ref _entries) ?? Allocate();

@@ -4,8 +4,8 @@ using OpenClaw.Edge.Rules;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Reports that other rules have come into force: a rules document, or changed rules of the configuration. Every replica does;
-/// Redis appends it once for each version, and once for each configuration within ten minutes.</summary>
+/// <summary>Reports changes of the rules: a new rules document, or changed rules in the configuration. All replicas report; Redis appends
+/// one event per version, and one per configuration within ten minutes.</summary>
 internal sealed class RulesEvents(
     RedisRulesWatcher watcher, EdgeRulesStore store, EventQueue queue, TimeProvider time, IOptions<EdgeOptions> options)
     : IHostedService
@@ -13,7 +13,7 @@ internal sealed class RulesEvents(
     // All replicas apply a document within a second. A later report is a repetition.
     private static readonly TimeSpan DocumentWindow = TimeSpan.FromDays(1);
 
-    // Mounted files reach the replicas minutes apart. Later, the same configuration may come into force again after another.
+    // Mounted files reach the replicas minutes apart. Later, an earlier configuration may come into force again.
     private static readonly TimeSpan ConfigurationWindow = TimeSpan.FromMinutes(10);
 
     private readonly string _replica = options.Value.Limiter.ReplicaName;

@@ -5,8 +5,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Notices that Redis stops deciding, and that it decides again, as the health check sees it. Not safe for concurrent
-/// use.</summary>
+/// <summary>Detects the beginning and the end of an outage of Redis, by the limiter's health. Not safe for concurrent use.</summary>
 internal sealed class StoreWatch(
     IConnectionMultiplexer redis, IRateLimiterHealth health, TimeProvider time, IOptions<EdgeOptions> options)
 {
@@ -16,7 +15,7 @@ internal sealed class StoreWatch(
     private readonly string _replica = options.Value.Limiter.ReplicaName;
     private (DateTimeOffset At, string? Reason)? _lost;
 
-    /// <summary>Events to append: none while the store is away, both ends of the outage when it is back.</summary>
+    /// <summary>Events to append: none during an outage, and both its beginning and its end once it is over.</summary>
     public IReadOnlyList<PendingEvent> Look()
     {
         if (health.Circuit != CircuitState.Closed || !redis.IsConnected)

@@ -9,12 +9,12 @@ namespace OpenClaw.Edge.Events;
 /// <param name="Event">The event.</param>
 internal sealed record StoredEvent(string StreamId, string Id, JsonElement Event)
 {
-    /// <summary>Null for an entry of another form.</summary>
+    /// <summary>Null for an entry in an unknown format.</summary>
     public static StoredEvent? Read(StreamEntry entry) => Parse(entry["event"]) is { ValueKind: JsonValueKind.Object } parsed
         ? new StoredEvent(entry.Id.ToString(), entry["id"].ToString(), parsed)
         : null;
 
-    /// <summary>Parses the JSON of an event; null when it is none.</summary>
+    /// <summary>Parses the JSON of an event; null when it is invalid.</summary>
     public static JsonElement? Parse(RedisValue json)
     {
         try

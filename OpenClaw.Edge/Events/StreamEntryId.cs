@@ -9,7 +9,7 @@ internal readonly record struct StreamEntryId(ulong Milliseconds, ulong Sequence
     public StreamEntryId Next =>
         Sequence == ulong.MaxValue ? new StreamEntryId(Milliseconds + 1, 0) : this with { Sequence = Sequence + 1 };
 
-    /// <summary>The id before; of the first one, itself.</summary>
+    /// <summary>The previous possible id; for the first id, itself.</summary>
     public StreamEntryId Previous => Sequence > 0 ? this with { Sequence = Sequence - 1 }
         : Milliseconds > 0 ? new StreamEntryId(Milliseconds - 1, ulong.MaxValue)
         : this;

@@ -7,8 +7,8 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Events;
 
-/// <summary>Notices that a bucket has been used up to a threshold. Called for every decision: does nothing more than compare numbers while
-/// buckets are full enough, and looks up what this replica has already reported where they are not.</summary>
+/// <summary>Detects that a bucket has been used up to a threshold. Called for every decision: only compares numbers while buckets are full
+/// enough, and otherwise looks up what this replica has already reported.</summary>
 internal sealed class ThresholdEvents(
     EventQueue queue, ReportedEvents reported, AddressBudget addresses, EdgeRulesStore rules, TimeProvider time,
     IOptions<EdgeOptions> options)
@@ -20,11 +20,11 @@ internal sealed class ThresholdEvents(
 
     public bool IsEnabled => queue.IsEnabled;
 
-    /// <summary>Looks at a bucket that was charged, or that denied the request.</summary>
-    /// <param name="status">The bucket, as all replicas share it.</param>
+    /// <summary>Checks a bucket that was charged, or that denied the request.</summary>
+    /// <param name="status">Status of the shared bucket.</param>
     /// <param name="index">Its index in the policy.</param>
     /// <param name="variant">The variant of the policy.</param>
-    /// <param name="partition">Whose bucket it is.</param>
+    /// <param name="partition">Owner of the bucket.</param>
     public void Observe(in BucketStatus status, int index, PolicyVariant variant, string partition)
     {
         BucketThresholds thresholds = Of(variant)[index];
@@ -79,7 +79,7 @@ internal sealed class ThresholdEvents(
             OnKnown = left => reported.Set(policy, bucket, partition, threshold, left),
         };
 
-        // Requests that come before Redis has answered do not ask again.
+        // Requests that arrive before Redis has answered do not report the event again.
         reported.Set(policy, bucket, partition, threshold, _window);
         if (!queue.TryAdd(pending))
         {

@@ -1,14 +1,14 @@
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Leaves out the errors that Kestrel logs when a client breaks off a request. Everything else of Kestrel is logged, such as
-/// a heartbeat that is late.</summary>
+/// <summary>Filters out the errors that Kestrel logs when a client aborts a request. Kestrel's other messages are kept, such as late
+/// heartbeats.</summary>
 /// <param name="inner">Creates the loggers.</param>
 internal sealed class ClientAbortFilter(LoggerFactory inner) : ILoggerFactory
 {
     private const string Category = "Microsoft.AspNetCore.Server.Kestrel";
     private const string ApplicationError = nameof(ApplicationError);
 
-    // The proxy still reads the body of a client who has left.
+    // The proxy still reads the body of a client that has disconnected.
     private const string UnfinishedRead = "RequestBodyDrainBodyReaderInvalidState";
 
     public ILogger CreateLogger(string categoryName) => categoryName == Category

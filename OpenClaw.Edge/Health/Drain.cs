@@ -17,7 +17,7 @@ internal sealed class Drain(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         IsDraining = true;
-        // Makes readiness fail. A signal has done this already; a host that is stopped by code would do it after the delay.
+        // Makes readiness fail. A signal has already done so; a host stopped by code would do it only after the delay.
         lifetime.StopApplication();
         Log.Draining(logger, _delay);
         try

@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Health;
 
-/// <summary>Logs refused changes of routes and clusters, once per distinct error, and when a change is applied again.</summary>
+/// <summary>Logs refused changes of routes and clusters, once per distinct error, and the next successful change.</summary>
 internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigChangeListener
 {
     private string? _fault;

@@ -11,7 +11,7 @@ internal sealed class Client(string id, Tier? tier, bool enabled, Contacts? cont
 
     public bool Enabled { get; } = enabled;
 
-    /// <summary>Who is told of the client's events; null for nobody.</summary>
+    /// <summary>Contacts to notify of the client's events; null for none.</summary>
     public Contacts? Contacts { get; } = contacts;
 
     /// <summary>The client's partition in policies partitioned by client.</summary>

@@ -9,7 +9,7 @@ namespace OpenClaw.Edge.Identity;
 /// written by trusted proxies are parsed, and none that a client put further left.</summary>
 internal static class ForwardedForParser
 {
-    /// <summary>Most hops of a valid header.</summary>
+    /// <summary>Largest number of hops in a valid header.</summary>
     public const int MaxHops = 32;
 
     private const int MaxNodeLength = 128;

@@ -33,7 +33,7 @@ internal sealed class KeyHasher(string pepper)
         hmac.GetHashAndReset(hash);
     }
 
-    /// <summary>A partition name for a secret text of any length and content. Safe in a Redis key; recovering the text takes the
+    /// <summary>A partition name for a secret text of any length and content. Safe in a Redis key. The text cannot be recovered without the
     /// pepper.</summary>
     public string Pseudonym(string prefix, ReadOnlySpan<char> text)
     {

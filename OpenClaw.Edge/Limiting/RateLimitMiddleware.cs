@@ -66,8 +66,8 @@ internal sealed class RateLimitMiddleware(
         }
 
         RequestCharges charges = RequestCharges.Create(
-            rules, policy, identity, GivenPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
-        // A preflight carries no key. An unknown key is a guess and is charged to the address that made it.
+            rules, policy, identity, RouteOrHeaderPartition(context.Request, route, policy), route.CostOf(rules, context.Request.Method));
+        // A preflight has no key. A request with an unknown key may be an attempt to guess one, and is charged to its address.
         charges = isRejected || Preflight.Is(context.Request) ? charges.Flat() : charges;
         long startedAt = recorder.Start();
         ValueTask<RateLimitDecision> pending = charges.DecideAsync(limiter);
@@ -78,7 +78,7 @@ internal sealed class RateLimitMiddleware(
 
     /// <summary>The partition under policies by route and by header; null when the request lacks the header, and for other
     /// policies.</summary>
-    private string? GivenPartition(HttpRequest request, EdgeRoute route, EdgePolicy policy) => policy.PartitionBy switch
+    private string? RouteOrHeaderPartition(HttpRequest request, EdgeRoute route, EdgePolicy policy) => policy.PartitionBy switch
     {
         PartitionKind.Route => route.Partition,
         PartitionKind.Header => request.Headers.TryGetValue(policy.Header!, out StringValues values)

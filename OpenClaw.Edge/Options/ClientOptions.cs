@@ -12,6 +12,6 @@ internal sealed class ClientOptions
     /// <summary>False refuses the client's requests with 403. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Who is told of the client's events.</summary>
+    /// <summary>Contacts to notify of the client's events.</summary>
     public ContactOptions Contacts { get; set; } = new();
 }

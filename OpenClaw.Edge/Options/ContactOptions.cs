@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Who is told of a client's events. Secrets do not belong here: the notifier derives each webhook's secret.</summary>
+/// <summary>Contacts to notify of a client's events. They contain no secrets: the notifier derives each webhook's secret.</summary>
 internal sealed class ContactOptions
 {
     /// <summary>E-mail addresses, up to 10. Default none.</summary>

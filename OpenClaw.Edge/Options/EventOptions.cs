@@ -24,8 +24,8 @@ internal sealed class EventOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan Window { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Most events a minute of one replica about addresses, which have no known client, 0 to 100,000; 0 for none. It keeps a
-    /// flood of addresses from pushing everything else out of the stream. Default 60.</summary>
+    /// <summary>Largest number of events per minute and replica about addresses without a known client, 0 to 100,000; 0 for none. It keeps
+    /// a flood of addresses from pushing other events out of the stream. Default 60.</summary>
     [Range(0, 100_000)]
     public int AddressesPerMinute { get; set; } = 60;
 

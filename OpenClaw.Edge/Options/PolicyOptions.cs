@@ -6,8 +6,8 @@ namespace OpenClaw.Edge.Options;
 /// binder, read by the policy compiler.</summary>
 internal sealed class PolicyOptions
 {
-    /// <summary>What has its own buckets: <c>client</c> (default; without a known key the address), <c>address</c>, <c>route</c>,
-    /// <c>global</c>, or <c>header:Name</c> (without that header the address).</summary>
+    /// <summary>Kind of partition that has its own buckets: <c>client</c> (default; without a known key the address), <c>address</c>,
+    /// <c>route</c>, <c>global</c>, or <c>header:Name</c> (without that header the address).</summary>
     public string PartitionBy { get; set; } = "client";
 
     /// <summary>The buckets by name, 1 to 8. A request is charged to all of them or to none.</summary>

@@ -19,7 +19,7 @@ internal sealed class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan StreamIdleTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Time to wait for response headers after the client has left, when the policy has a
+    /// <summary>Time to wait for response headers after the client has disconnected, when the policy has a
     /// <see cref="CostOptions.ResponseHeader"/>. After it, the call to the upstream is cancelled and the cost already charged stays. 0 to 5
     /// minutes; 0 does not wait. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OpenClaw.Edge.Options;
 
-/// <summary>Settings of the usage figures: decisions by policy, and the clients with the most of them.</summary>
+/// <summary>Settings of usage: decisions by policy, and the clients with the most decisions.</summary>
 internal sealed class UsageOptions
 {
     /// <summary>Whether usage is recorded and reported to Redis. Default true.</summary>

@@ -35,7 +35,7 @@ internal sealed class ConcurrencyMiddleware(
         {
             metrics.CountShed(refusal.Result);
             span.Describe(context, policy: null, client: null, refusal.Result);
-            RetryAfter.Write(context, Random.Shared.Next(1, 4));
+            RetryAfterHeader.Write(context, Random.Shared.Next(1, 4));
             ProblemWriter.Write(context, refusal);
             return Task.CompletedTask;
         }

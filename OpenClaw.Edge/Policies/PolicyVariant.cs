@@ -17,7 +17,7 @@ internal sealed class PolicyVariant(RateLimitPolicy limits, IReadOnlyList<int[]?
     public IReadOnlyList<int[]?> Thresholds { get; } = thresholds;
 
     /// <summary>Cached rate limit fields of responses under this variant.</summary>
-    public RateLimitFieldCache Fields => field ?? Interlocked.CompareExchange(ref field, new RateLimitFieldCache(Limits), null) ?? field;
+    public RateLimitHeaderCache Fields => field ?? Interlocked.CompareExchange(ref field, new RateLimitHeaderCache(Limits), null) ?? field;
 
     /// <summary>Cached problems of responses under this variant.</summary>
     public DenialProblems Problems => field ?? Interlocked.CompareExchange(ref field, new DenialProblems(Limits), null) ?? field;
@@ -25,7 +25,7 @@ internal sealed class PolicyVariant(RateLimitPolicy limits, IReadOnlyList<int[]?
     /// <summary>Whether at least one bucket only reports and never refuses.</summary>
     public bool HasShadows { get; } = limits.Buckets.Any(bucket => bucket.Shadow);
 
-    /// <summary>Whether the other variant differs in nothing.</summary>
+    /// <summary>Whether the other variant has the same limits and thresholds.</summary>
     public bool HasSameValues(PolicyVariant other) =>
         Limits.HasSameLimits(other.Limits) && Thresholds.Zip(other.Thresholds).All(
             pair => ReferenceEquals(pair.First, pair.Second) || (pair is ({ } own, { } others) && own.SequenceEqual(others)));

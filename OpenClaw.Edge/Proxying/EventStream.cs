@@ -18,8 +18,8 @@ internal static class EventStream
         response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is { } type
         && Types.Contains(type, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Sends the headers at once and each chunk as it arrives. Aborts the connection when the stream is idle for too long or
-    /// breaks off.</summary>
+    /// <summary>Sends the headers at once and each chunk as it arrives. Aborts the connection when the stream is idle for too long or ends
+    /// prematurely.</summary>
     public static async ValueTask CopyAsync(HttpContext context, HttpResponseMessage response, TimeSpan idle)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

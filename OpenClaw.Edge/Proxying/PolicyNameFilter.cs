@@ -10,7 +10,7 @@ namespace OpenClaw.Edge.Proxying;
 /// among ASP.NET Core's rate limiter policies, so each policy of the edge is added there as one that never limits.</summary>
 internal sealed class PolicyNameFilter(EdgeRulesStore rules, IOptions<RateLimiterOptions> limiterOptions) : IProxyConfigFilter
 {
-    private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _added = new(StringComparer.Ordinal);
 
     public ValueTask<ClusterConfig> ConfigureClusterAsync(ClusterConfig cluster, CancellationToken cancel) => new(cluster);
 
@@ -29,9 +29,9 @@ internal sealed class PolicyNameFilter(EdgeRulesStore rules, IOptions<RateLimite
                     + $"{SettingNames.List(rules.Current.PoliciesByName.Keys)}.");
         }
 
-        lock (_entered)
+        lock (_added)
         {
-            if (_entered.Add(name))
+            if (_added.Add(name))
             {
                 limiterOptions.Value.AddPolicy(name, static _ => System.Threading.RateLimiting.RateLimitPartition.GetNoLimiter(""));
             }

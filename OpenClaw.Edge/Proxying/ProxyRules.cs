@@ -42,7 +42,7 @@ internal static class ProxyRules
             $"the edge has no authorization policies. To require a known API key, set {EdgeOptions.Section}:ApiKeys:Unknown to Reject");
         Refuse(route, nameof(RouteConfig.CorsPolicy), null, errors,
             $"the edge answers CORS for all routes alike: set {EdgeOptions.Section}:Cors:AllowedOrigins");
-        Refuse(route, nameof(RouteConfig.OutputCachePolicy), null, errors, "the edge keeps no responses, so remove it");
+        Refuse(route, nameof(RouteConfig.OutputCachePolicy), null, errors, "the edge does not cache responses: remove it");
         Refuse(route, nameof(RouteConfig.TimeoutPolicy), "disable", errors,
             $"the edge has no named time limits: set {nameof(RouteConfig.Timeout)} to a duration instead");
         foreach (SettingsNode metadata in Section(route, nameof(RouteConfig.Metadata)).Values)

@@ -68,7 +68,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
 
     private void Refuse(ILogger logger, List<string> errors)
     {
-        // One line each: names and values come from outside and must not look like separate log lines.
+        // One line per error: quoted names and values must not look like separate log lines.
         string all = string.Join('\n', errors.Select(LogText.Clean));
         if (all != _refused)
         {

@@ -4,11 +4,11 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Waits for response headers that may state the request's cost even after the client has left, so that leaving early does not
-/// make a request cheaper. Meanwhile the request stays in flight, which bounds the number of such requests, and draining waits for it.
-/// After the headers or the timeout, YARP ends the call as for any aborted request.</summary>
+/// <summary>Waits for response headers that may state the request's cost even after the client has disconnected, so that disconnecting
+/// early does not make a request cheaper. Meanwhile the request counts as in flight, which limits the number of such requests, and draining
+/// waits for it. After the headers or the timeout, YARP ends the call as for any aborted request.</summary>
 /// <param name="inner">The next handler.</param>
-/// <param name="timeout">Longest wait after the client has left.</param>
+/// <param name="timeout">Longest wait after the client has disconnected.</param>
 /// <param name="time">Clock of the timeout.</param>
 internal sealed class UpstreamCostHandler(HttpMessageHandler inner, TimeSpan timeout, TimeProvider time) : DelegatingHandler(inner)
 {
@@ -51,7 +51,7 @@ internal sealed class UpstreamCostHandler(HttpMessageHandler inner, TimeSpan tim
         return await base.SendAsync(request, sending.Token);
     }
 
-    /// <summary>Whether the client has left. The route's timeout cancels the request as well, but then the client still waits for a
+    /// <summary>Whether the client has disconnected. The route's timeout cancels the request as well, but then the client still waits for a
     /// response.</summary>
     private static bool HasLeft(HttpContext client) =>
         client.RequestAborted.IsCancellationRequested

@@ -20,7 +20,7 @@ internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
         {
             if (refusal == Refusal.UpstreamUnavailable)
             {
-                RetryAfter.Write(context, Random.Shared.Next(1, 4));
+                RetryAfterHeader.Write(context, Random.Shared.Next(1, 4));
             }
 
             ProblemWriter.Write(context, refusal);
@@ -40,7 +40,7 @@ internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
 
         if (error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled)
         {
-            // Either the client left, or the route's timeout passed.
+            // Either the client has disconnected, or the route's timeout has passed.
             return context.RequestAborted.IsCancellationRequested ? null : Refusal.UpstreamSlow;
         }
 

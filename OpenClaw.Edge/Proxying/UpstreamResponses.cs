@@ -20,9 +20,9 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
 
     private static readonly FrozenSet<string> OwnFields = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
-        RateLimitDraft06.Fields.Limit, RateLimitDraft06.Fields.Remaining, RateLimitDraft06.Fields.Reset,
-        LegacyRateLimitHeaders.Fields.Limit, LegacyRateLimitHeaders.Fields.Remaining, LegacyRateLimitHeaders.Fields.Reset);
+        RateLimitHeadersDraft11.PolicyField, RateLimitHeadersDraft11.StateField,
+        RateLimitHeadersDraft06.Fields.Limit, RateLimitHeadersDraft06.Fields.Remaining, RateLimitHeadersDraft06.Fields.Reset,
+        RateLimitHeadersLegacy.Fields.Limit, RateLimitHeadersLegacy.Fields.Remaining, RateLimitHeadersLegacy.Fields.Reset);
 
     public void ValidateRoute(TransformRouteValidationContext context) { }
 

@@ -4,8 +4,8 @@ namespace OpenClaw.Edge.Redis;
 
 /// <summary>Logs once why a group of keys cannot be used, and once when it can be again. An outage of Redis is not logged here: the limiter
 /// does that. Safe for concurrent use.</summary>
-/// <param name="database">Where rights are tried.</param>
-/// <param name="what">What is not in Redis then, as the beginning of a sentence.</param>
+/// <param name="database">Database in which rights are tested.</param>
+/// <param name="what">Name of the group, as the beginning of a sentence.</param>
 /// <param name="trialKey">A key of the group that is used for nothing else.</param>
 /// <param name="commands">Commands that the group needs.</param>
 /// <param name="logger">The log.</param>
@@ -16,7 +16,7 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
 
     private int _isLogged;
 
-    /// <summary>Notes a success.</summary>
+    /// <summary>Records a success.</summary>
     public void Succeeded()
     {
         if (Volatile.Read(ref _isLogged) != 0 && Interlocked.Exchange(ref _isLogged, 0) != 0)
@@ -25,7 +25,7 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
         }
     }
 
-    /// <summary>Notes a failure.</summary>
+    /// <summary>Records a failure.</summary>
     public async Task FailedAsync(Exception exception)
     {
         if (!IsTransient(exception)

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Redis;
 
-/// <summary>Names of the keys that edges and the notifier share for operators. What stands in braces decides the slot in a cluster, so that
-/// the keys of one script are in one slot.</summary>
+/// <summary>Names of the keys that edges and the notifier share for operators. The part in braces determines the cluster slot, so that all
+/// keys of a script are in one slot.</summary>
 internal sealed class ControlPlaneKeys(IOptions<EdgeOptions> options)
 {
     private readonly string _prefix = options.Value.ControlPlane.KeyPrefix;
@@ -19,7 +19,7 @@ internal sealed class ControlPlaneKeys(IOptions<EdgeOptions> options)
     /// <summary>Stream of deliveries that failed for good, written by the notifier.</summary>
     public RedisKey FailedDeliveries => $"{_prefix}{{events}}:dead";
 
-    /// <summary>Stream of deliveries that an operator wants to be tried again, read by the notifier.</summary>
+    /// <summary>Stream of deliveries to retry, written for operators and read by the notifier.</summary>
     public RedisKey Retries => $"{_prefix}{{events}}:retry";
 
     /// <summary>Stream of changes made through the admin API.</summary>
@@ -28,7 +28,7 @@ internal sealed class ControlPlaneKeys(IOptions<EdgeOptions> options)
     /// <summary>Sorted set of replicas that report usage, by the time of their last report in milliseconds.</summary>
     public RedisKey Replicas => $"{_prefix}{{usage}}:replicas";
 
-    /// <summary>Key that exists while an event is not to be repeated.</summary>
+    /// <summary>Key that exists while an event must not be repeated.</summary>
     public RedisKey OnceOf(string id) => $"{_prefix}{{events}}:once:{id}";
 
     /// <summary>Number of denials of a client under a policy.</summary>

@@ -4,7 +4,7 @@ namespace OpenClaw.Edge.Redis;
 
 internal static partial class Log
 {
-    [LoggerMessage(600, LogLevel.Warning, "{What} cannot be kept in Redis: {Reason}. Requests are limited all the same.")]
+    [LoggerMessage(600, LogLevel.Warning, "{What} cannot be kept in Redis: {Reason}. Requests are still limited.")]
     public static partial void Failed(ILogger logger, string what, LogText reason);
 
     [LoggerMessage(601, LogLevel.Information, "{What} can be kept in Redis again.")]

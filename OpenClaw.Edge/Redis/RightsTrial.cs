@@ -6,8 +6,8 @@ namespace OpenClaw.Edge.Redis;
 /// command of a script is refused.</summary>
 internal static class RightsTrial
 {
-    // KEYS[1]: a key that is used for nothing else. ARGV: names of commands. Returns those that the user may not run, and "keys" when the
-    // key is refused to it. An error of another kind, as for the wrong type of value, says nothing about rights.
+    // KEYS[1]: a key that is used for nothing else. ARGV: names of commands. Returns the commands that the user may not run, or "keys" when
+    // it may not access the key. Other errors, such as a wrong type of value, are ignored.
     private const string Script =
         """
         local arguments = {
@@ -44,7 +44,7 @@ internal static class RightsTrial
             || server.Message.Contains("no permissions", StringComparison.Ordinal));
 
     /// <summary>Runs a script whose failure for a missing right should name it.</summary>
-    /// <param name="database">Where it runs.</param>
+    /// <param name="database">The database.</param>
     /// <param name="key">A key of the group that is used for nothing else.</param>
     /// <param name="commands">The script's commands.</param>
     /// <param name="run">Runs the script.</param>
@@ -64,7 +64,7 @@ internal static class RightsTrial
     }
 
     /// <summary>Describes the missing rights.</summary>
-    /// <param name="database">Where to try.</param>
+    /// <param name="database">The database.</param>
     /// <param name="key">A key of the group that is used for nothing else.</param>
     /// <param name="commands">The commands.</param>
     public static async Task<string> DescribeAsync(IDatabase database, RedisKey key, IEnumerable<string> commands)

@@ -13,10 +13,10 @@ internal static class EdgeCors
 {
     private static readonly string[] Exposed =
     [
-        RateLimitDraft11.PolicyField, RateLimitDraft11.StateField,
-        RateLimitDraft06.Fields.Limit, RateLimitDraft06.Fields.Remaining, RateLimitDraft06.Fields.Reset,
-        LegacyRateLimitHeaders.Fields.Limit, LegacyRateLimitHeaders.Fields.Remaining, LegacyRateLimitHeaders.Fields.Reset,
-        HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "grpc-status", "grpc-message", RetryAfter.GrpcField,
+        RateLimitHeadersDraft11.PolicyField, RateLimitHeadersDraft11.StateField,
+        RateLimitHeadersDraft06.Fields.Limit, RateLimitHeadersDraft06.Fields.Remaining, RateLimitHeadersDraft06.Fields.Reset,
+        RateLimitHeadersLegacy.Fields.Limit, RateLimitHeadersLegacy.Fields.Remaining, RateLimitHeadersLegacy.Fields.Reset,
+        HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "grpc-status", "grpc-message", RetryAfterHeader.GrpcField,
     ];
 
     public static void AddEdgeCors(this WebApplicationBuilder builder)

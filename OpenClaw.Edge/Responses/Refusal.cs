@@ -21,13 +21,12 @@ internal static class Refusal
         HttpStatusCode.Forbidden, "about:blank", "Forbidden", "Requests of this client are not accepted.",
         GrpcStatus.PermissionDenied, Outcomes.Forbidden);
 
-    /// <summary>503: as many requests are in flight as the edge admits.</summary>
+    /// <summary>503: the edge's limit of requests in flight is reached.</summary>
     public static readonly Problem Overloaded = new(
         HttpStatusCode.ServiceUnavailable, Problem.Types + "temporary-reduced-capacity", "Service Unavailable",
         "Too many requests are in flight.", GrpcStatus.Unavailable, Outcomes.EdgeFull);
 
-    /// <summary>429: the client's address has as many requests in flight as one address may have. Not 503, since other addresses are still
-    /// served.</summary>
+    /// <summary>429: the limit of requests in flight per address is reached. Not 503, since other addresses are still served.</summary>
     public static readonly Problem AddressOverloaded = new(
         HttpStatusCode.TooManyRequests, Problem.Types + "abnormal-usage-detected", "Too Many Requests",
         "Too many requests of this client's address are in flight.", GrpcStatus.ResourceExhausted, Outcomes.AddressFull);

@@ -14,7 +14,8 @@ internal static class ConfiguredRules
     private static readonly string[] Members =
         [.. typeof(RulesOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
 
-    /// <summary>A short hash that is the same wherever the same rules are configured, whatever else is.</summary>
+    /// <summary>A short hash of the configured rules. Other settings do not change it, so it is equal on all replicas with the same
+    /// rules.</summary>
     public static string Fingerprint(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(EdgeOptions.Section);
@@ -24,7 +25,7 @@ internal static class ConfiguredRules
         foreach ((string name, string? value) in rules.Where(rule => rule.Value is not null)
             .OrderBy(rule => rule.Key, StringComparer.OrdinalIgnoreCase))
         {
-            // Names of settings are the same in any case.
+            // Setting names are case-insensitive.
             hash.AppendData(Encoding.UTF8.GetBytes($"{name.ToUpperInvariant()}\0{value}\0"));
         }
 

@@ -15,7 +15,7 @@ internal static class ContactCompiler
     /// <summary>Longest URL, in characters.</summary>
     public const int MaxWebhookLength = 500;
 
-    /// <summary>Null when there are none. Whether a webhook's address may be reached is decided by the notifier.</summary>
+    /// <summary>The contacts; null when there are none. The notifier checks whether a webhook's address is allowed.</summary>
     public static Contacts? Compile(ContactOptions options, string path, List<string> errors)
     {
         for (int i = 0; i < options.Emails.Count; i++)

@@ -17,7 +17,7 @@ internal sealed class EdgeRulesStore : IDisposable
 {
     private const string Configuration = "configuration";
 
-    /// <summary>Most errors of one change that are logged. The rest is counted.</summary>
+    /// <summary>Largest number of logged errors per change. Further ones are only counted.</summary>
     private const int MaxLoggedErrors = 100;
 
     private readonly IConfiguration _configuration;
@@ -56,8 +56,8 @@ internal sealed class EdgeRulesStore : IDisposable
     /// <summary>Raised when the configuration has changed and the policies that its routes name are in force.</summary>
     public event Action? RoutesReady;
 
-    /// <summary>Raised when other rules of the configuration have come into force after the start, with their fingerprint, which is the
-    /// same on every replica that has them. Handlers must not wait.</summary>
+    /// <summary>Raised when changed rules of the configuration have come into force, with their fingerprint, which is equal on all replicas
+    /// with the same rules. Not raised at start. Handlers must not wait.</summary>
     public event Action<string>? ConfigurationChanged;
 
     public EdgeRules Current => _current;
@@ -65,8 +65,8 @@ internal sealed class EdgeRulesStore : IDisposable
     /// <summary>Version of the document in force; null when there is none.</summary>
     public string? DocumentVersion { get; private set; }
 
-    /// <summary>Reads the configuration again, then lets routes follow, which need their policies. Tries again a document that was refused
-    /// with the former configuration.</summary>
+    /// <summary>Reads the configuration again, then reloads the routes, which need the policies. Retries a document that was refused with
+    /// the previous configuration.</summary>
     public void Reload()
     {
         string configured;
@@ -246,7 +246,7 @@ internal sealed class EdgeRulesStore : IDisposable
         _loggedChanges = changes;
     }
 
-    /// <summary>Null when there are errors, of before or of now.</summary>
+    /// <summary>The compiled rules; null when <paramref name="errors"/> is not empty afterwards.</summary>
     private EdgeRules? Compile(RulesDocument document, List<string> errors)
     {
         try
@@ -288,7 +288,7 @@ internal sealed class EdgeRulesStore : IDisposable
             lines = lines.Append($"And {errors.Count - MaxLoggedErrors} more.");
         }
 
-        // One line each: names and values are repeated as they came, and must not look like lines of the log's own.
+        // One line per error: quoted names and values must not look like separate log lines.
         Log.RulesRefused(_logger, origin, string.Join('\n', lines.Select(LogText.Clean)));
     }
 

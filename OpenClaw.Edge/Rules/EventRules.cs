@@ -7,7 +7,7 @@ internal static class EventRules
 {
     public const long MaxDenials = 1_000_000_000;
 
-    /// <summary>The distinct thresholds, the highest first; null for null. Adds one error for each that is invalid.</summary>
+    /// <summary>The distinct thresholds, the highest first; null for null. Adds one error for each invalid threshold.</summary>
     public static int[]? CompileThresholds(IReadOnlyList<int>? thresholds, string path, List<string> errors)
     {
         ControlPlaneValidator.CheckThresholds(thresholds, path, errors);

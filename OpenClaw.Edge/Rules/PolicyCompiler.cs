@@ -7,7 +7,7 @@ namespace OpenClaw.Edge.Rules;
 /// <summary>Builds policies and their variants from settings.</summary>
 /// <param name="routes">By route id, the policy that the route names.</param>
 /// <param name="hasPepper">Whether a pepper is configured, which hashing header values needs.</param>
-/// <param name="previous">Former rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
+/// <param name="previous">The previous rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
 /// <param name="errors">Receives every error.</param>
 internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors)
 {
@@ -84,7 +84,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         Shadow = shadow || (tier?.Shadow ?? own.Shadow),
     };
 
-    /// <summary>The distinct limits of a policy in the former rules.</summary>
+    /// <summary>The distinct limits of a policy in the previous rules.</summary>
     private List<RateLimitPolicy> KnownLimits(string name)
     {
         if (!_knownLimits.TryGetValue(name, out List<RateLimitPolicy>? known))

@@ -6,8 +6,9 @@ using StackExchange.Redis;
 namespace OpenClaw.Edge.Rules;
 
 /// <summary>Applies the rules document from Redis: before the first request when Redis answers in time, and then whenever its version
-/// changes. It alone applies documents, one at a time. The document in force stays when it disappears (Redis was emptied) or an older one
-/// appears (a failover lost a write). To return to the configuration, write an empty document with a newer version.</summary>
+/// changes. No other class applies documents; they are applied one at a time. The document remains in force when it disappears from Redis
+/// (a flush) or an older one appears (a failover that lost a write). To return to the configuration, write an empty document with a newer
+/// version.</summary>
 internal sealed class RedisRulesWatcher(
     RedisRulesStore rules, EdgeRulesStore store, TimeProvider time, IOptions<EdgeOptions> options, ILogger<RedisRulesWatcher> logger)
     : BackgroundService, IHostedLifecycleService
@@ -21,7 +22,7 @@ internal sealed class RedisRulesWatcher(
     private bool _failing;
     private bool _hasRead;
 
-    /// <summary>Raised when a document has come into force after the start, with what is known about it. Handlers must not wait.</summary>
+    /// <summary>Raised when a document has come into force after the start, with its metadata. Handlers must not wait.</summary>
     public event Action<RulesChange>? Changed;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -136,7 +137,7 @@ internal sealed class RedisRulesWatcher(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The rules are in force all the same.
+            // Only the metadata is missing; the rules are in force.
         }
 
         change ??= new RulesChange(time.GetUtcNow(), _seen?.DocumentBytes ?? 0) { Version = version };

@@ -22,9 +22,9 @@ internal static class RulesCompiler
     /// <param name="options">The settings.</param>
     /// <param name="routes">By route id, the policy that the route names; null when it names none.</param>
     /// <param name="hasPepper">Whether keys can be hashed.</param>
-    /// <param name="previous">Former rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
+    /// <param name="previous">The previous rules. Unchanged limits are reused, so that the limiter's caches for them stay valid.</param>
     /// <param name="errors">Receives every error.</param>
-    /// <param name="document">The document that the settings come from in part; null for none.</param>
+    /// <param name="document">The document that overrides settings; null for none.</param>
     public static EdgeRules? Compile(
         RulesOptions options, IReadOnlyDictionary<string, string?> routes, bool hasPepper, EdgeRules? previous, List<string> errors,
         RulesDocument? document = null)
@@ -66,10 +66,10 @@ internal static class RulesCompiler
         return errors.Count > before ? null : rules;
     }
 
-    /// <summary>The error of rules under which clients can create any number of partitions and no address bucket limits them; null when
-    /// there is one.</summary>
+    /// <summary>The error for rules that let clients create any number of partitions without an enforcing address bucket; null when there
+    /// is such a bucket.</summary>
     /// <param name="rules">The rules; null when they are invalid.</param>
-    /// <param name="setting">The setting that allows it, with its value.</param>
+    /// <param name="setting">The setting that lets clients create partitions, with its value.</param>
     public static string? UnboundedPartitionsError(EdgeRules? rules, string setting) =>
         rules is null || Limits(rules.AddressPolicy) ? null : UnboundedPartitionsError(setting);
 

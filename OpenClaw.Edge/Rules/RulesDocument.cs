@@ -56,7 +56,7 @@ internal sealed class RulesDocument
         return document;
     }
 
-    /// <summary>The error for a document of that size.</summary>
+    /// <summary>The error for a document that is too large.</summary>
     public static string TooLarge(long bytes) => $"The document has {bytes} bytes; it may have {MaxBytes}.";
 
     /// <summary>Whether an entry of <c>Policies</c>, <c>Tiers</c> or <c>Clients</c> comes from this document.</summary>

@@ -25,7 +25,7 @@ internal static class RulesLimits
     /// <summary>E-mail addresses of one client.</summary>
     public const int Emails = 10;
 
-    /// <summary>Networks, and clients, of one access list.</summary>
+    /// <summary>Networks of one access list, and clients of one access list.</summary>
     public const int Listed = 50_000;
 
     /// <summary>Adds one error for each limit exceeded.</summary>

@@ -7,8 +7,8 @@ using OpenClaw.Edge.Options;
 
 namespace OpenClaw.Edge.Rules;
 
-/// <summary>The JSON Schema of a rules document. Names of policies, tiers and clients are open. Ranges are left to the check of the
-/// document, which knows them all.</summary>
+/// <summary>The JSON Schema of a rules document. Names of policies, tiers and clients are not restricted. Ranges are checked when a
+/// document is validated, not by the schema.</summary>
 internal static class RulesSchema
 {
     private static readonly JsonSerializerOptions Options = new()

@@ -7,10 +7,10 @@ internal static class RulesScript
     public static readonly string[] Commands = ["HGET", "HSET", "HDEL", "LPUSH", "LLEN", "RPOP"];
 
     // KEYS[1]: hash of version and document. KEYS[2]: list of versions, the newest first. KEYS[3]: hash of their documents ("d:" and the
-    // version) and of what is known about them ("m:" and the version). ARGV[1]: version. ARGV[2]: document. ARGV[3]: what is known about
-    // it. ARGV[4]: number of versions to keep. ARGV[5]: what there must be: "none", "any", or "version" for ARGV[6]. ARGV[7]: the time, for
-    // a document that was written without this script and is kept now. ARGV[8]: size of the largest document. Returns 0 when something
-    // else is there.
+    // version) and of their metadata ("m:" and the version). ARGV[1]: version. ARGV[2]: document. ARGV[3]: its metadata. ARGV[4]: number of
+    // versions to keep. ARGV[5]: expected current document: "none", "any", or "version" for ARGV[6]. ARGV[7]: the time, for a document that
+    // was written without this script and is kept now. ARGV[8]: size of the largest document. Returns 0 when the current document is not
+    // the expected one.
     public const string Write =
         """
         local current = redis.call('HGET', KEYS[1], 'version')

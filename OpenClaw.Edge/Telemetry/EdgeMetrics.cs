@@ -29,7 +29,7 @@ internal sealed class EdgeMetrics
         _shadowRefusals = meter.CreateCounter<long>(
             "openclaw.edge.shadow_refusals", "{request}", "Requests that a shadow bucket would have refused, by policy.");
         _shed = meter.CreateCounter<long>("openclaw.edge.shed_requests", "{request}",
-            "Requests refused because too many were in flight, by result: of all, or of their address.");
+            "Requests refused because too many were in flight: in all (edge_full) or of their address (address_full).");
         _shedConnections = meter.CreateCounter<long>(
             "openclaw.edge.shed_connections", "{connection}", "Connections closed because their address had too many open.");
         _active = meter.CreateUpDownCounter<long>("openclaw.edge.active_requests", "{request}", "Proxied requests in flight.");

@@ -24,9 +24,9 @@ internal static class Outcomes
     /// <summary>On the allow list, forwarded without a limit.</summary>
     public const string Exempt = "exempt";
 
-    /// <summary>503, shed: as many requests in flight as the edge admits.</summary>
+    /// <summary>503, shed: the edge's limit of requests in flight is reached.</summary>
     public const string EdgeFull = "edge_full";
 
-    /// <summary>429, shed: as many requests in flight as one address may have.</summary>
+    /// <summary>429, shed: the limit of requests in flight per address is reached.</summary>
     public const string AddressFull = "address_full";
 }

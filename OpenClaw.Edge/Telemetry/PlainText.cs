@@ -3,8 +3,8 @@ using System.Text;
 
 namespace OpenClaw.Edge.Telemetry;
 
-/// <summary>Text from outside that is kept and shown: without control characters, invisible ones, those that change text direction and
-/// halves of surrogate pairs.</summary>
+/// <summary>Text from outside, made safe to store and show: no control characters, invisible characters, direction changes or lone
+/// surrogates.</summary>
 internal static class PlainText
 {
     /// <summary>Removes these characters and white space at the ends, and cuts the text to a length.</summary>

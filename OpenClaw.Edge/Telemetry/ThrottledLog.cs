@@ -2,21 +2,21 @@ namespace OpenClaw.Edge.Telemetry;
 
 /// <summary>Logs the first event of a kind at once and further ones as a count, once per interval, so that a flood of requests cannot fill
 /// the log.</summary>
-/// <typeparam name="T">What an event is about, such as an address.</typeparam>
+/// <typeparam name="T">Subject of an event, such as an address.</typeparam>
 internal abstract class ThrottledLog<T> : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private readonly TimeSpan _interval;
     private bool _isThrottled;
-    private int _unmentioned;
+    private int _unlogged;
     private T? _last;
 
     protected ThrottledLog(TimeSpan interval, TimeProvider time)
     {
         _interval = interval;
         _timer = time.CreateTimer(
-            static log => ((ThrottledLog<T>)log!).LogUnmentioned(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static log => ((ThrottledLog<T>)log!).LogUnlogged(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Reports an event.</summary>
@@ -26,7 +26,7 @@ internal abstract class ThrottledLog<T> : IDisposable
         {
             if (_isThrottled)
             {
-                _unmentioned++;
+                _unlogged++;
                 _last = subject;
                 return;
             }
@@ -42,7 +42,7 @@ internal abstract class ThrottledLog<T> : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        LogUnmentioned();
+        LogUnlogged();
     }
 
     protected abstract void LogFirst(T subject);
@@ -51,14 +51,14 @@ internal abstract class ThrottledLog<T> : IDisposable
     /// <param name="last">The subject of the last of them.</param>
     protected abstract void LogFurther(int count, T last);
 
-    private void LogUnmentioned()
+    private void LogUnlogged()
     {
         int count;
         T? last;
         lock (_lock)
         {
-            (count, last) = (_unmentioned, _last);
-            _unmentioned = 0;
+            (count, last) = (_unlogged, _last);
+            _unlogged = 0;
             _isThrottled = count > 0;
             if (_isThrottled)
             {

@@ -8,7 +8,7 @@ namespace OpenClaw.Edge.Usage;
 /// <param name="Policies">By policy.</param>
 internal sealed record FleetHistory(int StepSeconds, DateTimeOffset From, IReadOnlyList<FleetHistory.Policy> Policies)
 {
-    /// <summary>Decisions of one policy in each step, the oldest first. The last step is under way.</summary>
+    /// <summary>Decisions of one policy in each step, the oldest first. The last step is not over yet.</summary>
     internal sealed record Policy(
         [property: JsonPropertyName("policy")] string Name,
         long[] Admitted, long[] Denied, long[] ShadowDenied, long[] Local);

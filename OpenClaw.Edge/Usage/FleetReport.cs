@@ -7,7 +7,7 @@ namespace OpenClaw.Edge.Usage;
 /// <param name="Replicas">The replicas that report.</param>
 /// <param name="Policies">By policy, those in force and those with decisions in the last hour.</param>
 /// <param name="Sources">Decisions in the last minute by source: store, denyCache, local, open, closed.</param>
-/// <param name="Store"><c>up</c>; <c>down</c> when this replica cannot read Redis and answers for itself alone.</param>
+/// <param name="Store"><c>up</c>; <c>down</c> when this replica cannot read Redis and the report covers only itself.</param>
 internal sealed record FleetReport(
     DateTimeOffset At, IReadOnlyList<FleetReport.Replica> Replicas, IReadOnlyList<FleetReport.Policy> Policies,
     IReadOnlyDictionary<string, long> Sources, string Store)
@@ -18,11 +18,11 @@ internal sealed record FleetReport(
     /// <param name="StartedAt">When it started.</param>
     /// <param name="Circuit"><c>closed</c> while Redis decides, else <c>open</c> or <c>halfOpen</c>.</param>
     /// <param name="Reason">Why Redis does not decide.</param>
-    /// <param name="RulesVersion">Version of the rules document in force on it.</param>
+    /// <param name="RulesVersion">Version of its rules document in force.</param>
     internal sealed record Replica(
         string Name, DateTimeOffset At, DateTimeOffset StartedAt, string Circuit, string? Reason, string? RulesVersion);
 
-    /// <summary>Decisions of one policy. Rates are of the last five seconds. The latency is null while nothing was decided in the last
+    /// <summary>Decisions of one policy. Rates are of the last five seconds. The latency is null without decisions in the last
     /// minute.</summary>
     internal sealed record Policy(
         [property: JsonPropertyName("policy")] string Name,

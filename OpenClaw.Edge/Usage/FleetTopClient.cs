@@ -6,7 +6,7 @@ namespace OpenClaw.Edge.Usage;
 /// <param name="Client">Id of a known client; null for an address.</param>
 /// <param name="Address">The address; null for a known client.</param>
 /// <param name="Policy">The policy that decided.</param>
-/// <param name="Count">Number of decisions: at most this, and at least <see cref="ErrorAtMost"/> fewer.</param>
-/// <param name="ErrorAtMost">How much the count may be too high.</param>
+/// <param name="Count">Upper bound of the number of decisions.</param>
+/// <param name="ErrorAtMost">Largest amount by which the count may be too high.</param>
 internal sealed record FleetTopClient(
     string Name, string Kind, string? Client, string? Address, string Policy, long Count, long ErrorAtMost);

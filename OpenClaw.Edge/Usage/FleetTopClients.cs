@@ -3,9 +3,10 @@ namespace OpenClaw.Edge.Usage;
 /// <summary>Merges the top clients of replicas.</summary>
 internal static class FleetTopClients
 {
-    /// <summary>The clients with the most decisions, by their least possible number, which is exact where the error is 0.</summary>
+    /// <summary>The clients with the most decisions, ordered by the lower bound of their counts, which is exact where the error is
+    /// 0.</summary>
     /// <param name="lists">One list of each replica.</param>
-    /// <param name="policy">Only of this policy; null for all.</param>
+    /// <param name="policy">Counts only decisions of this policy; null for all.</param>
     /// <param name="count">Number of clients.</param>
     public static IReadOnlyList<FleetTopClient> Merge(IReadOnlyCollection<ReplicaTopClients> lists, string? policy, int count)
     {

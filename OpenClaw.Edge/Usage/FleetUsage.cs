@@ -5,12 +5,12 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Answers for all replicas from what they left in Redis. Counts are sums over the whole fleet, replicas that have stopped since
-/// included; latency, rates and top clients are of the replicas that report. While Redis does not answer, of this replica alone.</summary>
+/// <summary>Reads the usage of all replicas from Redis. Counts include replicas that have stopped since; latency, rates and top clients
+/// cover only replicas that still report. While Redis does not answer, everything covers this replica only.</summary>
 internal sealed class FleetUsage(
-    UsageStore store, UsageReporter reporter, ControlPlaneKeys keys, EdgeRulesStore rules, TimeProvider time)
+    RedisUsageStore store, UsageReporter reporter, ControlPlaneKeys keys, EdgeRulesStore rules, TimeProvider time)
 {
-    // Streams and pages ask at the same time: one answer serves all of them for this long.
+    // Streams and pages ask at the same time. They share one result for this long.
     private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
@@ -37,9 +37,9 @@ internal sealed class FleetUsage(
     public async Task<FleetHistory> ReadHistoryAsync()
     {
         long step = (long)UsageWindows.TenSeconds.TotalSeconds;
-        long first = SliceRing.IndexOf(time.GetUtcNow(), UsageWindows.TenSeconds) - UsageWindows.OfHistory + 1;
+        long first = SliceRing.IndexOf(time.GetUtcNow(), UsageWindows.TenSeconds) - UsageWindows.HistorySlices + 1;
         IReadOnlyList<IReadOnlyDictionary<string, long>> slices = await store.ReadSlicesAsync(
-            Enumerable.Range(0, UsageWindows.OfHistory).Select(i => keys.TenSeconds(first + i)));
+            Enumerable.Range(0, UsageWindows.HistorySlices).Select(i => keys.TenSeconds(first + i)));
         return new FleetHistory((int)step, DateTimeOffset.FromUnixTimeSeconds(first * step),
             [.. PoliciesOf(slices).Select(policy => new FleetHistory.Policy(
                 policy,
@@ -50,7 +50,7 @@ internal sealed class FleetUsage(
     }
 
     /// <summary>The clients with the most decisions.</summary>
-    /// <param name="policy">Only of this policy; null for all.</param>
+    /// <param name="policy">Counts only decisions of this policy; null for all.</param>
     /// <param name="denied">By denials, else by admissions.</param>
     /// <param name="hour">In the last hour, else in the last minute.</param>
     /// <param name="count">Number of clients.</param>
@@ -92,12 +92,12 @@ internal sealed class FleetUsage(
             Task<IReadOnlyList<ReplicaReport>> reports = store.ReadReportsAsync();
             Task<IReadOnlyList<IReadOnlyDictionary<string, long>>> slices = store.ReadSlicesAsync(
             [
-                .. Enumerable.Range(0, UsageWindows.OfMinute).Select(i => keys.TenSeconds(ten - i)),
-                .. Enumerable.Range(0, UsageWindows.OfHour).Select(i => keys.FiveMinutes(five - i)),
+                .. Enumerable.Range(0, UsageWindows.MinuteSlices).Select(i => keys.TenSeconds(ten - i)),
+                .. Enumerable.Range(0, UsageWindows.HourSlices).Select(i => keys.FiveMinutes(five - i)),
             ]);
             await Task.WhenAll(reports, slices);
-            Dictionary<string, long> minute = Sum((await slices).Take(UsageWindows.OfMinute));
-            Dictionary<string, long> hour = Sum((await slices).Skip(UsageWindows.OfMinute));
+            Dictionary<string, long> minute = Sum((await slices).Take(UsageWindows.MinuteSlices));
+            Dictionary<string, long> hour = Sum((await slices).Skip(UsageWindows.MinuteSlices));
             return Report(
                 now, await reports, PoliciesOf([hour, minute]),
                 policy => (CountsOf(minute, policy), CountsOf(hour, policy)),
@@ -146,7 +146,7 @@ internal sealed class FleetUsage(
         double Quantile(double fraction) => Math.Round(LatencyHistogram.Quantile(latency, fraction), 3);
     }
 
-    private static double Rate(long count) => (double)count / UsageWindows.OfRate;
+    private static double Rate(long count) => (double)count / UsageWindows.RateSeconds;
 
     private static PolicyReport None { get; } = new(default, default, default, []);
 

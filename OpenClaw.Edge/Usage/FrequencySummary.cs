@@ -16,7 +16,7 @@ internal sealed class FrequencySummary<TKey>(int capacity)
     /// <summary>How often any key may have occurred beyond its count.</summary>
     public long Error { get; private set; }
 
-    /// <summary>The keys with the least number of times that each occurred.</summary>
+    /// <summary>Lower bound of the occurrences of each key.</summary>
     public IReadOnlyDictionary<TKey, long> Counts => _counts;
 
     /// <summary>Adds the counts of another summary.</summary>

@@ -1,10 +1,10 @@
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Follows usage second by second. Called by one thread at a time, off the way of requests.</summary>
+/// <summary>Receives the usage of each second. Called by one thread at a time, outside request processing.</summary>
 internal interface IUsageObserver
 {
     /// <summary>About a second has passed.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="second">What was recorded in it.</param>
+    /// <param name="second">Usage recorded in that second.</param>
     void SecondPassed(DateTimeOffset now, UsageSlice second);
 }

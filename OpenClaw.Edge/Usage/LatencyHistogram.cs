@@ -29,7 +29,7 @@ internal static class LatencyHistogram
         ? index
         : (PerDoubling + (index % PerDoubling)) << ((index / PerDoubling) - 1);
 
-    /// <summary>The duration that a fraction of all durations does not exceed, in milliseconds; 0 when there are none.</summary>
+    /// <summary>Quantile of the durations in milliseconds; 0 when there are none.</summary>
     /// <param name="counts">Durations in each bucket.</param>
     /// <param name="fraction">Above 0 and up to 1.</param>
     public static double Quantile(ReadOnlySpan<long> counts, double fraction)

@@ -1,6 +1,6 @@
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>What a replica reports about itself once a second.</summary>
+/// <summary>Report of a replica, sent once a second.</summary>
 /// <param name="Name">The replica.</param>
 /// <param name="At">When the report was made.</param>
 /// <param name="StartedAt">When the replica started.</param>

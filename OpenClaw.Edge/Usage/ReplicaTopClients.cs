@@ -1,8 +1,8 @@
 namespace OpenClaw.Edge.Usage;
 
 /// <summary>The top clients of one replica in a window.</summary>
-/// <param name="Error">How many more decisions each client may have than its entry says.</param>
-/// <param name="Floor">How many decisions a client without an entry may have.</param>
+/// <param name="Error">Largest number of decisions by which a count may be too low.</param>
+/// <param name="Floor">Largest number of decisions of a client without an entry.</param>
 /// <param name="Entries">The clients with the most decisions of all, and those with the most of each policy.</param>
 internal sealed record ReplicaTopClients(long Error, long Floor, ReplicaTopClient[] Entries)
 {

@@ -9,7 +9,7 @@ internal sealed class SliceRing(TimeSpan length, int count, int trackedClients)
     private readonly Queue<(long Index, UsageSlice Slice)> _finished = new();
     private (long Index, UsageSlice Slice)? _current;
 
-    // Sum of the finished slices; null when it has to be made again.
+    // Cached sum of the finished slices; null when it is out of date.
     private UsageSlice? _sum;
 
     /// <summary>Number of a slice in time, the same on every replica.</summary>

@@ -24,9 +24,9 @@ internal sealed class UsageAggregator
         _health = health;
         _rules = rules;
         _startedAt = time.GetUtcNow();
-        _recent = new SliceRing(TimeSpan.FromSeconds(1), UsageWindows.OfRate, _options.TrackedClients);
-        _minute = new SliceRing(UsageWindows.TenSeconds, UsageWindows.OfMinute, _options.TrackedClients);
-        _hour = new SliceRing(UsageWindows.FiveMinutes, UsageWindows.OfHour, _options.TrackedClients);
+        _recent = new SliceRing(TimeSpan.FromSeconds(1), UsageWindows.RateSeconds, _options.TrackedClients);
+        _minute = new SliceRing(UsageWindows.TenSeconds, UsageWindows.MinuteSlices, _options.TrackedClients);
+        _hour = new SliceRing(UsageWindows.FiveMinutes, UsageWindows.HourSlices, _options.TrackedClients);
     }
 
     /// <summary>Adds what was recorded since the last call.</summary>

@@ -2,11 +2,11 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>What one stripe has recorded since it was last drained. Not safe for concurrent use.</summary>
+/// <summary>Usage recorded by one stripe since it was last drained. Not safe for concurrent use.</summary>
 /// <param name="trackedClients">Number of counters for clients.</param>
 internal sealed class UsageFrame(int trackedClients)
 {
-    // Policies that rules no longer have keep an entry, up to this number.
+    // Removed policies keep their entry until there are this many.
     private const int MaxPolicies = 2_000;
 
     private readonly Dictionary<string, PolicyUsage> _policies = [];

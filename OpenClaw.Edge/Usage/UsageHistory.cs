@@ -5,8 +5,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Counts that have yet to be added to the fleet's history in Redis. They wait while Redis is away, for as long as the history
-/// keeps them. Not safe for concurrent use.</summary>
+/// <summary>Counts still to be added to the fleet's history in Redis. They wait while Redis is unavailable, at most for the history's
+/// retention time. Not safe for concurrent use.</summary>
 internal sealed class UsageHistory(ControlPlaneKeys keys)
 {
     /// <summary>Time for which Redis keeps a slice of ten seconds.</summary>
@@ -44,10 +44,10 @@ internal sealed class UsageHistory(ControlPlaneKeys keys)
         Forget(now);
     }
 
-    /// <summary>The increments to send: those of the last call while they are not confirmed, else the next ones.</summary>
+    /// <summary>The increments to send: those of the last call until they are confirmed, then the next ones.</summary>
     public UsageIncrements Next() => _unconfirmed ??= Take();
 
-    /// <summary>Notes that Redis has the increments of the last call.</summary>
+    /// <summary>Records that Redis has the increments of the last call.</summary>
     public void Confirm() => _unconfirmed = null;
 
     private UsageIncrements Take()

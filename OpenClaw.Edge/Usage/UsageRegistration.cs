@@ -11,7 +11,7 @@ internal static class UsageRegistration
         services.AddSingleton<ControlPlaneKeys>();
         services.AddSingleton<UsageRecorder>();
         services.AddSingleton<UsageAggregator>();
-        services.AddSingleton<UsageStore>();
+        services.AddSingleton<RedisUsageStore>();
         services.AddSingleton<FleetUsage>();
         services.AddSingleton<UsageReporter>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageReporter>());

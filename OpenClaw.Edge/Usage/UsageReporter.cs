@@ -4,10 +4,10 @@ using OpenClaw.Edge.Redis;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Once a second, collects what was recorded, and reports it to Redis beside the heartbeat. Nothing waits for it: while a report
-/// is under way the next one is left out, and its counts go with a later one.</summary>
+/// <summary>Once a second, collects recorded usage and writes it through <see cref="RedisUsageStore"/>. Nothing waits for it: while
+/// a report is under way the next one is skipped, and its counts are added to a later one.</summary>
 internal sealed class UsageReporter(
-    UsageRecorder recorder, UsageAggregator aggregator, UsageStore store, ControlPlaneKeys keys, IEnumerable<IUsageObserver> observers,
+    UsageRecorder recorder, UsageAggregator aggregator, RedisUsageStore store, ControlPlaneKeys keys, IEnumerable<IUsageObserver> observers,
     TimeProvider time, IOptions<EdgeOptions> options, ILogger<UsageReporter> logger)
     : BackgroundService
 {
@@ -80,7 +80,7 @@ internal sealed class UsageReporter(
         }
         catch (Exception exception)
         {
-            // Whatever is wrong with one second, the next one is reported.
+            // A failure must not stop later reports.
             Log.ReportFailed(logger, exception);
         }
     }
@@ -100,7 +100,7 @@ internal sealed class UsageReporter(
         }
     }
 
-    // What was counted since the last report goes into the history, and the replica is no longer listed.
+    // Adds the remaining counts to the history and removes the replica from the list.
     private async Task LeaveAsync()
     {
         try

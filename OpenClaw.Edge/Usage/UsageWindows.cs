@@ -10,14 +10,14 @@ internal static class UsageWindows
     public static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
 
     /// <summary>Slices of the minute, the current one included: the last 50 to 60 seconds.</summary>
-    public const int OfMinute = 6;
+    public const int MinuteSlices = 6;
 
     /// <summary>Slices of the hour, the current one included: the last 55 to 60 minutes.</summary>
-    public const int OfHour = 12;
+    public const int HourSlices = 12;
 
     /// <summary>Seconds over which rates are averaged.</summary>
-    public const int OfRate = 5;
+    public const int RateSeconds = 5;
 
     /// <summary>Slices of ten seconds in the history.</summary>
-    public const int OfHistory = 90;
+    public const int HistorySlices = 90;
 }

@@ -4,6 +4,6 @@ namespace OpenClaw.Edge.WarmUp;
 
 internal static partial class Log
 {
-    [LoggerMessage(900, LogLevel.Information, "The warm-up did not finish, so that the first requests take longer: {Reason}")]
+    [LoggerMessage(900, LogLevel.Information, "The warm-up did not finish, so the first requests take longer: {Reason}")]
     public static partial void WarmUpUnfinished(ILogger logger, LogText reason);
 }

@@ -18,8 +18,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace OpenClaw.Edge.WarmUp;
 
 /// <summary>Sends requests through the edge's own middlewares before the edge listens, so that code is compiled and buffers exist when the
-/// first real one arrives. They come from the edge itself and end in it, on a loopback port that is closed again; no upstream sees them.
-/// Buckets of their own, in memory, decide; nothing is counted, traced or charged.</summary>
+/// first real one arrives. The requests go through a temporary loopback port to an upstream in the same process. A limiter in memory
+/// decides; nothing is counted, traced or charged.</summary>
 internal sealed class PipelineWarmUp(
     IServiceProvider services, EdgeRulesStore rulesStore, IOptions<EdgeOptions> options, ILogger<PipelineWarmUp> logger) : IHostedService
 {
@@ -63,7 +63,7 @@ internal sealed class PipelineWarmUp(
             await response.Content.CopyToAsync(Stream.Null, cancellationToken);
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.TooManyRequests))
             {
-                throw new InvalidOperationException($"The edge answered itself with {(int)response.StatusCode}.", server.Failure);
+                throw new InvalidOperationException($"A warm-up request got status {(int)response.StatusCode}.", server.Failure);
             }
         }
 
@@ -130,7 +130,7 @@ internal sealed class PipelineWarmUp(
         return app.Build();
     }
 
-    /// <summary>A recorder that leaves nothing in usage and events.</summary>
+    /// <summary>A recorder that records neither usage nor events.</summary>
     private DecisionRecorder CreateRecorder(EdgeMetrics metrics)
     {
         IOptions<EdgeOptions> silent = Microsoft.Extensions.Options.Options.Create(
@@ -147,7 +147,7 @@ internal sealed class PipelineWarmUp(
         await context.Response.Body.WriteAsync(Json, context.RequestAborted);
     }
 
-    /// <summary>As YARP's, without metrics and traces.</summary>
+    /// <summary>A client like YARP's, without metrics and traces.</summary>
     private HttpMessageInvoker CreateClient(WarmUpMeters meters) => new(UpstreamClientFactory.Wrap(
         new SocketsHttpHandler
         {

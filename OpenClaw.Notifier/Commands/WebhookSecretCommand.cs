@@ -7,7 +7,7 @@ using OpenClaw.ServiceDefaults.Configuration;
 namespace OpenClaw.Notifier.Commands;
 
 /// <summary><c>webhook-secret</c>: prints the secret with which a receiver verifies webhooks. The signing keys come from the configuration.
-/// Standard output gets the secret and nothing else.</summary>
+/// Only the secret is written to standard output.</summary>
 internal static class WebhookSecretCommand
 {
     public const string Name = "webhook-secret";

@@ -83,7 +83,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
 
             // Its path may be a secret.
             if (!string.IsNullOrEmpty(contacts.Webhook)
-                && WebhookAddress.TryRead(contacts.Webhook, options.Webhooks.AllowHttp, out string? error) is null)
+                && WebhookUrl.TryRead(contacts.Webhook, options.Webhooks.AllowHttp, out string? error) is null)
             {
                 errors.Add($"{path}:Webhook {error}.");
             }
@@ -155,13 +155,13 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
 
         if (!Directory.Exists(options.Templates))
         {
-            errors.Add($"{Root}:Email:Templates is '{options.Templates}'; it must be a folder that is there.");
+            errors.Add($"{Root}:Email:Templates is '{options.Templates}'; it must be an existing folder.");
             return;
         }
 
         _ = new MailTemplates(options.Templates, errors);
         errors.AddRange(MailTemplates.FindUnused(options.Templates).Select(file =>
-            $"{file} is no template that is used; it must be <type>/<part>.liquid, where the type is default or that of an event, "
+            $"{file} is not a template name; it must be <type>/<part>.liquid, where the type is default or that of an event, "
             + "and the part summary, subject, text or html."));
     }
 

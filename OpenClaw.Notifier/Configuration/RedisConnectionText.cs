@@ -8,9 +8,9 @@ internal static class RedisConnectionText
 {
     public const string Path = "ConnectionStrings:redis";
 
-    private const string Form = "it must be as StackExchange.Redis writes it, such as redis:6379,user=notifier,password=secret,ssl=true";
+    private const string Form = "it must be in the format of StackExchange.Redis, such as redis:6379,user=notifier,password=secret";
 
-    /// <summary>Describes what is wrong with the connection string, without quoting it; null when nothing is.</summary>
+    /// <summary>Describes the error in the connection string without quoting any part of it; null when it is valid.</summary>
     public static string? FindError(IConfiguration configuration)
     {
         if (configuration[Path] is not { Length: > 0 } text)
@@ -32,7 +32,7 @@ internal static class RedisConnectionText
         $"{Path} cannot be read; {Form}. Servers come first, and a password with a comma goes into "
         + $"{NotifierOptions.Section}:Redis:Password.";
 
-    // The client takes what follows a comma in a password for the name of another server.
+    // The client reads the text after a comma in a password as the name of another server.
     private static bool HasPieceOfPassword(string text) => text.Split(',')
         .SkipWhile(part => !part.TrimStart().StartsWith("password", StringComparison.OrdinalIgnoreCase))
         .Any(part => !part.Contains('=') && part.Trim().Length > 0);

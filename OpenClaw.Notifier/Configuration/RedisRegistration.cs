@@ -11,7 +11,7 @@ internal static class RedisRegistration
         settings => settings.DisableHealthChecks = true,
         options =>
         {
-            // The process starts while Redis is away, and no command waits for a connection: the loops ask again.
+            // The process starts even if Redis is unavailable, and no command waits for a connection: the loops retry.
             options.AbortOnConnectFail = false;
             options.BacklogPolicy = BacklogPolicy.FailFast;
             options.AsyncTimeout = 3000;

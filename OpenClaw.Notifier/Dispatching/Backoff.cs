@@ -2,7 +2,7 @@ using OpenClaw.Notifier.Options;
 
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Delays between attempts: exponential, with full jitter, so that receivers that come back are not met by everything at
+/// <summary>Delays between attempts: exponential with full jitter, so that a receiver that is back does not get all messages at
 /// once.</summary>
 internal sealed class Backoff(RetryOptions options, Random random)
 {
@@ -11,10 +11,10 @@ internal sealed class Backoff(RetryOptions options, Random random)
 
     /// <summary>Chooses the delay after a failed attempt.</summary>
     /// <param name="attempt">Number of the attempt, from 1.</param>
-    /// <param name="retryAfter">How long the receiver asked to wait; counts up to the setting.</param>
+    /// <param name="retryAfter">The receiver's <c>Retry-After</c>; limited by <see cref="RetryOptions.MaxRetryAfter"/>.</param>
     public TimeSpan Next(int attempt, TimeSpan? retryAfter)
     {
-        // 2^30 times any delay is above the highest one that can be set.
+        // 2^30 times the smallest delay is above the largest MaxDelay.
         double longest = Math.Min(options.MaxDelay.Ticks, options.FirstDelay.Ticks * Math.Pow(2, Math.Min(attempt - 1, 30)));
         TimeSpan delay = TimeSpan.FromTicks((long)(random.NextDouble() * longest));
         TimeSpan asked = retryAfter is { } wait ? Min(wait, options.MaxRetryAfter) : TimeSpan.Zero;

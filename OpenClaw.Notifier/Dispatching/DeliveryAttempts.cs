@@ -20,9 +20,9 @@ internal sealed class DeliveryAttempts(
 
     private readonly TimeSpan _maxAge = options.Value.Events.MaxAge;
 
-    /// <summary>Tries a delivery.</summary>
-    /// <returns>Whether it is finished, delivered or not.</returns>
-    /// <exception cref="OperationCanceledException">The notifier stops; the delivery stays in the queue.</exception>
+    /// <summary>Makes one attempt.</summary>
+    /// <returns>Whether the delivery is finished: delivered or given up.</returns>
+    /// <exception cref="OperationCanceledException">The notifier is stopping; the delivery stays in the queue.</exception>
     public async Task<bool> TryAsync(ISender sender, Delivery delivery, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
@@ -79,7 +79,7 @@ internal sealed class DeliveryAttempts(
         }
     }
 
-    // Without a record a delivery would be repeated, so this goes on for as long as Redis is away.
+    // Without a record the delivery would be repeated, so retry for as long as Redis is unavailable.
     private async Task RecordAsync(Func<Task> record, CancellationToken cancellationToken)
     {
         while (true)

@@ -1,18 +1,18 @@
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>How an attempt ended.</summary>
-/// <param name="Error">Null when it was delivered; else why not, for operators.</param>
-/// <param name="IsFinal">Whether repeating is pointless.</param>
-/// <param name="RetryAfter">How long the receiver asked to wait; null: it did not.</param>
+/// <summary>Result of an attempt.</summary>
+/// <param name="Error">Null when it was delivered; otherwise the reason, for operators.</param>
+/// <param name="IsFinal">Whether a retry would fail again.</param>
+/// <param name="RetryAfter">Time after which the receiver asked to retry; null for none.</param>
 internal sealed record DeliveryResult(string? Error, bool IsFinal = false, TimeSpan? RetryAfter = null)
 {
     public static DeliveryResult Delivered { get; } = new((string?)null);
 
     public bool IsDelivered => Error is null;
 
-    /// <summary>It failed, and may succeed later.</summary>
+    /// <summary>A failure that a retry may resolve.</summary>
     public static DeliveryResult Failed(string error, TimeSpan? retryAfter = null) => new(error, RetryAfter: retryAfter);
 
-    /// <summary>It failed, and would fail again.</summary>
+    /// <summary>A failure that a retry would not resolve.</summary>
     public static DeliveryResult Refused(string error) => new(error, IsFinal: true);
 }

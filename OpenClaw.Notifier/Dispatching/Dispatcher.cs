@@ -6,7 +6,7 @@ using OpenClaw.Notifier.Telemetry;
 
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Serves the receivers of one channel that have deliveries due, each under a lease, several at a time.</summary>
+/// <summary>Serves the receivers of one channel that have due deliveries, each under a lease, several at a time.</summary>
 internal sealed class Dispatcher(
     ISender sender,
     DeliveryQueue queue,
@@ -18,10 +18,10 @@ internal sealed class Dispatcher(
     ILogger<Dispatcher> logger)
     : BackgroundService
 {
-    // A receiver with many deliveries lets others come in between.
+    // After this many rounds the lease is released, so that a receiver with many deliveries does not delay others.
     private const int MaxRounds = 8;
 
-    // For deliveries that are under way when the notifier stops.
+    // Time for deliveries that are under way when the notifier stops.
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
     private readonly string _token = $"{options.Value.Name}:{Guid.NewGuid():N}";
@@ -100,13 +100,13 @@ internal sealed class Dispatcher(
             await Task.Yield();
             await ServeAsync(to, stoppingToken);
 
-            // Before the release, after which it may be claimed again at once.
+            // Before the release, because the receiver may be claimed again right after it.
             _serving.TryRemove(to, out _);
             await queue.ReleaseAsync(sender.Channel, to, _token);
         }
         catch (Exception exception) when (RedisState.IsFailure(exception) || exception is OperationCanceledException)
         {
-            // The lease runs out, and the receiver is claimed again.
+            // The lease expires, and the receiver is claimed again.
         }
         catch (Exception exception)
         {

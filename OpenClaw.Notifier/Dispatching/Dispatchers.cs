@@ -1,6 +1,6 @@
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>A dispatcher for each channel, so that a slow mail server holds up no webhook.</summary>
+/// <summary>One dispatcher per channel, so that a slow mail server does not delay webhooks.</summary>
 internal sealed class Dispatchers(IServiceProvider services, IEnumerable<ISender> senders) : IHostedService, IDisposable
 {
     private readonly Dispatcher[] _all = [.. senders.Select(sender => ActivatorUtilities.CreateInstance<Dispatcher>(services, sender))];

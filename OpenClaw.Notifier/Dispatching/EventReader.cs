@@ -51,7 +51,7 @@ internal sealed class EventReader(
             }
             catch (Exception exception) when (RedisState.IsFailure(exception))
             {
-                // What was read and not queued is read again first.
+                // Entries that were read and not queued are read again first.
                 _hasOwn = true;
                 state.Failed(Loop, exception);
             }
@@ -63,7 +63,7 @@ internal sealed class EventReader(
         }
     }
 
-    /// <returns>Whether there may be more to read at once.</returns>
+    /// <returns>Whether more entries may be waiting.</returns>
     private async Task<bool> StepAsync()
     {
         if (!_hasGroups)

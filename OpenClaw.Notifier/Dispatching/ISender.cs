@@ -15,7 +15,7 @@ internal interface ISender
     /// <summary>Deliveries to one receiver at the same time.</summary>
     int MaxPerReceiver { get; }
 
-    /// <summary>Tries a delivery once. Failures are results, not exceptions.</summary>
-    /// <exception cref="OperationCanceledException">The notifier stops.</exception>
+    /// <summary>Makes one attempt. Failures are results, not exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The notifier is stopping.</exception>
     Task<DeliveryResult> SendAsync(Delivery delivery, EdgeEvent happened, CancellationToken cancellationToken);
 }

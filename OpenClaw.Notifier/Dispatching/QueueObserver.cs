@@ -4,13 +4,13 @@ using OpenClaw.Notifier.Telemetry;
 
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Looks now and then how much is still to be delivered, for the metrics.</summary>
+/// <summary>Updates the gauges of pending deliveries at intervals.</summary>
 internal sealed class QueueObserver(
     EventStreams streams, DeliveryQueue queue, NotifierMetrics metrics, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Updates the gauges.</summary>
     public async Task ObserveAsync()
     {
         (long pending, long? oldest) = await streams.CountUnreadAsync();

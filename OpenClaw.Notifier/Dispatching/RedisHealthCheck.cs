@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Unhealthy while Redis cannot be used. Asks the loops, not Redis.</summary>
+/// <summary>Unhealthy while Redis cannot be used. It reports the state of the loops and does not call Redis.</summary>
 internal sealed class RedisHealthCheck(RedisState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

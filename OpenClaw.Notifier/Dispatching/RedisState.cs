@@ -14,7 +14,7 @@ internal sealed class RedisState(ILogger<RedisState> logger)
     /// <summary>The current problem; null when there is none.</summary>
     public string? Problem => _failing.Values.FirstOrDefault();
 
-    /// <summary>Whether an exception is one of Redis's, after which a loop tries again.</summary>
+    /// <summary>Whether an exception is a failure of Redis, after which a loop retries.</summary>
     public static bool IsFailure(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
 
     public void Succeeded(string loop)
@@ -31,7 +31,7 @@ internal sealed class RedisState(ILogger<RedisState> logger)
         Report();
     }
 
-    // The client's own messages go on with its settings and counters.
+    // Messages of the client contain its settings and counters.
     private static string Describe(Exception exception) => exception switch
     {
         RedisServerException { Message: var message } when message.Contains("unknown command", StringComparison.OrdinalIgnoreCase) =>

@@ -1,6 +1,6 @@
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Wakes a channel's dispatcher: there may be something to do.</summary>
+/// <summary>Wakes a channel's dispatcher when there may be deliveries to make.</summary>
 internal sealed class WorkSignal
 {
     private readonly SemaphoreSlim _signal = new(0, 1);
@@ -13,7 +13,7 @@ internal sealed class WorkSignal
         }
         catch (SemaphoreFullException)
         {
-            // It is set.
+            // The signal is set already.
         }
     }
 

@@ -4,7 +4,7 @@ using OpenClaw.Notifier.Options;
 
 namespace OpenClaw.Notifier.Email;
 
-/// <summary>Registers e-mail: by SMTP where a server is set, else into a folder.</summary>
+/// <summary>Registers e-mail: by SMTP if a server is set, otherwise into a folder.</summary>
 internal static partial class EmailRegistration
 {
     public static void AddEmail(this IServiceCollection services)
@@ -33,10 +33,10 @@ internal static partial class EmailRegistration
     private static EmailOptions OptionsOf(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<NotifierOptions>>().Value.Email;
 
-    [LoggerMessage(1, LogLevel.Information, "Mails go to {Host}:{Port} ({Security}).")]
+    [LoggerMessage(1, LogLevel.Information, "Mails are sent to {Host}:{Port} ({Security}).")]
     private static partial void LogServer(ILogger logger, string host, int port, SmtpSecurity security);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "Mails are written into {Folder} and reach nobody: OpenClaw:Notifier:Email:Smtp:Host names no server.")]
+        "Mails are written into {Folder} and not sent, because OpenClaw:Notifier:Email:Smtp:Host is not set.")]
     private static partial void LogFolder(ILogger logger, string folder);
 }

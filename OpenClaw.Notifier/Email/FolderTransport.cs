@@ -3,10 +3,10 @@ using OpenClaw.Notifier.Dispatching;
 
 namespace OpenClaw.Notifier.Email;
 
-/// <summary>Writes mails into a folder, for runs without an SMTP server. The newest <see cref="MaxMails"/> stay.</summary>
+/// <summary>Writes mails into a folder, for runs without an SMTP server. Keeps the newest <see cref="MaxMails"/>.</summary>
 internal sealed class FolderTransport(string folder) : IMailTransport
 {
-    /// <summary>Most mails in the folder.</summary>
+    /// <summary>Largest number of mails in the folder.</summary>
     public const int MaxMails = 1_000;
 
     private const string Extension = ".eml";
@@ -16,7 +16,7 @@ internal sealed class FolderTransport(string folder) : IMailTransport
 
     public async Task<DeliveryResult> SendAsync(MimeMessage mail, CancellationToken cancellationToken)
     {
-        // A repetition has the same name and takes the place of the first.
+        // A repeated mail has the same name and replaces the first.
         string name = $"{mail.Date.UtcDateTime:yyyyMMdd-HHmmss-fff}-{mail.MessageId!.Split('@')[0]}";
         string unfinished = Path.Combine(Folder, $".{name}-{Guid.NewGuid():N}.tmp");
         try
@@ -67,7 +67,7 @@ internal sealed class FolderTransport(string folder) : IMailTransport
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another replica was faster.
+            // Another replica has already deleted it.
         }
     }
 }

@@ -6,7 +6,7 @@ namespace OpenClaw.Notifier.Email;
 /// <summary>Hands mails over for delivery.</summary>
 internal interface IMailTransport
 {
-    /// <summary>Tries once. Failures are results, not exceptions.</summary>
-    /// <exception cref="OperationCanceledException">The notifier stops.</exception>
+    /// <summary>Makes one attempt. Failures are results, not exceptions.</summary>
+    /// <exception cref="OperationCanceledException">The notifier is stopping.</exception>
     Task<DeliveryResult> SendAsync(MimeMessage mail, CancellationToken cancellationToken);
 }

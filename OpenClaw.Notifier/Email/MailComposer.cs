@@ -30,7 +30,7 @@ internal sealed class MailComposer(MailTemplates templates, MailboxAddress from)
         mail.From.Add(from);
         mail.To.Add(to);
 
-        // RFC 3834: keeps out-of-office replies away.
+        // RFC 3834: prevents out-of-office replies.
         mail.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         mail.Headers.Add("X-OpenClaw-Event", happened.Type);
         return mail;
@@ -38,15 +38,15 @@ internal sealed class MailComposer(MailTemplates templates, MailboxAddress from)
         string Write(string part) => templates.Write(part, happened.Type, members, toOperators, summary);
     }
 
-    /// <summary>Reads one address, without room for a second one or for a header.</summary>
-    /// <returns>Null when it is none.</returns>
+    /// <summary>Parses exactly one address; line breaks and lists are refused.</summary>
+    /// <returns>The address; null when the text is invalid.</returns>
     public static MailboxAddress? ReadAddress(string text) =>
         !text.Any(char.IsControl) && MailboxAddress.TryParse(text, out MailboxAddress? address)
             && address.Address.Split('@') is [{ Length: > 0 }, { Length: > 0 }]
             ? address
             : null;
 
-    // The same for a repetition, which mail programs then show once.
+    // A repeated mail has the same id, so that mail programs show it once.
     private static string IdOf(Delivery delivery) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.To}\n{delivery.Id}")))[..32];
 

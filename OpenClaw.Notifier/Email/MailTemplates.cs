@@ -7,8 +7,8 @@ using OpenClaw.Notifier.Events;
 namespace OpenClaw.Notifier.Email;
 
 /// <summary>The Liquid templates of mails. A mail has four parts: <c>summary</c>, one sentence that the others use, <c>subject</c>,
-/// <c>text</c> and <c>html</c>. The file of a part is <c>part.liquid</c> in a folder named as the event's type, or in <c>default</c>; files
-/// of operators come before the shipped ones.</summary>
+/// <c>text</c> and <c>html</c>. The file of a part is <c>part.liquid</c> in a folder with the name of the event's type, or in
+/// <c>default</c>; files of operators take precedence over the shipped ones.</summary>
 internal sealed class MailTemplates
 {
     public const string Summary = "summary";
@@ -45,7 +45,7 @@ internal sealed class MailTemplates
         }
     }
 
-    /// <summary>Files of a folder that nothing uses, such as misspelt ones.</summary>
+    /// <summary>Finds files that are not used, such as misspelt ones.</summary>
     public static IEnumerable<string> FindUnused(string folder) => Directory
         .EnumerateFiles(folder, $"*{Extension}", SearchOption.AllDirectories)
         .Where(file => !(Path.GetDirectoryName(Path.GetRelativePath(folder, file)) is { } type
@@ -54,7 +54,7 @@ internal sealed class MailTemplates
     /// <summary>Writes a part of a mail.</summary>
     /// <param name="part">The part.</param>
     /// <param name="type">Type of the event.</param>
-    /// <param name="members">The event's members that the receiver is shown.</param>
+    /// <param name="members">The event's members that the receiver may see.</param>
     /// <param name="toOperators">Whether only operators get the mail.</param>
     /// <param name="summary">The part <see cref="Summary"/>, for the others.</param>
     /// <returns>The text. Values in <see cref="Html"/> are escaped.</returns>

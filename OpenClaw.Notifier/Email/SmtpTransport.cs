@@ -18,13 +18,13 @@ internal sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : IM
         using CancellationTokenSource deadline = new(options.Timeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
 
-        // As HttpClient does: servers inside a company rarely publish revocations.
+        // The default of HttpClient too: servers inside a company rarely publish revocations.
         using SmtpClient client = new() { CheckCertificateRevocation = false };
         try
         {
             await SendAsync(client, mail, either.Token);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Judge(exception) is { } result)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && ResultOf(exception) is { } result)
         {
             return result;
         }
@@ -60,7 +60,7 @@ internal sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : IM
     }
 
     // The server's reply is left out: it may repeat an address.
-    private DeliveryResult? Judge(Exception exception) => exception switch
+    private DeliveryResult? ResultOf(Exception exception) => exception switch
     {
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } command when (int)command.StatusCode >= Permanent =>
             DeliveryResult.Refused($"the SMTP server refuses the receiver: {(int)command.StatusCode}"),

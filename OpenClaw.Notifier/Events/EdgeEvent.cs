@@ -7,12 +7,12 @@ namespace OpenClaw.Notifier.Events;
 /// <summary>An event that an edge wrote into the stream.</summary>
 internal sealed class EdgeEvent
 {
-    /// <summary>Most bytes of an event's JSON.</summary>
+    /// <summary>Largest size of an event's JSON, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private const int MaxContacts = 20;
 
-    // Members hidden from clients: who did it and why, and which replica.
+    // Members hidden from clients.
     private static readonly string[] Internal = ["operator", "reason", "replica"];
 
     private readonly JsonObject _members;
@@ -26,20 +26,20 @@ internal sealed class EdgeEvent
         Time = time;
     }
 
-    /// <summary>The event as it stands in the stream.</summary>
+    /// <summary>The event's JSON in the stream.</summary>
     public string Json { get; }
 
-    /// <summary>Unique id, by which receivers recognise a repetition.</summary>
+    /// <summary>Unique id. A repeated delivery has the same id.</summary>
     public string Id { get; }
 
     public string Type { get; }
 
     public DateTimeOffset Time { get; }
 
-    /// <summary>Id of the known client that the event is about; null when it is about none.</summary>
+    /// <summary>Id of the known client that the event is about; null for other events.</summary>
     public string? Client => Text(_members, "client");
 
-    /// <summary>What the event is about: the client, or the address; null when neither.</summary>
+    /// <summary>The client or the address that the event is about; null for other events.</summary>
     public string? Subject => Client ?? Text(_members, "address");
 
     /// <summary>The client's e-mail addresses when the event happened.</summary>
@@ -51,7 +51,7 @@ internal sealed class EdgeEvent
     public string? Webhook => _members["contacts"] is JsonObject contacts ? Text(contacts, "webhook") : null;
 
     /// <summary>Reads an event.</summary>
-    /// <returns>Null, with the reason, when it is not one.</returns>
+    /// <returns>The event; null, with the reason, when the JSON is not a valid event.</returns>
     public static EdgeEvent? TryRead(string id, string json, out string? error)
     {
         error = null;
@@ -63,7 +63,7 @@ internal sealed class EdgeEvent
             }
             else if (JsonNode.Parse(json) is not JsonObject members)
             {
-                error = "it is no JSON object";
+                error = "it is not a JSON object";
             }
             else if (id.Length == 0 || Text(members, "type") is not { Length: > 0 } type)
             {
@@ -81,14 +81,14 @@ internal sealed class EdgeEvent
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            error = "it is no JSON";
+            error = "it is not JSON";
         }
 
         return null;
     }
 
-    /// <summary>A copy of the members that a receiver is shown.</summary>
-    /// <param name="toOperators">Operators see everything but the contacts.</param>
+    /// <summary>A copy of the members that a receiver may see.</summary>
+    /// <param name="toOperators">Whether the receiver is an operator. Operators see all members except the contacts.</param>
     public JsonObject View(bool toOperators)
     {
         JsonObject view = _members.DeepClone().AsObject();

@@ -12,7 +12,7 @@ internal sealed class EmailOptions
     /// folder of temporary files.</summary>
     public string Folder { get; set; } = Path.Combine(Path.GetTempPath(), "openclaw-mail");
 
-    /// <summary>Folder with Liquid templates that take the place of the shipped ones. Default null: none.</summary>
+    /// <summary>Folder with Liquid templates that replace the shipped ones. Default null: none.</summary>
     public string? Templates { get; set; }
 
     /// <summary>Connections to the SMTP server at the same time, by each replica, 1 to 100. Default 4.</summary>

@@ -13,8 +13,8 @@ internal sealed class EventOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How long it is remembered who was told of an event, so that nobody is told twice; 1 min to 30 days. Default 1
-    /// day.</summary>
+    /// <summary>Time for which the receivers notified of an event are remembered, so that none is notified twice; 1 min to 30 days. Default
+    /// 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan Remember { get; set; } = TimeSpan.FromDays(1);
 }

@@ -5,8 +5,8 @@ namespace OpenClaw.Notifier.Options;
 /// <summary>The queue of deliveries in Redis.</summary>
 internal sealed class QueueOptions
 {
-    /// <summary>Another replica takes over what a replica has not touched for this long, 1 s to 1 h. A live one renews its claims three
-    /// times as often. Default 30 s.</summary>
+    /// <summary>Time after which another replica takes over the work of a replica that has stopped, 1 s to 1 h. A live replica renews its
+    /// leases three times as often. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan TakeOverAfter { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,6 @@
 namespace OpenClaw.Notifier.Options;
 
-/// <summary>Secrets of the Redis connection that do not fit into a connection string. Each wins over the one there.</summary>
+/// <summary>Secrets of the Redis connection that a connection string cannot contain. Each takes precedence over the one there.</summary>
 internal sealed class RedisOptions
 {
     /// <summary>The user of Redis. Default null: that of the connection string.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OpenClaw.Notifier.Options;
 
-/// <summary>Repetition of failed deliveries. The nth waits a random time from 0 to <c>FirstDelay</c> × 2ⁿ⁻¹, at most
+/// <summary>Repetition of failed deliveries. The nth repetition waits a random time from 0 to <c>FirstDelay</c> × 2ⁿ⁻¹, at most
 /// <c>MaxDelay</c>.</summary>
 internal sealed class RetryOptions
 {
@@ -18,7 +18,7 @@ internal sealed class RetryOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>A receiver's <c>Retry-After</c> counts up to this, 0 to 1 day. Default 1 h.</summary>
+    /// <summary>Longest <c>Retry-After</c> of a receiver that is respected, 0 to 1 day. Default 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromHours(1);
 }

@@ -5,7 +5,7 @@ namespace OpenClaw.Notifier.Options;
 /// <summary>The SMTP server.</summary>
 internal sealed class SmtpOptions
 {
-    /// <summary>Name or address. Default null: mails are written to a folder.</summary>
+    /// <summary>Host name or address. Default null: mails are written to a folder.</summary>
     public string? Host { get; set; }
 
     /// <summary>Port, 1 to 65535. Default 587.</summary>

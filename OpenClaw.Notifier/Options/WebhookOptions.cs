@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OpenClaw.Notifier.Options;
 
-/// <summary>Webhooks: signatures, limits, and where they may lead.</summary>
+/// <summary>Webhooks: signatures, limits and allowed networks.</summary>
 internal sealed class WebhookOptions
 {
-    /// <summary>Fewest characters of a signing key.</summary>
+    /// <summary>Shortest signing key, in characters.</summary>
     public const int MinKeyLength = 32;
 
     /// <summary>Master keys, newest first, up to 5, at least <see cref="MinKeyLength"/> characters each. Every receiver's secret is derived

@@ -7,9 +7,8 @@ using StackExchange.Redis;
 namespace OpenClaw.Notifier.Queue;
 
 /// <summary>
-/// Deliveries that are not finished, in Redis: a queue for each receiver, ordered by when they are due. One notifier at a time leases a
-/// receiver, so that a slow one holds up nobody else. Every step is one script on Redis's clock, and repeating a step whose answer was lost
-/// changes nothing.
+/// Unfinished deliveries in Redis: a queue for each receiver, ordered by due time. One notifier at a time leases a receiver, so that a slow
+/// receiver delays no other. Every step is one script on Redis's clock, and repeating a step whose reply was lost changes nothing.
 /// </summary>
 internal sealed class DeliveryQueue(
     IConnectionMultiplexer redis, QueueKeys keys, IOptions<NotifierOptions> options, TimeProvider time)
@@ -31,7 +30,7 @@ internal sealed class DeliveryQueue(
     private IDatabase Database => redis.GetDatabase();
 
     /// <summary>Queues an event for its receivers and acknowledges its entry.</summary>
-    /// <returns>How many deliveries were added; those that were there, or were made before, are not.</returns>
+    /// <returns>Number of deliveries added; deliveries that were queued or made before are not counted.</returns>
     public async Task<int> EnqueueAsync(StreamMessage message, IReadOnlyList<Receiver> receivers)
     {
         List<RedisKey> scriptKeys = [message.Stream, keys.Told(message.Id)];
@@ -47,7 +46,7 @@ internal sealed class DeliveryQueue(
         return (int)await EnqueueScript.RunAsync(Database, [.. scriptKeys], [.. arguments]);
     }
 
-    /// <summary>Leases receivers that have deliveries due.</summary>
+    /// <summary>Leases receivers that have due deliveries.</summary>
     /// <returns>Their addresses.</returns>
     public async Task<string[]> ClaimAsync(string channel, string token, int count) => (string[])(await ClaimScript.RunAsync(
         Database, [keys.Due(channel), keys.Leases(channel), keys.Holders(channel)], token, _lease, count))!;
@@ -61,7 +60,7 @@ internal sealed class DeliveryQueue(
     }
 
     /// <summary>Records that a delivery was made.</summary>
-    /// <returns>Whether it is the first time.</returns>
+    /// <returns>Whether it was not recorded before.</returns>
     public async Task<bool> CompleteAsync(Delivery delivery) => !(await FinishAsync(delivery, "delivered", "")).IsNull;
 
     /// <summary>Makes a delivery a dead letter.</summary>
@@ -86,10 +85,10 @@ internal sealed class DeliveryQueue(
         [keys.Leases(channel), keys.Holders(channel)],
         [token, _lease, .. receivers.Select(to => (RedisValue)to)]);
 
-    /// <summary>Counts deliveries that are not finished.</summary>
+    /// <summary>Counts unfinished deliveries.</summary>
     public Task<long> CountAsync(string channel) => Database.SortedSetLengthAsync(keys.Pending(channel));
 
-    /// <summary>When the oldest event that a receiver was not told of was written (ms since 1970); null when there is none.</summary>
+    /// <summary>Time of the oldest event with an unfinished delivery (ms since 1970); null when there is none.</summary>
     public async Task<long?> OldestAsync(string channel) =>
         await Database.SortedSetRangeByRankWithScoresAsync(keys.Pending(channel), 0, 0) is [var oldest] ? (long)oldest.Score : null;
 

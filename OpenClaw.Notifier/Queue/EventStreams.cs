@@ -9,14 +9,14 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, QueueKeys keys,
 {
     private const int Count = 100;
 
-    // Consumers that are away this long, and hold nothing, are forgotten.
-    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+    // Consumers without pending entries are removed after this time.
+    private static readonly TimeSpan ConsumerLifetime = TimeSpan.FromDays(1);
 
     private readonly RedisKey[] _streams = [keys.Events, keys.Retry];
     private readonly string _name = options.Value.Name;
 
-    /// <summary>Creates the group where it is missing. It begins with the oldest entry, since events may come before the first notifier
-    /// does.</summary>
+    /// <summary>Creates the group where it is missing. It begins with the oldest entry, since there may be events from before the first
+    /// notifier.</summary>
     public async Task CreateGroupsAsync()
     {
         foreach (RedisKey stream in _streams)
@@ -27,7 +27,7 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, QueueKeys keys,
             }
             catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
             {
-                // It is there.
+                // The group exists.
             }
         }
     }
@@ -45,8 +45,8 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, QueueKeys keys,
         return [.. streams.SelectMany(stream => stream.Entries.Select(entry => StreamMessage.From(stream.Key, entry)))];
     }
 
-    /// <summary>Takes over entries that were read and not acknowledged within a time, because their reader died or lost the
-    /// answer.</summary>
+    /// <summary>Takes over entries that were read and not acknowledged within a time, because their reader stopped or lost the
+    /// reply.</summary>
     public async Task<IReadOnlyList<StreamMessage>> TakeOverAsync(TimeSpan idle)
     {
         List<StreamMessage> messages = [];
@@ -60,14 +60,14 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, QueueKeys keys,
         return messages;
     }
 
-    /// <summary>Removes consumers that have been away for a day and hold nothing.</summary>
+    /// <summary>Removes consumers that have been idle for a day and have no pending entries.</summary>
     public async Task ForgetConsumersAsync()
     {
         foreach (RedisKey stream in _streams)
         {
             foreach (StreamConsumerInfo consumer in await redis.GetDatabase().StreamConsumerInfoAsync(stream, QueueKeys.Group))
             {
-                if (consumer.PendingMessageCount == 0 && consumer.IdleTimeInMilliseconds > Forgotten.TotalMilliseconds)
+                if (consumer.PendingMessageCount == 0 && consumer.IdleTimeInMilliseconds > ConsumerLifetime.TotalMilliseconds)
                 {
                     await redis.GetDatabase().StreamDeleteConsumerAsync(stream, QueueKeys.Group, consumer.Name);
                 }
@@ -80,7 +80,7 @@ internal sealed class EventStreams(IConnectionMultiplexer redis, QueueKeys keys,
         redis.GetDatabase().StreamAcknowledgeAsync(message.Stream, QueueKeys.Group, message.EntryId);
 
     /// <summary>Counts the entries of both streams that are not in a queue yet.</summary>
-    /// <returns>Their number, and when the oldest was written (ms since 1970); null when there are none.</returns>
+    /// <returns>Their number, and the time of the oldest (ms since 1970); null when there are none.</returns>
     public async Task<(long Count, long? Oldest)> CountUnreadAsync()
     {
         long count = 0;

@@ -12,19 +12,19 @@ internal sealed class QueueKeys(IOptions<NotifierOptions> options)
 
     private readonly string _prefix = options.Value.KeyPrefix + "{events}";
 
-    /// <summary>Events, written by the edges.</summary>
+    /// <summary>Stream of events, written by the edges.</summary>
     public RedisKey Events => _prefix;
 
-    /// <summary>Dead letters to send again, written by the edge's admin API.</summary>
+    /// <summary>Stream of dead letters to send again, written by the edge's admin API.</summary>
     public RedisKey Retry => $"{_prefix}:retry";
 
     /// <summary>Stream of deliveries and their outcomes.</summary>
     public RedisKey Deliveries => $"{_prefix}:deliveries";
 
-    /// <summary>Deliveries that were given up.</summary>
+    /// <summary>Stream of deliveries that were given up.</summary>
     public RedisKey Dead => $"{_prefix}:dead";
 
-    /// <summary>Set of the receivers that were told of an event.</summary>
+    /// <summary>Set of the receivers that were notified of an event.</summary>
     public RedisKey Told(string id) => $"{_prefix}:told:{id}";
 
     /// <summary>Sorted set of receivers by the time (ms) of their next delivery; leased ones are not in it.</summary>
@@ -36,7 +36,7 @@ internal sealed class QueueKeys(IOptions<NotifierOptions> options)
     /// <summary>Hash of leased receivers: the token of the holder.</summary>
     public RedisKey Holders(string channel) => $"{_prefix}:{channel}:holders";
 
-    /// <summary>Sorted set of all deliveries that are not finished, by the time (ms) of their entry in the stream.</summary>
+    /// <summary>Sorted set of all unfinished deliveries, by the time (ms) of their entry in the stream.</summary>
     public RedisKey Pending(string channel) => $"{_prefix}:{channel}:pending";
 
     /// <summary>Sorted set of a receiver's deliveries by the time (ms) when they are due.</summary>

@@ -11,7 +11,7 @@ namespace OpenClaw.Notifier.Queue;
 /// <param name="To">In the stream of repetitions: the address to deliver to; else null.</param>
 internal sealed record StreamMessage(RedisKey Stream, string EntryId, string Id, string Event, string? Channel, string? To)
 {
-    /// <summary>When the entry was written, in milliseconds since 1970: the first part of its id.</summary>
+    /// <summary>Time at which the entry was written, in milliseconds since 1970: the first part of its id.</summary>
     public long WrittenAt => MillisecondsOf(EntryId);
 
     public static StreamMessage From(RedisKey stream, StreamEntry entry) => new(

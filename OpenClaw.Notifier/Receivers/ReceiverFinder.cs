@@ -4,7 +4,7 @@ using OpenClaw.Notifier.Options;
 
 namespace OpenClaw.Notifier.Receivers;
 
-/// <summary>Finds who is told of an event: the client's contacts in the event, and the operators of the settings.</summary>
+/// <summary>Finds the receivers of an event: the client's contacts in the event, and the operators in the settings.</summary>
 internal sealed class ReceiverFinder(IOptions<NotifierOptions> options)
 {
     private readonly ClientOptions _clients = options.Value.Clients;
@@ -15,8 +15,8 @@ internal sealed class ReceiverFinder(IOptions<NotifierOptions> options)
         .GroupBy(contact => (contact.Channel, contact.To))
         .Select(group => new Receiver(group.Key.Channel, group.Key.To, [.. group.Select(contact => contact.Name).Distinct()]))];
 
-    /// <summary>Finds who is told at one address, for a delivery that is repeated. It is not one of the event's receivers any more where
-    /// contacts or settings have changed; then it has no name.</summary>
+    /// <summary>Finds the receiver at one address, for a repeated delivery. If contacts or settings have changed and the address is no
+    /// longer a receiver, it has no names.</summary>
     public Receiver FindOne(EdgeEvent happened, string channel, string to) => new(channel, to, [.. Contacts(happened, type: null)
         .Where(contact => contact.Channel == channel && contact.To == to)
         .Select(contact => contact.Name).Distinct()]);

@@ -33,9 +33,9 @@ internal sealed class NotifierMetrics
         _active = meter.CreateUpDownCounter<long>(
             "openclaw.notifier.active_receivers", "{receiver}", "Receivers being served, by channel.");
         meter.CreateObservableGauge("openclaw.notifier.pending", () => Volatile.Read(ref _pending), "{delivery}",
-            "Deliveries that are not finished, of all replicas; an event that is not read yet counts as one.");
+            "Unfinished deliveries of all replicas; an event that was not read yet counts as one.");
         meter.CreateObservableGauge("openclaw.notifier.lag", () => Volatile.Read(ref _lag), "s",
-            "Age of the oldest event that somebody is still to be told of; 0 when there is none.");
+            "Age of the oldest event with an unfinished delivery; 0 when there is none.");
 
         // Publish 0 first, so that increase() in alerts sees the first event.
         foreach (string channel in Receivers.Channel.All)

@@ -1,4 +1,4 @@
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>A webhook leads to an address that it must not reach.</summary>
+/// <summary>None of a webhook's IP addresses is allowed.</summary>
 internal sealed class ForbiddenAddressException(string message) : Exception(message);

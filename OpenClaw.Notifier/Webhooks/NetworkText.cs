@@ -5,7 +5,7 @@ namespace OpenClaw.Notifier.Webhooks;
 /// <summary>Reads networks in CIDR form, or single addresses.</summary>
 internal static class NetworkText
 {
-    /// <returns>The network; null when the text is none.</returns>
+    /// <returns>The network; null when the text is invalid.</returns>
     public static IPNetwork? Parse(string text)
     {
         if (IPNetwork.TryParse(text, out IPNetwork network))

@@ -2,10 +2,10 @@ using System.Net.Http.Headers;
 
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>How long a receiver asks to wait.</summary>
+/// <summary>Reads the <c>Retry-After</c> header of a receiver's response.</summary>
 internal static class RetryAfter
 {
-    /// <returns>Null when the answer does not say.</returns>
+    /// <returns>The time to wait; null without a valid header.</returns>
     public static TimeSpan? Of(HttpResponseMessage answer, TimeProvider time) => answer.Headers.RetryAfter switch
     {
         RetryConditionHeaderValue { Delta: { } delta } => delta,

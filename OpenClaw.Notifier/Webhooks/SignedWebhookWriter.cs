@@ -70,7 +70,7 @@ internal sealed class SignedWebhookWriter(string source, WebhookSecrets secrets,
         return _formatter.EncodeStructuredModeMessage(cloudEvent, out type);
     }
 
-    // A header takes visible ASCII only.
+    // A header may contain only visible ASCII characters.
     private static string IdOf(EdgeEvent happened) =>
         happened.Id.All(character => character is > ' ' and < '\x7f') ? happened.Id : Uri.EscapeDataString(happened.Id);
 }

@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>Keeps HTTP metrics of webhooks from being exported: their tags name the receivers' hosts, of which there may be any
-/// number.</summary>
+/// <summary>Keeps HTTP metrics of webhooks from being exported: a tag has the receiver's host, and the number of hosts is not
+/// bounded.</summary>
 internal sealed class UnexportedMeters : IMeterFactory
 {
     private readonly List<Meter> _meters = [];

@@ -4,7 +4,7 @@ using OpenClaw.Notifier.Options;
 
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>The HTTP client of webhooks: no redirects, no cookies, no proxy, bounded answers, and public addresses only.</summary>
+/// <summary>The HTTP client of webhooks: no redirects, no cookies, no proxy, bounded responses, and only allowed addresses.</summary>
 internal sealed class WebhookClient : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;
@@ -15,8 +15,8 @@ internal sealed class WebhookClient : IDisposable
 
     public WebhookClient(IOptions<NotifierOptions> options)
     {
-        AddressGuard guard = new(options.Value.Webhooks.AllowedNetworks.Select(network => NetworkText.Parse(network)!.Value));
-        GuardedConnection connection = new(guard, Dns.GetHostAddressesAsync);
+        AllowedAddresses allowed = new(options.Value.Webhooks.AllowedNetworks.Select(network => NetworkText.Parse(network)!.Value));
+        WebhookConnection connection = new(allowed, Dns.GetHostAddressesAsync);
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -34,7 +34,7 @@ internal sealed class WebhookClient : IDisposable
         });
     }
 
-    /// <summary>Sends a request and returns as soon as the answer's headers are there. The body is not read.</summary>
+    /// <summary>Sends a request and returns as soon as the response headers have arrived. The body is not read.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, cancellationToken);
 

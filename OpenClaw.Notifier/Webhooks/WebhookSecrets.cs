@@ -19,6 +19,6 @@ internal sealed class WebhookSecrets(IOptions<NotifierOptions> options)
     /// <param name="key">Number of the master key; 0 is the newest.</param>
     public byte[] Of(string name, int key = 0) => HMACSHA256.HashData(_keys[key], Encoding.UTF8.GetBytes(name));
 
-    /// <summary>The same as receivers and Standard Webhooks libraries write it: <c>whsec_</c> and Base64.</summary>
+    /// <summary>The same in the format of Standard Webhooks: <c>whsec_</c> and Base64.</summary>
     public string TextOf(string name, int key = 0) => $"whsec_{Convert.ToBase64String(Of(name, key))}";
 }

@@ -9,7 +9,7 @@ using OpenClaw.Notifier.Queue;
 
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>Delivers by webhook. An answer of 2xx means delivered, and 410 that the receiver wants no more.</summary>
+/// <summary>Delivers by webhook. A status of 2xx means delivered; 410 means that the receiver wants no more messages.</summary>
 internal sealed class WebhookSender(
     WebhookClient client, WebhookSecrets secrets, IOptions<NotifierOptions> options, TimeProvider time) : ISender
 {
@@ -26,7 +26,7 @@ internal sealed class WebhookSender(
 
     public async Task<DeliveryResult> SendAsync(Delivery delivery, EdgeEvent happened, CancellationToken cancellationToken)
     {
-        if (WebhookAddress.TryRead(delivery.To, _options.AllowHttp, out string? error) is not { } address)
+        if (WebhookUrl.TryRead(delivery.To, _options.AllowHttp, out string? error) is not { } address)
         {
             return DeliveryResult.Refused($"the address {error}");
         }
@@ -34,12 +34,12 @@ internal sealed class WebhookSender(
         if (delivery.Job.Names.Count == 0)
         {
             return DeliveryResult.Refused(
-                "neither the client nor an operator has this webhook any more, so that nothing can be signed for it");
+                "no client and no operator has this webhook any more, so there is no secret to sign with");
         }
 
         if (secrets.Count == 0)
         {
-            return DeliveryResult.Failed($"{NotifierOptions.Section}:Webhooks:SigningKeys is empty, so that nothing can be signed");
+            return DeliveryResult.Failed($"{NotifierOptions.Section}:Webhooks:SigningKeys is empty, so nothing can be signed");
         }
 
         using CancellationTokenSource deadline = new(_options.Timeout, time);
@@ -48,7 +48,7 @@ internal sealed class WebhookSender(
         {
             using HttpRequestMessage request = _writer.Create(address, delivery, happened);
             using HttpResponseMessage answer = await client.SendAsync(request, either.Token);
-            return Judge(answer);
+            return ResultOf(answer);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Describe(exception) is { } problem)
         {
@@ -58,7 +58,7 @@ internal sealed class WebhookSender(
         }
     }
 
-    private DeliveryResult Judge(HttpResponseMessage answer)
+    private DeliveryResult ResultOf(HttpResponseMessage answer)
     {
         int status = (int)answer.StatusCode;
         return answer switch
@@ -70,7 +70,7 @@ internal sealed class WebhookSender(
         };
     }
 
-    // The text contains nothing that the receiver sent.
+    // The text contains no data from the receiver.
     private string? Describe(Exception exception) => exception switch
     {
         OperationCanceledException => $"no answer within {_options.Timeout.TotalSeconds:0.###} s",

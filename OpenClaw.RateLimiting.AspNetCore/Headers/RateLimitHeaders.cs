@@ -23,7 +23,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
     /// <param name="address">The address policy that was charged as well, if one was.</param>
     /// <param name="policy">The other policies.</param>
     public void Write(
-        IHeaderDictionary headers, in RateLimitDecision decision, RateLimitFieldCache? address, RateLimitFieldCache policy)
+        IHeaderDictionary headers, in RateLimitDecision decision, RateLimitHeaderCache? address, RateLimitHeaderCache policy)
     {
         RateLimitPolicy? hidden = address?.Policy;
         if (hidden is not null && decision.RefusedBy is { } index && IsOf(hidden, decision.Buckets[index]))
@@ -37,17 +37,17 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
             WriteIetf(headers, decision, field, policy, hidden);
         }
 
-        if ((_draft06 || _legacy) && SingleBucketFields.BucketOf(decision, hidden) is >= 0 and int shown)
+        if ((_draft06 || _legacy) && SingleBucketHeaders.BucketOf(decision, hidden) is >= 0 and int shown)
         {
             BucketStatus status = Usable(decision, decision.Buckets[shown]);
             if (_draft06)
             {
-                RateLimitDraft06.Write(headers, status);
+                RateLimitHeadersDraft06.Write(headers, status);
             }
 
             if (_legacy)
             {
-                LegacyRateLimitHeaders.Write(headers, status);
+                RateLimitHeadersLegacy.Write(headers, status);
             }
         }
     }
@@ -55,10 +55,10 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
     /// <summary>Writes Retry-After. Call after <see cref="Write"/>.</summary>
     public void WriteRetryAfter(HttpContext context, in RateLimitDecision decision)
     {
-        RetryAfter.Write(context, RetryAfter.Seconds(decision.RetryAfter, jitter));
+        RetryAfterHeader.Write(context, RetryAfterHeader.Seconds(decision.RetryAfter, jitter));
         if (_draft06)
         {
-            RateLimitDraft06.WriteRetryAfter(context.Response.Headers);
+            RateLimitHeadersDraft06.WriteRetryAfter(context.Response.Headers);
         }
     }
 
@@ -70,26 +70,26 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
         : status with { Remaining = 0, FullAfter = status.FullAfter > decision.BlockedFor ? status.FullAfter : decision.BlockedFor };
 
     private static void WriteIetf(
-        IHeaderDictionary headers, in RateLimitDecision decision, string field, RateLimitFieldCache policy, RateLimitPolicy? hidden)
+        IHeaderDictionary headers, in RateLimitDecision decision, string field, RateLimitHeaderCache policy, RateLimitPolicy? hidden)
     {
         if (field.Length == 0)
         {
             return;
         }
 
-        headers[RateLimitDraft11.PolicyField] = field;
+        headers[RateLimitHeadersDraft11.PolicyField] = field;
         string state = State(decision, hidden, policy);
         if (state.Length > 0)
         {
-            headers[RateLimitDraft11.StateField] = state;
+            headers[RateLimitHeadersDraft11.StateField] = state;
         }
     }
 
-    private static string State(in RateLimitDecision decision, RateLimitPolicy? hidden, RateLimitFieldCache cache)
+    private static string State(in RateLimitDecision decision, RateLimitPolicy? hidden, RateLimitHeaderCache cache)
     {
         BucketStatusList buckets = decision.Buckets;
         bool isBlocked = decision.BlockedFor > TimeSpan.Zero;
-        Span<char> text = stackalloc char[buckets.Length * RateLimitDraft11.MaxItemLength];
+        Span<char> text = stackalloc char[buckets.Length * RateLimitHeadersDraft11.MaxItemLength];
         int length = 0;
         for (int i = 0; i < buckets.Length; i++)
         {
@@ -99,7 +99,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
                 continue;
             }
 
-            long untilMore = RateLimitDraft11.SecondsUntilMore(status);
+            long untilMore = RateLimitHeadersDraft11.SecondsUntilMore(status);
             if (isBlocked)
             {
                 // Tokens cannot be used before the block ends.
@@ -119,7 +119,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
                 length += 2;
             }
 
-            length += RateLimitDraft11.WriteState(text[length..], status.Bucket.Name, status.Remaining, untilMore);
+            length += RateLimitHeadersDraft11.WriteState(text[length..], status.Bucket.Name, status.Remaining, untilMore);
         }
 
         return length == 0 ? "" : new string(text[..length]);

@@ -28,7 +28,7 @@ internal sealed class ChargeLease(RateLimitDecision? decision, PolicyResponses? 
         }
         else if (metadataName == MetadataName.RetryAfter.Name)
         {
-            // An infinite wait is no time to retry after.
+            // An infinite wait is not reported: retrying does not help.
             metadata = decision is { IsAllowed: false } denied && denied.RetryAfter > TimeSpan.Zero ? denied.RetryAfter : null;
         }
 

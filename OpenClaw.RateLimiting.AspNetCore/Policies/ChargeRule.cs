@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>One charge of a policy: which buckets, and whose. The policy is given, or named in the configuration.</summary>
+/// <summary>One charge of a policy: the buckets and the partition. The buckets come from a policy object or from the configured policy of a
+/// name.</summary>
 internal sealed class ChargeRule
 {
     private readonly string? _name;
@@ -22,13 +23,13 @@ internal sealed class ChargeRule
         PartitionOf = partition;
     }
 
-    /// <summary>Finds the partition of a request, for a length of IPv6 prefixes.</summary>
+    /// <summary>Finds the partition of a request. The number is the prefix length of IPv6 addresses.</summary>
     public Func<HttpContext, int, string> PartitionOf { get; }
 
-    /// <summary>Whether the address is charged, independent of the user.</summary>
+    /// <summary>Whether the charge is by address.</summary>
     public bool IsAddress { get; init; }
 
-    /// <summary>The policy as it is now. One that the configuration no longer has stays as it was.</summary>
+    /// <summary>The current policy. A policy that was removed from the configuration keeps its last limits.</summary>
     /// <exception cref="KeyNotFoundException">The configuration never had a policy of that name.</exception>
     public RateLimitPolicy Resolve(IRateLimitPolicies policies)
     {

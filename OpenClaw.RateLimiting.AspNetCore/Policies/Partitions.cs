@@ -8,12 +8,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Finds partitions of requests. Each kind has a prefix of its own, so that no user can be named like an address.</summary>
+/// <summary>Finds partitions of requests. Each kind has its own prefix, so that no user name can collide with an address.</summary>
 internal static class Partitions
 {
-    private const int LongestName = 200;
+    private const int MaxNameLength = 200;
 
-    /// <summary>The user; the address if nobody is signed in.</summary>
+    /// <summary>The user; the address for an anonymous request.</summary>
     public static string User(HttpContext context, int ipv6PrefixLength)
     {
         if (context.User.Identity is not { IsAuthenticated: true } identity)
@@ -23,7 +23,7 @@ internal static class Partitions
 
         string? id = context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? context.User.FindFirstValue("sub") ?? identity.Name;
         return string.IsNullOrEmpty(id) ? Address(context, ipv6PrefixLength)
-            : id.Length <= LongestName ? string.Concat("u:", id)
+            : id.Length <= MaxNameLength ? string.Concat("u:", id)
             : string.Concat("u#", Hash(id));
     }
 
@@ -60,7 +60,7 @@ internal static class Partitions
             return address.ToString();
         }
 
-        // Without the scope, which is the name of a network interface.
+        // Drops the scope, which is the name of a network interface.
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
         int whole = ipv6PrefixLength / 8;

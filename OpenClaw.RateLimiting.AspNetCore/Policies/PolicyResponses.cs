@@ -3,7 +3,7 @@ using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Fields and problems of responses under a set of policies. An address policy beside others is shown only when it
+/// <summary>Header fields and problems for responses of a set of policies. An address policy among others is shown only when it
 /// refuses.</summary>
 internal sealed class PolicyResponses
 {
@@ -13,19 +13,19 @@ internal sealed class PolicyResponses
     {
         Policies = policies;
         RateLimitPolicy[] shown = [.. policies.Where((_, index) => policies.Length == 1 || !rules[index].IsAddress)];
-        Fields = new RateLimitFieldCache(shown);
+        Fields = new RateLimitHeaderCache(shown);
         AddressFields = shown.Length == policies.Length
             ? null
-            : new RateLimitFieldCache(policies.Where((_, index) => rules[index].IsAddress).Single());
+            : new RateLimitHeaderCache(policies.Where((_, index) => rules[index].IsAddress).Single());
         Problems = new DenialProblems(shown);
     }
 
     public RateLimitPolicy[] Policies { get; }
 
-    public RateLimitFieldCache Fields { get; }
+    public RateLimitHeaderCache Fields { get; }
 
-    /// <summary>Fields of the address policy that is charged beside others; null without one.</summary>
-    public RateLimitFieldCache? AddressFields { get; }
+    /// <summary>Fields of the address policy that is charged in addition to others; null if there is none.</summary>
+    public RateLimitHeaderCache? AddressFields { get; }
 
     public DenialProblems Problems { get; }
 }

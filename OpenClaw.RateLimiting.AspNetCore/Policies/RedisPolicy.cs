@@ -7,8 +7,8 @@ using OpenClaw.RateLimiting.AspNetCore.Problems;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>A policy of the middleware that decides by a shared limiter. The middleware keeps one limiter for each key, so the request that
-/// asks is passed beside it.</summary>
+/// <summary>A policy of the ASP.NET Core middleware that uses a shared limiter. The middleware keeps one limiter per key and passes it no
+/// request, so the current request is kept in an async local.</summary>
 internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
 {
     private static readonly AsyncLocal<HttpContext?> Request = new();
@@ -30,14 +30,14 @@ internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
         OnRejected = RejectAsync;
     }
 
-    /// <summary>The request that is asking for a lease.</summary>
+    /// <summary>The request that is waiting for a lease.</summary>
     public static HttpContext? Current => Request.Value;
 
     public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; }
 
     public IRateLimiterClient Limiter => _limiter!;
 
-    /// <summary>Finds the limiter and the policies, when the application starts.</summary>
+    /// <summary>Finds the limiter and the policies when the application starts.</summary>
     /// <exception cref="InvalidOperationException">No limiter is registered.</exception>
     /// <exception cref="KeyNotFoundException">The configuration lacks a policy.</exception>
     public void Activate(IServiceProvider services)
@@ -79,7 +79,7 @@ internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
         }
     }
 
-    // The responses of the policies as they are now. They change only with the configuration.
+    // The responses of the current policies. They change only with the configuration.
     private PolicyResponses Resolve()
     {
         PolicyResponses? known = _responses;

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 
-/// <summary>Gives policies the application's services when the middleware is made, so that a missing limiter or policy stops the
-/// application at start. The middleware creates policies that are registered by type, and this one stands for all others.</summary>
+/// <summary>Gives policies the application's services when the middleware is created, so that a missing limiter or policy stops the
+/// application at start. The middleware creates only policies registered by type; this one is registered that way and activates all
+/// others.</summary>
 internal sealed class RedisPolicyActivation : IRateLimiterPolicy<string>
 {
     private const string PolicyName = "OpenClaw.RateLimiting.AspNetCore";

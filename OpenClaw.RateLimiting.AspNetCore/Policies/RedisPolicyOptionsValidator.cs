@@ -9,12 +9,12 @@ internal static class RedisPolicyOptionsValidator
         List<string> errors = [];
         if (options.Charges.Count > RedisPolicyOptions.MaxCharges)
         {
-            errors.Add($"Policy '{policyName}' makes {options.Charges.Count} charges; it may make {RedisPolicyOptions.MaxCharges}.");
+            errors.Add($"Policy '{policyName}' has {options.Charges.Count} charges; it may have at most {RedisPolicyOptions.MaxCharges}.");
         }
 
         if (options.Charges.Count(charge => charge.IsAddress) > 1)
         {
-            errors.Add($"Policy '{policyName}': PerAddress is there twice; give one policy several buckets instead.");
+            errors.Add($"Policy '{policyName}': PerAddress is called twice; use one policy with several buckets instead.");
         }
 
         if (options.IPv6PrefixLength is < 32 or > 128)

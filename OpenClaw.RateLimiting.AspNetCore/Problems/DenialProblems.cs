@@ -5,13 +5,13 @@ namespace OpenClaw.RateLimiting.AspNetCore.Problems;
 
 /// <summary>The problems of denied decisions: 429 for a used-up quota or a blocked client, 503 for a policy that fails closed. Caches
 /// problems by the buckets that refused.</summary>
-/// <param name="policies">1 to 4 policies that are shown together. A bucket's position in them stands for its name; any other policy is
-/// taken for the address policy. Use one instance with one address policy, or none.</param>
+/// <param name="policies">1 to 4 policies that are shown together. Cached problems are identified by the positions of their buckets in this
+/// list, and every policy outside the list by one further position: use an instance with at most one address policy.</param>
 internal sealed class DenialProblems(params RateLimitPolicy[] policies)
 {
     private const int MaxCached = 256;
 
-    private const ulong Never = 1ul << 63;
+    private const ulong CannotSucceed = 1ul << 63;
 
     private static readonly Problem ReducedCapacity = new(
         HttpStatusCode.ServiceUnavailable, Problem.Types + "temporary-reduced-capacity", "Service Unavailable",
@@ -23,7 +23,7 @@ internal sealed class DenialProblems(params RateLimitPolicy[] policies)
 
     private readonly ConcurrentDictionary<ulong, Problem> _byBuckets = new();
 
-    /// <summary>The problem of a denied decision. Of a used-up quota, it names the enforcing buckets with too few tokens.</summary>
+    /// <summary>The problem of a denied decision. For a used-up quota, it names the enforcing buckets with too few tokens.</summary>
     public Problem Of(in RateLimitDecision decision)
     {
         if (decision.Source == DecisionSource.Closed)
@@ -56,7 +56,7 @@ internal sealed class DenialProblems(params RateLimitPolicy[] policies)
 
     private ulong InsufficientBuckets(in RateLimitDecision decision)
     {
-        ulong insufficient = decision.RetryAfter == Timeout.InfiniteTimeSpan ? Never : 0;
+        ulong insufficient = decision.RetryAfter == Timeout.InfiniteTimeSpan ? CannotSucceed : 0;
         int position = 0;
         for (int i = 0; i < decision.Buckets.Length; i++)
         {
@@ -71,7 +71,7 @@ internal sealed class DenialProblems(params RateLimitPolicy[] policies)
         return insufficient;
     }
 
-    // The number of policies for another one, which is the address policy.
+    // For a policy outside the list, which is the address policy, the length of the list.
     private int IndexOf(RateLimitPolicy policy)
     {
         int index = 0;

@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Http;
 namespace OpenClaw.RateLimiting.AspNetCore.Problems;
 
-/// <summary>Recognises calls of gRPC, and of gRPC-Web from browsers. Both are POSTs: a refusal with status 200 to any other method could be
-/// taken for the resource and cached.</summary>
+/// <summary>Recognises gRPC calls, and gRPC-Web calls from browsers. Only POST requests count: the refusal of a gRPC call has status 200,
+/// which caches could store as the resource for another method.</summary>
 internal static class GrpcRequest
 {
     private const string Grpc = "application/grpc";
 
     public static bool Is(HttpRequest request) => ResponseType(request) is not null;
 
-    /// <summary>The content type of a response without messages; null when the request is not a call.</summary>
+    /// <summary>The content type of a response without messages; null when the request is not a gRPC call.</summary>
     public static string? ResponseType(HttpRequest request)
     {
         if (!HttpMethods.IsPost(request.Method)

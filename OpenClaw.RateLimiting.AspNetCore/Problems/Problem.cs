@@ -7,7 +7,7 @@ namespace OpenClaw.RateLimiting.AspNetCore.Problems;
 /// <summary>A refusal, serialised in advance: a problem (RFC 9457), and its gRPC status.</summary>
 internal sealed class Problem
 {
-    /// <summary>Beginning of the registered problem types.</summary>
+    /// <summary>Prefix of the registered problem types.</summary>
     public const string Types = "https://iana.org/assignments/http-problem-types#";
 
     /// <summary>Serialises a problem.</summary>

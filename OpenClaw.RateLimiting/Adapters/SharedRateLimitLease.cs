@@ -42,7 +42,7 @@ internal sealed class SharedRateLimitLease : RateLimitLease
         metadata = null;
         if (metadataName == MetadataName.RetryAfter.Name)
         {
-            // An infinite wait is no time to retry after.
+            // An infinite wait is not reported: retrying does not help.
             metadata = !IsAcquired && _decision is { } denied && denied.RetryAfter > TimeSpan.Zero ? denied.RetryAfter : null;
         }
         else if (metadataName == MetadataName.ReasonPhrase.Name)
@@ -61,7 +61,7 @@ internal sealed class SharedRateLimitLease : RateLimitLease
         => decision.BlockedFor > TimeSpan.Zero ? "The partition is blocked."
             : decision.RetryAfter == Timeout.InfiniteTimeSpan ? $"Bucket '{TooSmall(decision.Buckets)}' never holds that many tokens."
             : decision.RefusedBy is { } index ? $"Bucket '{decision.Buckets[index].Bucket.Name}' has too few tokens."
-            : decision.Source == DecisionSource.Closed ? "The limiter is out of reach and its policy fails closed."
+            : decision.Source == DecisionSource.Closed ? "Redis does not decide, and the policy fails closed."
             : "No tokens are left.";
 
     // The first bucket with too few tokens may only be drained, so look for the one whose capacity is too small.

@@ -57,7 +57,7 @@ public sealed class SharedRateLimiter : RateLimiter
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
 
-        // Zero permits ask whether any are available, as far as is known.
+        // A request for zero permits asks whether any are available. The last known number answers it.
         return permitCount == 0 && Volatile.Read(ref _available) > 0 ? SharedRateLimitLease.Acquired : SharedRateLimitLease.Undecided;
     }
 

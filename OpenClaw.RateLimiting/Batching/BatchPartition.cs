@@ -14,7 +14,7 @@ internal sealed class BatchPartition
     /// <summary>Names of policy and partition.</summary>
     public PartitionKey Key => new(Policy.Name, Name);
 
-    /// <summary>Numbers that decide: the policy's, or those of this replica's share.</summary>
+    /// <summary>Bucket numbers to decide with: the policy's, or those of this replica's share.</summary>
     public BucketNumbers[] Numbers { get; set; } = [];
 
     /// <summary>Units missing from each bucket, counted in <see cref="Numbers"/>.</summary>
@@ -33,8 +33,9 @@ internal sealed class BatchPartition
     /// <summary>Largest cost that was denied in the batch; zero if none was.</summary>
     public long RefusedCost { get; set; }
 
-    /// <summary>Whether the batch returned tokens, filled buckets or changed a block, so that cached denials may be wrong.</summary>
-    public bool IsRaised { get; private set; }
+    /// <summary>Whether the batch returned tokens, filled buckets or changed a block. Cached denials of the partition may then be
+    /// wrong.</summary>
+    public bool MayGrantEarlier { get; private set; }
 
     /// <summary>The deny cache's drop count when the batch was sent.</summary>
     public int Drops { get; set; }
@@ -65,7 +66,7 @@ internal sealed class BatchPartition
         Source = DecisionSource.Store;
         Local = null;
         RetryAfter = TimeSpan.Zero;
-        IsChanged = NeedsRepair = IsRaised = false;
+        IsChanged = NeedsRepair = MayGrantEarlier = false;
         RefusedCost = 0;
         Deficits.Clear();
     }
@@ -97,13 +98,13 @@ internal sealed class BatchPartition
     /// <summary>Carries out an operation that never denies, on some of the buckets.</summary>
     public void Apply(Operation operation, long cost, byte buckets)
     {
-        // An operator's change is made where every replica sees it, or not at all.
+        // Operators' changes apply in the store only, where every replica sees them.
         if (operation is Operation.Reset or Operation.Block or Operation.Grant && Source != DecisionSource.Store)
         {
             return;
         }
 
-        IsRaised |= operation != Operation.Debit;
+        MayGrantEarlier |= operation != Operation.Debit;
         if (operation == Operation.Block)
         {
             IsChanged |= cost > 0 || BlockedFor > 0;

@@ -27,7 +27,7 @@ internal sealed class BatchQueue
     /// <param name="timeProvider">Measures how long decisions take.</param>
     /// <param name="logger">Logs failures. Must not throw.</param>
     /// <param name="options">Bounds of a batch.</param>
-    /// <param name="slot">Cluster slot of the queue's partitions; -1 if Redis is no cluster.</param>
+    /// <param name="slot">Cluster slot of the queue's partitions; -1 if Redis is not a cluster.</param>
     public BatchQueue(
         IDecisionStore store,
         IDecisionStore fallback,
@@ -72,8 +72,8 @@ internal sealed class BatchQueue
         Start();
     }
 
-    // The queue serves all callers and keeps nothing of the one that found it idle: not its synchronization context or scheduler, which
-    // could block all others, and not its async locals or activity, which would surround their calls. Only the first call, which serves
+    // The queue serves all callers, so it does not capture the context of the caller that found it idle: its synchronization context or
+    // scheduler could block all others, and its async locals and activity would apply to their calls. Only the first call, which serves
     // that caller, is sent in its context and appears in its trace.
     private void Start()
     {

@@ -7,8 +7,8 @@ internal sealed class BatchQueues(Func<int, BatchQueue> newQueue, int count, IPa
     private readonly BatchQueue[] _queues = [.. Enumerable.Range(0, count).Select(_ => newQueue(-1))];
     private BatchQueue?[]? _slotQueues;
 
-    /// <summary>Queue of a decision. It is the same for the same first partition, so that these are decided in order of arrival. Later
-    /// charges may reach a partition through several queues: Redis decides one call after the other.</summary>
+    /// <summary>Queue of a decision. Decisions with the same first partition use the same queue and are made in order of arrival. Further
+    /// charges may reach a partition through several queues, whose calls Redis executes one after another.</summary>
     public BatchQueue Of(ReadOnlySpan<Charge> charges)
         => slots is { Exist: true }
             ? OfSlot(slots.Of(charges[0]))

@@ -27,7 +27,7 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
     /// <summary>Whether every decision is made. Later failures change none of them.</summary>
     public bool IsSettled { get; private set; }
 
-    /// <summary>Cluster slot of all partitions; -1 if Redis is no cluster.</summary>
+    /// <summary>Cluster slot of all partitions; -1 if Redis is not a cluster.</summary>
     public int Slot { get; init; } = -1;
 
     /// <summary>Adds a decision; false if the batch has no room for it.</summary>
@@ -193,8 +193,8 @@ internal sealed class DecisionBatch(int maxPartitions, int maxDecisions)
         return index;
     }
 
-    // Joining an earlier run moves the decision before the entries in between. None of them touches its partitions, so that changes
-    // nothing.
+    // Joining an earlier run moves the decision before the entries in between. None of them touches its partitions, so the results stay the
+    // same.
     private bool TryExtendRun(PendingDecision pending, ReadOnlySpan<int> partitions)
     {
         int last = _lastEntry[partitions[0]];

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "Decisions failed unexpectedly. Each policy's failure mode decides.")]
     public static partial void StoreFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Error, "Decisions were made, but work after them failed unexpectedly. The decisions stand.")]
+    [LoggerMessage(4, LogLevel.Error, "Decisions were made, but follow-up work failed unexpectedly. The decisions remain valid.")]
     public static partial void FollowUpFailed(ILogger logger, Exception exception);
 
     /// <summary>Logs an exception that should not occur.</summary>

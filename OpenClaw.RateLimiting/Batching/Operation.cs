@@ -18,7 +18,7 @@ internal enum Operation : byte
     /// <summary>Denies everything; the cost is the time in microseconds. Zero lifts the block.</summary>
     Block = 4,
 
-    /// <summary>Returns up to the cost, in the store or not at all: an operator's grant, or a refund of tokens taken from the store. The
-    /// script sees a refund.</summary>
+    /// <summary>Returns up to the cost, in the store only: an operator's grant, or a refund of tokens taken from the store. It is sent to
+    /// the script as a refund.</summary>
     Grant = 5,
 }

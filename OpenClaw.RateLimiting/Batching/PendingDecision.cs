@@ -4,8 +4,8 @@ namespace OpenClaw.RateLimiting.Batching;
 
 /// <summary>Caller waiting for its decision. Rented from a pool and returned when neither the batch nor the caller uses it any more, so
 /// that waiting allocates nothing.</summary>
-/// <remarks>A caller may misuse its task: take the result too early, twice, or on two threads at once. That caller gets an exception. The
-/// object returns to the pool only when it is unused, and a task of an earlier use is never mistaken for the current one.</remarks>
+/// <remarks>A caller may misuse its task: take the result too early, twice, or on two threads at once. Only that caller gets an exception.
+/// The object returns to the pool only when it is unused, and a task of an earlier use is never mistaken for the current one.</remarks>
 internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
 {
     // The state is one word, so that a single exchange checks the version of the task and claims a step: version (upper 16 bits), claimed
@@ -16,11 +16,11 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
     private const int VersionShift = 16;
 
     // The batch, which completes the decision, and the caller, which takes the result.
-    private const int FirstUsers = 2;
+    private const int InitialUsers = 2;
 
     private readonly PendingDecisionPool? _pool;
     private ManualResetValueTaskSourceCore<RateLimitDecision> _completion;
-    private int _state = FirstUsers;
+    private int _state = InitialUsers;
 
     // Stored in place: charges are copied in when the object is rented, indexes when it joins a batch.
     private ChargeList _charges;
@@ -190,7 +190,7 @@ internal sealed class PendingDecision : IValueTaskSource<RateLimitDecision>
         // Before its 16-bit version wraps around, the object is left to the garbage collector: an old task must not match by chance.
         if (_completion.Version != -1)
         {
-            Volatile.Write(ref _state, (_completion.Version << VersionShift) | FirstUsers);
+            Volatile.Write(ref _state, (_completion.Version << VersionShift) | InitialUsers);
             _pool?.Return(this);
         }
     }

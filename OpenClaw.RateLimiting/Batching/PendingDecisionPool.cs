@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Keeps a bounded number of waiters for reuse; the rest are left to the garbage collector.</summary>
+/// <summary>Keeps a bounded number of objects for reuse; the garbage collector takes the others.</summary>
 internal sealed class PendingDecisionPool
 {
-    private const int Bound = 4096;
+    private const int MaxIdle = 4096;
 
     private readonly ConcurrentQueue<PendingDecision> _idle = new();
     private int _count;
@@ -23,7 +23,7 @@ internal sealed class PendingDecisionPool
 
     public void Return(PendingDecision pending)
     {
-        if (Interlocked.Increment(ref _count) <= Bound)
+        if (Interlocked.Increment(ref _count) <= MaxIdle)
         {
             _idle.Enqueue(pending);
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace OpenClaw.RateLimiting.Configuration;
 
-/// <summary>Policies of a section. Policies that a change leaves as they were stay the same objects.</summary>
+/// <summary>Policies of a section. Unchanged policies remain the same objects after a reload.</summary>
 internal sealed class ConfiguredPolicies : IRateLimitPolicies, IDisposable
 {
     private readonly Func<LimiterSettings> _read;
@@ -35,8 +35,8 @@ internal sealed class ConfiguredPolicies : IRateLimitPolicies, IDisposable
         ? policy
         : throw new KeyNotFoundException(
             Names is { Count: > 0 } names
-                ? $"There is no rate limit policy '{name}' in the configuration; there are {string.Join(", ", names)}."
-                : $"There is no rate limit policy '{name}' in the configuration, nor any other.");
+                ? $"There is no rate limit policy '{name}' in the configuration; configured are {string.Join(", ", names)}."
+                : $"There is no rate limit policy '{name}' in the configuration; it has no policies at all.");
 
     public bool TryGet(string name, [NotNullWhen(true)] out RateLimitPolicy? policy) => _policies.TryGetValue(name, out policy);
 

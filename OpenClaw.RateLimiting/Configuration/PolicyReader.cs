@@ -39,7 +39,7 @@ internal static class PolicyReader
         settings.RejectOthers();
         string name = section.Key.ToLowerInvariant();
 
-        // Ranges only make sense for values that could be read.
+        // Ranges are checked only if all values could be read.
         if (errors.Count == before)
         {
             errors.AddRange(RateLimitPolicy.Validate(name, buckets).Select(error => $"{section.Path}: {error}"));

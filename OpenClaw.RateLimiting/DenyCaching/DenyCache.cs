@@ -2,13 +2,13 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.DenyCaching;
 
-/// <summary>Caches denials until Redis could grant again. Charges by others only delay that, so a cached denial is one that Redis would
-/// make too. A refund, a reset or a lifted block could make it earlier and drops the entry on every replica. Set-associative like a
-/// processor cache: fixed memory, no locks; in a full set a new entry replaces the one that ends first.</summary>
+/// <summary>Caches denials until Redis could grant again. Other charges can only postpone that time, so Redis would make the same denial. A
+/// refund, a reset or a lifted block could bring it forward; the entry is then dropped on every replica. Set-associative like a processor
+/// cache: fixed memory, no locks; in a full set a new entry replaces the one that ends first.</summary>
 internal sealed class DenyCache : IBatchObserver
 {
-    // Longest life of an entry. It bounds the effect of a clock step in Redis, or of a lost message.
-    private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(10);
+    // Limits the effect of a clock step in Redis, or of a lost message.
+    private static readonly TimeSpan MaxEntryLifetime = TimeSpan.FromSeconds(10);
 
     private const int Ways = 8;
     private const int Stripes = 1024;
@@ -18,7 +18,7 @@ internal sealed class DenyCache : IBatchObserver
     private readonly int _ways;
     private readonly int _sets;
 
-    // Number of drops, by hash of the partition. A reply that was under way during a drop may be older than it.
+    // Number of drops, by hash of the partition. A reply to a call sent before a drop may be outdated.
     private readonly int[] _drops = new int[Stripes];
     private volatile bool _enabled;
 
@@ -30,7 +30,7 @@ internal sealed class DenyCache : IBatchObserver
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Whether the cache is in use: only while messages about changes arrive.</summary>
+    /// <summary>Whether the cache is in use. It is only while messages about changes arrive.</summary>
     public bool IsEnabled => _enabled;
 
     /// <summary>Number of entries that still deny. Scans the whole cache.</summary>
@@ -43,7 +43,7 @@ internal sealed class DenyCache : IBatchObserver
         }
     }
 
-    /// <summary>Denies if one of the charges is certain to be denied, and reports what Redis would report of it. Allocates
+    /// <summary>Denies if Redis would certainly deny one of the charges, with the state that Redis would report. Allocates
     /// nothing.</summary>
     public bool TryDeny(ReadOnlySpan<Charge> charges, out RateLimitDecision decision)
     {
@@ -61,7 +61,7 @@ internal sealed class DenyCache : IBatchObserver
 
                 if (!entry.Policy.HasSameLimits(charge.Policy))
                 {
-                    // The limits have changed, and the buckets refill at another rate.
+                    // The limits have changed: the buckets refill at another rate.
                     Drop(key);
                 }
                 else if (entry.TryDeny(charge.Cost, _timeProvider, out RateLimitDecision denial))
@@ -75,7 +75,7 @@ internal sealed class DenyCache : IBatchObserver
         return denied;
     }
 
-    /// <summary>Notes the drop counts: a reply is only trusted if nothing was dropped since.</summary>
+    /// <summary>Records the drop counts. A reply is cached only if nothing was dropped since.</summary>
     public void BeforeDecide(DecisionBatch batch)
     {
         if (_entries.Length == 0)
@@ -89,7 +89,7 @@ internal sealed class DenyCache : IBatchObserver
         }
     }
 
-    /// <summary>Caches the partitions of the batch that have nothing to grant.</summary>
+    /// <summary>Caches the partitions of the batch that have too few tokens.</summary>
     public void AfterDecide(DecisionBatch batch, long sentAt)
     {
         foreach (BatchPartition partition in batch.Partitions)
@@ -99,23 +99,23 @@ internal sealed class DenyCache : IBatchObserver
                 continue;
             }
 
-            if (partition.IsRaised)
+            if (partition.MayGrantEarlier)
             {
                 Drop(partition.Key);
             }
-            else if (DenyEntry.From(partition, sentAt, LongestTrust, _timeProvider) is { } entry)
+            else if (DenyEntry.From(partition, sentAt, MaxEntryLifetime, _timeProvider) is { } entry)
             {
                 Keep(entry, partition.Drops);
             }
             else
             {
-                // The entry still holds, but it is out of date: tokens were granted since.
+                // The entry still denies, but it is out of date: tokens were granted since.
                 Remove(partition.Key, Hash(partition.Key));
             }
         }
     }
 
-    /// <summary>Drops a partition that may have more tokens than was known.</summary>
+    /// <summary>Drops a partition that may have gained tokens.</summary>
     public void Drop(in PartitionKey key)
     {
         if (_entries.Length == 0)
@@ -198,7 +198,7 @@ internal sealed class DenyCache : IBatchObserver
 
         Interlocked.Exchange(ref victim, entry);
 
-        // A drop between the check and the exchange did not see the entry.
+        // A drop between the check and the exchange missed the entry.
         if (Volatile.Read(ref drop) != drops)
         {
             Interlocked.CompareExchange(ref victim, null, entry);

@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.DenyCaching;
 
-/// <summary>State of a partition when Redis had too few tokens to grant. Immutable.</summary>
+/// <summary>State of a partition that had too few tokens in Redis. Immutable.</summary>
 internal sealed class DenyEntry
 {
     private readonly BucketStatus[] _buckets;
@@ -34,7 +34,7 @@ internal sealed class DenyEntry
     /// <summary>Entry for a settled partition that certainly denies one token, or the cost it last denied; null otherwise. Time counts from
     /// <paramref name="sentAt"/>, a timestamp from before the batch was sent. Redis read its clock later, so the entry never denies for
     /// longer than Redis.</summary>
-    public static DenyEntry? From(BatchPartition partition, long sentAt, TimeSpan longestTrust, TimeProvider timeProvider)
+    public static DenyEntry? From(BatchPartition partition, long sentAt, TimeSpan maxLifetime, TimeProvider timeProvider)
     {
         TimeSpan lasts = TimeSpan.FromMicroseconds(partition.BlockedFor);
         long cost = Math.Max(1, partition.RefusedCost);
@@ -53,7 +53,7 @@ internal sealed class DenyEntry
             return null;
         }
 
-        lasts = Durations.Shorter(lasts, longestTrust);
+        lasts = Durations.Shorter(lasts, maxLifetime);
         return new DenyEntry(partition, sentAt, sentAt + (long)(lasts.TotalSeconds * timeProvider.TimestampFrequency));
     }
 
@@ -67,8 +67,8 @@ internal sealed class DenyEntry
             return false;
         }
 
-        // The decision rounds the age up, so that buckets are never taken for emptier than they are. The report rounds it down, so that a
-        // client that waits as told does not come too early.
+        // The decision rounds the age up, so that buckets never seem emptier than they are. The report rounds it down, so that a client
+        // that waits for the reported time does not retry too early.
         long ticks = timeProvider.GetElapsedTime(_seenAt, now).Ticks;
         long age = ticks / TimeSpan.TicksPerMicrosecond;
         if (!Refuses(cost, ticks % TimeSpan.TicksPerMicrosecond == 0 ? age : age + 1))

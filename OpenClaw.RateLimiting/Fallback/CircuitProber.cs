@@ -22,7 +22,7 @@ internal sealed class CircuitProber(OutageMonitor monitor, IRedisSignals signals
         string? reason = null;
         try
         {
-            // The deadline of decisions: a Redis that answers later is not back.
+            // Probes have the deadline of decisions: a slower Redis could not decide in time either.
             await signals.ProbeAsync(circuit.FailedPartition).WaitAsync(deadline, time, stop);
         }
         catch (Exception exception)

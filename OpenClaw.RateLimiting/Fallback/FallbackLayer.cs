@@ -25,7 +25,7 @@ internal sealed class FallbackLayer : IAsyncDisposable
         FillLevelCache levels = new(options.MaxLocalPartitions);
         RedisRights rights = new();
         OutageMonitor monitor = new(options.CircuitThreshold, replicas, rights, time, logger);
-        LocalShareStore local = new(replicas, levels, options.MaxLocalPartitions, time);
+        FailureModeStore local = new(replicas, levels, options.MaxLocalPartitions, time);
         Local = local;
         Store = new FallbackStore(redis, local, levels, monitor, options.Deadline, time, metrics);
         Health = monitor;
@@ -41,7 +41,7 @@ internal sealed class FallbackLayer : IAsyncDisposable
     public IDecisionStore Store { get; }
 
     /// <summary>Decides by failure modes.</summary>
-    public LocalShareStore Local { get; }
+    public FailureModeStore Local { get; }
 
     public IRateLimiterHealth Health { get; }
 

@@ -6,14 +6,14 @@ using OpenClaw.RateLimiting.Telemetry;
 
 namespace OpenClaw.RateLimiting.Fallback;
 
-/// <summary>Asks Redis, but never longer than the deadline. Otherwise, and while the circuit is open, the policies' failure modes decide.
-/// Every batch is therefore settled in time. An exception from here is a defect: the queue logs it, and a settled batch keeps its
-/// decisions.</summary>
-/// <remarks>Redis may still carry out an abandoned call: it then charges the shared buckets once, and its reply is ignored. That errs on
-/// the side of the limit. Calls to this store cannot be abandoned: its own deadline is always near.</remarks>
+/// <summary>Decides in Redis, or by the policies' failure modes if Redis fails, misses the deadline, or its circuit is open. Every batch is
+/// therefore settled in time. An exception from this class is a bug: the queue logs it, and a settled batch keeps its decisions.</summary>
+/// <remarks>Redis may still execute an abandoned call: it then charges the shared buckets once, and its reply is ignored. Fewer requests
+/// are then admitted than the limit allows, never more. Callers cannot abandon a call to this store, since it ends within the deadline
+/// anyway.</remarks>
 internal sealed class FallbackStore(
     IDecisionStore redis,
-    LocalShareStore local,
+    FailureModeStore local,
     FillLevelCache levels,
     OutageMonitor monitor,
     TimeSpan deadline,
@@ -55,7 +55,7 @@ internal sealed class FallbackStore(
             batch.Restart();
             local.Decide(batch);
 
-            // A batch that had waited long for the one before it left Redis too little time: that is no failure of Redis.
+            // A batch that waited long for the previous one left Redis too little time. That does not count as a failure of Redis.
             if (exception is not OperationCanceledException || left >= deadline / 2)
             {
                 monitor.Failed(circuit, batch.Partitions[0].Name, failure, FailureReason.DetailOf(exception));
@@ -83,7 +83,7 @@ internal sealed class FallbackStore(
 
     private void Remember(DecisionBatch batch)
     {
-        long now = LocalShareStore.Microseconds(time);
+        long now = FailureModeStore.Microseconds(time);
         foreach (BatchPartition partition in batch.Partitions)
         {
             if (partition.Policy.FailureMode == FailureMode.Local)

@@ -3,7 +3,7 @@ using OpenClaw.RateLimiting.Memory;
 namespace OpenClaw.RateLimiting.Fallback;
 
 /// <summary>This replica's share of one partition.</summary>
-internal sealed class LocalShare(LocalShareStore store, RateLimitPolicy policy, string name) : ILocalBuckets
+internal sealed class LocalShare(FailureModeStore store, RateLimitPolicy policy, string name) : ILocalBuckets
 {
     public RateLimitPolicy Policy { get; } = policy;
 

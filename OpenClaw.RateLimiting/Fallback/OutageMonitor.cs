@@ -31,8 +31,8 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
 
     public IReadOnlyList<StoreCircuit> Circuits => _circuits;
 
-    /// <summary>Circuit of a cluster slot, since the nodes of a cluster fail independently; always the same circuit if Redis is no cluster
-    /// and the slot is -1.</summary>
+    /// <summary>Circuit of a cluster slot, since the nodes of a cluster fail independently. If Redis is not a cluster, the slot is -1 and
+    /// the circuit always the same.</summary>
     public StoreCircuit Of(int slot) => _circuits[Math.Max(0, slot) / SlotsPerCircuit];
 
     public CircuitState Circuit => _circuits.Max(circuit => circuit.State);
@@ -41,7 +41,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
 
     public int Replicas => _replicas.Current;
 
-    /// <summary>Notes a decision that failed or was late.</summary>
+    /// <summary>Records a decision that failed or was late.</summary>
     public void Failed(StoreCircuit circuit, string partition, string reason, string? detail)
         => Note(circuit, partition, reason, detail, isBeat: false);
 
@@ -54,7 +54,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
         string reason = FailureReason.Of(exception);
         if (reason == FailureReason.NoPermission)
         {
-            // Redis answers. A missing right to count replicas says nothing about decisions.
+            // Redis answers. The right to count replicas is not needed for decisions.
             _rights.AreInDoubt = true;
             return;
         }
@@ -81,7 +81,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
         }
     }
 
-    /// <summary>Notes the result of a probe.</summary>
+    /// <summary>Records the result of a probe.</summary>
     /// <param name="circuit">Circuit that was probed.</param>
     /// <param name="reason">Why the probe failed; null if it succeeded.</param>
     public void Probed(StoreCircuit circuit, string? reason)

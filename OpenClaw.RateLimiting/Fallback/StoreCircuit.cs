@@ -2,8 +2,8 @@ namespace OpenClaw.RateLimiting.Fallback;
 
 /// <summary>A circuit breaker: closed until <paramref name="threshold"/> calls fail in a row, then open until a probe succeeds. Safe for
 /// concurrent use.</summary>
-/// <remarks>Decisions and heartbeats both count as calls. A successful heartbeat says nothing about decisions, so only a successful
-/// decision resets their failures: the circuit opens however rarely decisions are asked for.</remarks>
+/// <remarks>Decisions and heartbeats are counted separately. Only a successful decision resets the count of failed decisions; a successful
+/// heartbeat does not. The circuit therefore also opens when decisions are rare.</remarks>
 internal sealed class StoreCircuit(int threshold)
 {
     private int _state;
@@ -18,8 +18,8 @@ internal sealed class StoreCircuit(int threshold)
     /// <summary>Partition whose decision failed: a probe asks the server that decides it.</summary>
     public string FailedPartition { get; private set; } = "";
 
-    /// <summary>Notes a successful decision. It does not close an open circuit: a late answer is about the past, and a probe about the
-    /// present.</summary>
+    /// <summary>Records a successful decision. It does not close an open circuit, since a late reply may be older than the failures; only a
+    /// probe does.</summary>
     public void Succeeded()
     {
         if (Volatile.Read(ref _failures) != 0)
@@ -30,7 +30,7 @@ internal sealed class StoreCircuit(int threshold)
         BeatSucceeded();
     }
 
-    /// <summary>Notes a successful heartbeat.</summary>
+    /// <summary>Records a successful heartbeat.</summary>
     public void BeatSucceeded()
     {
         if (Volatile.Read(ref _missedBeats) != 0)
@@ -39,11 +39,11 @@ internal sealed class StoreCircuit(int threshold)
         }
     }
 
-    /// <summary>Notes a decision that failed or was late.</summary>
+    /// <summary>Records a decision that failed or was late.</summary>
     /// <returns>True if this failure opened the circuit.</returns>
     public bool Failed(string partition) => Count(ref _failures, partition);
 
-    /// <summary>Notes a heartbeat that failed or was late.</summary>
+    /// <summary>Records a heartbeat that failed or was late.</summary>
     /// <returns>True if this failure opened the circuit.</returns>
     public bool BeatFailed(string partition) => Count(ref _missedBeats, partition);
 

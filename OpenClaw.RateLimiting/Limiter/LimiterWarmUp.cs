@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>Asks for decisions that charge nothing until Redis makes one, before the application accepts requests. The first decision
+/// <summary>Requests decisions that charge nothing until Redis makes one, before the application accepts requests. The first decision
 /// connects, loads the script and compiles code, which takes longer than the deadline: without the warm-up, the failure mode would decide
 /// the first requests. Further decisions reach the other queues and, in a cluster, the other masters. Gives up after a second.</summary>
 internal sealed class LimiterWarmUp(IRateLimiterClient limiter, TimeProvider time) : IHostedService

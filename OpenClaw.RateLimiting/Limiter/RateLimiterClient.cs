@@ -13,12 +13,12 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>Decides requests by token buckets in Redis. Decisions that arrive while others are under way share a round trip, in order of
-/// arrival.</summary>
+/// <summary>Decides whether to allow requests, by token buckets in Redis. Decisions that arrive while others are under way share a round
+/// trip, in order of arrival.</summary>
 public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, IAsyncDisposable, IDisposable
 {
     // 100 years: the end of a block within the next century is exact as a double, in microseconds.
-    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_500);
+    private static readonly TimeSpan MaxBlock = TimeSpan.FromDays(36_500);
 
     private readonly TimeProvider _timeProvider;
     private readonly PendingDecisionPool _pool = new();
@@ -82,7 +82,7 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
         _timeProvider = timeProvider;
         _denyCache = denyCache ?? new DenyCache(0, timeProvider);
         _metrics = metrics;
-        IDecisionStore fallback = new LocalShareStore(
+        IDecisionStore fallback = new FailureModeStore(
             new ReplicaCount(options.AssumedReplicas, ReplicaHeartbeat.Lifetime, timeProvider),
             new FillLevelCache(1),
             options.MaxLocalPartitions,
@@ -156,7 +156,7 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
         ReadOnlySpan<Charge> charges = new(in charge);
         ChargeValidator.Check(charges);
 
-        // Past the deny cache, and reported nowhere: an operator's look is no decision.
+        // Bypasses the deny cache and is not recorded, since an inspection is not a decision.
         return EnqueueAsync(Operation.Charge, charges, cancellationToken, isPart: true);
     }
 
@@ -172,7 +172,7 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
     public Task BlockAsync(RateLimitPolicy policy, string partition, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, LongestBlock);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, MaxBlock);
         var microseconds = (long)Math.Ceiling(duration.TotalMicroseconds);
         return ChangeAsync(Operation.Block, new Charge(policy, partition, microseconds), cancellationToken);
     }
@@ -181,7 +181,8 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
     public Task UnblockAsync(RateLimitPolicy policy, string partition, CancellationToken cancellationToken = default)
         => ChangeAsync(Operation.Block, new Charge(policy, partition, 0), cancellationToken);
 
-    /// <summary>Stops listening to Redis and removes this replica from the live ones. Pending decisions are still made.</summary>
+    /// <summary>Stops listening to Redis and removes this replica from the list of live replicas. Pending decisions are still
+    /// made.</summary>
     public async ValueTask DisposeAsync()
     {
         // A container disposes the limiter once for each type it is registered as.
@@ -201,7 +202,7 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
         }
     }
 
-    /// <summary>Begins what <see cref="DisposeAsync"/> does, and does not wait for it.</summary>
+    /// <summary>Starts <see cref="DisposeAsync"/> and does not wait for it.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
 
     private ValueTask<RateLimitDecision> DecideInStoreAsync(ReadOnlySpan<Charge> charges, CancellationToken cancellationToken)
@@ -253,7 +254,7 @@ public sealed class RateLimiterClient : IRateLimiterClient, IRateLimiterAdmin, I
     /// <summary>Timestamp of the limiter's clock.</summary>
     internal long Now() => _timeProvider.GetTimestamp();
 
-    // Returns tokens to where they were taken: to the buckets in this process, or to the store and nowhere else.
+    // Returns tokens to their origin: the buckets in this process, or the store only.
     private async ValueTask RefundBySourceAsync(Charge charge, RateLimitDecision decision, CancellationToken cancellationToken)
     {
         ChargeValidator.Check([charge]);

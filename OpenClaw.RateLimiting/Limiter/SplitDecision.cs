@@ -2,9 +2,9 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Limiter;
 
-/// <summary>A decision whose charges are in several slots of a cluster, which no script call can span. Each charge is decided separately,
-/// all at once, and if one is denied the others are refunded. It never admits more than one call would; for a moment it may hold tokens of
-/// a request that is denied.</summary>
+/// <summary>A decision whose charges are in several slots of a cluster, which no script call can span. The charges are decided
+/// concurrently, and if one is denied the others are refunded. This never admits more than one call would, but a denied request may briefly
+/// hold tokens.</summary>
 internal static class SplitDecision
 {
     public static async ValueTask<RateLimitDecision> DecideAsync(

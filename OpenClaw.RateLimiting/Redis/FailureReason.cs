@@ -11,7 +11,7 @@ internal static class FailureReason
     public const string Connection = "connection";
     public static readonly string NoPermission = Name(RedisErrorKind.NoPermission);
 
-    /// <summary>Reasons to expect of a Redis in trouble.</summary>
+    /// <summary>Common reasons. Their counters are published as 0 from the start.</summary>
     public static IReadOnlyList<string> Expected { get; } =
     [
         Timeout,

@@ -3,14 +3,14 @@ namespace OpenClaw.RateLimiting.Redis;
 /// <summary>Calls of the limiter to Redis other than decisions.</summary>
 internal interface IRedisSignals
 {
-    /// <summary>Cluster slot of the heartbeats; -1 if Redis is no cluster.</summary>
+    /// <summary>Cluster slot of the heartbeats; -1 if Redis is not a cluster.</summary>
     int HeartbeatSlot { get; }
 
     /// <summary>Reports this replica as live.</summary>
     /// <returns>Number of live replicas, this one included.</returns>
     Task<int> BeatAsync();
 
-    /// <summary>Removes this replica from the live ones.</summary>
+    /// <summary>Removes this replica from the list of live replicas.</summary>
     Task LeaveAsync();
 
     /// <summary>Runs the decision script on the server that decides <paramref name="partition"/>, without charging it. Throws if decisions

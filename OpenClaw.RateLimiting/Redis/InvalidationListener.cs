@@ -4,8 +4,9 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Drops cached denials that a refund, a reset or a block on any replica has made wrong. The cache is in use only while a message
-/// that this replica sends to itself arrives: after a failed connection, every decision asks Redis until then.</summary>
+/// <summary>Drops cached denials that a refund, a reset or a block on any replica has made wrong. The cache is in use only while such
+/// messages are known to arrive: after a failed connection, every decision asks Redis until this replica has received a test message from
+/// itself.</summary>
 internal sealed class InvalidationListener : IAsyncDisposable
 {
     private static readonly TimeSpan MessageTimeout = TimeSpan.FromMilliseconds(500);
@@ -18,10 +19,11 @@ internal sealed class InvalidationListener : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
-    private readonly SemaphoreSlim _lost = new(1);
+    private readonly SemaphoreSlim _connectionLost = new(1);
 
-    // The expected message; its text is the state of the task. Only this very message counts, however late or often others arrive.
-    private volatile TaskCompletionSource? _own;
+    // Completed when the test message arrives, whose text is the state of the task. Earlier test messages have another text and are
+    // ignored.
+    private volatile TaskCompletionSource? _testMessage;
     private bool _isSubscribed;
 
     public InvalidationListener(IConnectionMultiplexer redis, RedisNames names, DenyCache cache, TimeProvider time, ILogger logger)
@@ -41,7 +43,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
         await _stop.CancelAsync();
         await _work;
 
-        // Only after the work has ended, since it may just have enabled the cache.
+        // After the work has ended, because it may just have enabled the cache.
         _cache.Disable();
         if (_isSubscribed)
         {
@@ -60,17 +62,18 @@ internal sealed class InvalidationListener : IAsyncDisposable
 
     private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs e)
     {
-        // In this order: work that is about to enable the cache either sees the release and disables it again, or is overruled.
-        _lost.Release();
+        // The order matters. Work that enables the cache checks the semaphore afterwards: either it sees the release and disables the cache
+        // again, or the call below does.
+        _connectionLost.Release();
         _cache.Disable();
     }
 
     private void OnMessage(RedisChannel channel, RedisValue message)
     {
         string text = message.ToString();
-        if (_own is { } own && text == (string)own.Task.AsyncState!)
+        if (_testMessage is { } expected && text == (string)expected.Task.AsyncState!)
         {
-            own.TrySetResult();
+            expected.TrySetResult();
         }
         else if (_names.TryParse(text, out Batching.PartitionKey partition))
         {
@@ -85,8 +88,8 @@ internal sealed class InvalidationListener : IAsyncDisposable
         {
             try
             {
-                await _lost.WaitAsync(_stop.Token);
-                while (_lost.Wait(0))
+                await _connectionLost.WaitAsync(_stop.Token);
+                while (_connectionLost.Wait(0))
                 {
                     // One round serves any number of failures.
                 }
@@ -97,10 +100,10 @@ internal sealed class InvalidationListener : IAsyncDisposable
                     _isSubscribed = true;
                 }
 
-                await AwaitOwnMessageAsync();
+                await AwaitTestMessageAsync();
                 reported = null;
                 _cache.Enable();
-                if (_lost.CurrentCount > 0)
+                if (_connectionLost.CurrentCount > 0)
                 {
                     // The connection was lost meanwhile: the next round enables the cache.
                     _cache.Disable();
@@ -112,7 +115,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
             }
             catch (Exception exception) when (exception is NotSupportedException or RedisCommandException)
             {
-                // Settings of the client, which do not change.
+                // Caused by settings of the client, which do not change.
                 Log.NoMessages(_logger, exception.Message);
                 return;
             }
@@ -127,22 +130,22 @@ internal sealed class InvalidationListener : IAsyncDisposable
 
                 TimeSpan delay = right is null ? MessageTimeout : RetryAfterMissingRight;
                 await Task.Delay(delay, _time, _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-                _lost.Release();
+                _connectionLost.Release();
             }
         }
     }
 
-    private async Task AwaitOwnMessageAsync()
+    private async Task AwaitTestMessageAsync()
     {
         IDatabase database = _redis.GetDatabase();
         Task received;
         do
         {
             var token = $"?{Guid.NewGuid():N}";
-            _own = new TaskCompletionSource(token, TaskCreationOptions.RunContinuationsAsynchronously);
-            received = _own.Task;
+            _testMessage = new TaskCompletionSource(token, TaskCreationOptions.RunContinuationsAsynchronously);
+            received = _testMessage.Task;
 
-            // A plain command, as in the script: a channel prefix of the client does not apply to either.
+            // A plain command, as in the script: a channel prefix of the client applies to neither.
             await database.ExecuteAsync("PUBLISH", [_names.Channel, token], CommandFlags.None);
             await received.WaitAsync(MessageTimeout, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Token.ThrowIfCancellationRequested();

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "The Redis user lacks {Right}. Without messages about changed buckets no denial is cached; Redis is asked every time.")]
+        "The Redis user lacks {Right}. Without messages about changed buckets, no denial is cached and Redis is asked every time.")]
     public static partial void NoSubscription(ILogger logger, string right);
 
     [LoggerMessage(
@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(
         31,
         LogLevel.Warning,
-        "The Redis connection of the rate limiter was not configured with RedisConnection.Configure. While Redis is slow or away, "
+        "The Redis connection of the rate limiter was not configured with RedisConnection.Configure. While Redis is slow or unavailable, "
         + "decisions may take longer and charges may be made late.")]
     public static partial void ConnectionNotConfigured(ILogger logger);
 

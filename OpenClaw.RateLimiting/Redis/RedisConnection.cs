@@ -3,21 +3,21 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
 
-/// <summary>Connection settings that the guarantees about a slow or absent Redis rest on.</summary>
+/// <summary>Connection settings required for the guarantees about a slow or unavailable Redis.</summary>
 public static class RedisConnection
 {
     /// <summary>Sets timeouts, reconnection and role checks, and leaves addresses, credentials, TLS and the Sentinel service name
-    /// unchanged. Connections that the limiter makes are configured already. Pass this to code that makes one for the limiter and others:
-    /// <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
+    /// unchanged. Connections that the limiter makes are configured already. Pass this method to code that creates a connection for the
+    /// limiter and others: <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
     /// <param name="options">Options of a multiplexer for the limiter.</param>
     public static void Configure(ConfigurationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        // A process starts while Redis is away, and decides by its failure modes.
+        // The process starts even if Redis is unavailable, and decides by failure modes.
         options.AbortOnConnectFail = false;
 
-        // No call waits for a connection: its decision is made without Redis, and sending it later would charge twice.
+        // No call waits for a connection: by then its decision is made without Redis, and sending it would charge twice.
         options.BacklogPolicy = BacklogPolicy.FailFast;
 
         // Decisions have their own, much shorter deadline. This timeout bounds how long the client keeps an abandoned call. After four of
@@ -39,9 +39,9 @@ public static class RedisConnection
     /// <summary>Validates a connection string more strictly than StackExchange.Redis, which reads the rest of a password after a comma as a
     /// server's name.</summary>
     /// <param name="connectionString">The connection string; null when there is none, which is an error.</param>
-    /// <param name="secretsPlace">Where a secret goes that a connection string cannot hold, as part of a sentence.</param>
-    /// <returns>The rest of a sentence that begins with the setting's name and quotes no part of the string; null when it is
-    /// valid.</returns>
+    /// <param name="secretsPlace">Place for secrets that a connection string cannot contain, as part of a sentence.</param>
+    /// <returns>The error as the rest of a sentence that begins with the setting's name. It quotes no part of the string. Null when the
+    /// string is valid.</returns>
     public static string? FindError(string? connectionString, string secretsPlace)
         => RedisConnectionString.FindError(connectionString, secretsPlace);
 

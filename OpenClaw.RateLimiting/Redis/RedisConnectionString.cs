@@ -7,13 +7,13 @@ namespace OpenClaw.RateLimiting.Redis;
 /// server's name.</summary>
 internal static class RedisConnectionString
 {
-    private const string Form = "it must be as StackExchange.Redis writes it, such as redis:6379,password=secret,ssl=true.";
+    private const string Form = "it must be in the format of StackExchange.Redis, such as redis:6379,password=secret,ssl=true.";
 
     private static readonly string[] Secrets = ["password", "sentinelPassword", "user", "sentinelUser"];
 
     /// <summary>Describes the error in a connection string without quoting any part of it; null when it is valid.</summary>
     /// <param name="connection">The connection string; null when there is none.</param>
-    /// <param name="secretsPlace">Where a secret goes that the string cannot hold.</param>
+    /// <param name="secretsPlace">Place for secrets that the string cannot contain, as part of a sentence.</param>
     public static string? FindError(string? connection, string secretsPlace)
     {
         if (connection is null)
@@ -39,7 +39,7 @@ internal static class RedisConnectionString
             }
             else if (name.Length == 0 && secrets.Count > 0)
             {
-                // Could be another server or the rest of the secret.
+                // It could be another server or the rest of the secret.
                 return ambiguous;
             }
             else if (name.Length == 0 ? part.Trim().Length > 0 && !IsServer(part) : !IsOption(part))

@@ -15,7 +15,7 @@ namespace OpenClaw.RateLimiting.Redis;
 internal sealed class RedisDecisionStore(IConnectionMultiplexer redis, RedisNames names, string script, TimeProvider timeProvider)
     : IDecisionStore
 {
-    // Time until the hash is tried again, when another server may answer or the right have been given; meanwhile no call is sent twice.
+    // Time until the hash is tried again: by then another server may answer, or the right may have been granted.
     private static readonly TimeSpan TextOnlyTime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<ScriptCall> _calls = new();

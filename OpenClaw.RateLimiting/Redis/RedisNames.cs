@@ -6,19 +6,20 @@ namespace OpenClaw.RateLimiting.Redis;
 /// <summary>Redis key and channel names.</summary>
 internal sealed class RedisNames(string prefix)
 {
-    /// <summary>Name of the heartbeats where the name of a partition is expected.</summary>
+    /// <summary>Name of the heartbeats where a partition name is expected.</summary>
     public const string HeartbeatPartition = "~";
 
     private const char Escape = '\\';
 
-    /// <summary>Channel that announces partitions with more to grant. Each message is the key of a partition.</summary>
+    /// <summary>Channel that announces partitions that may grant more than cached denials assume. Each message is the key of a
+    /// partition.</summary>
     public string Channel { get; } = prefix + "raised";
 
     /// <summary>Sorted set of live replicas. No policy name contains a tilde, so this key and the probes never collide with a
     /// partition.</summary>
     public RedisKey Replicas { get; } = $"{prefix}{{{HeartbeatPartition}}}~replicas";
 
-    /// <summary>Sorted set that is only used to try rights.</summary>
+    /// <summary>Sorted set that is used only to test rights.</summary>
     public RedisKey Rights { get; } = $"{prefix}{{{HeartbeatPartition}}}~rights";
 
     /// <summary>Prefix of every key.</summary>

@@ -27,8 +27,8 @@ internal sealed class RedisSignals(
         return redis.call('ZCARD', KEYS[1])
         """;
 
-    // KEYS[1], KEYS[2]: keys of no partition. Tries the commands of this class, of the decision script, and of the client's keep-alive and
-    // role checks. Returns those that the user may not run. The right to receive messages is checked by the listener.
+    // KEYS[1], KEYS[2]: keys used only for this test. Tries the commands of this class, of the decision script, and of the client's
+    // keep-alive and role checks. Returns those that the user may not run. The right to receive messages is checked by the listener.
     private const string Rights =
         """
         local refused = {}

@@ -31,7 +31,7 @@ internal sealed class RightsMonitor(RedisRights rights, IRedisSignals signals, T
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            // A connection may fail for a missing right, too. Any other failure says nothing about rights.
+            // A connection may also fail because of a missing right. Any other failure says nothing about rights.
             missing = MissingRight.Find(exception.Message);
             if (missing is null)
             {

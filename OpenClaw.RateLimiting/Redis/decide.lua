@@ -7,7 +7,7 @@
 --           of charges they have the set of buckets they apply to, one bit each, the lowest for the first. 3 and 4 apply to all.
 -- ARGV[2..] Three per policy: layout; format of the state after the layout; and for each bucket capacity f64, units per token f64,
 --           units per microsecond f64, shadow u8.
--- ARGV[n]   Only with operations 2 to 4: the channel that announces keys with more to grant. Denials are cached for blocked and for
+-- ARGV[n]   Only with operations 2 to 4: the channel that announces keys that may grant earlier. Denials are cached for blocked and for
 --           scarce partitions only (see BucketNumbers.IsScarce), so a refund to any other partition is not announced.
 --
 -- Reply: the state of every key before the entries, see below, all f64. The caller makes the same decisions from it (DecisionReplay).
@@ -101,7 +101,7 @@ local function adopt(value, layout)
 end
 
 -- Read ------------------------------------------------------------------------------------------------------------------------------------
--- A table costs as much as ten steps of the script, so there are few. A policy is { layout, format, number of buckets, length of layout,
+-- A table costs as much as ten steps of the script, so few are used. A policy is { layout, format, number of buckets, length of layout,
 -- length of state, then for each bucket capacity, units per token, units per microsecond, shadow }. The states of all keys are one list,
 -- with WIDTH numbers each: index of the policy, time, end of the block (0: not blocked), repair flag (1: the time is from another server's
 -- clock), deficit of every bucket, zeros.
@@ -303,7 +303,7 @@ for k in pairs(changed) do
   call('SET', KEYS[k], value, 'PX', milliseconds)
 end
 
--- pcall: a user who may not publish still limits, and cached denials end within seconds.
+-- pcall: without the right to publish, decisions are still made, and cached denials expire within seconds.
 for k in pairs(raised or {}) do redis.pcall('PUBLISH', ARGV[#ARGV], KEYS[k]) end
 
 return reply

@@ -29,7 +29,7 @@ internal sealed class ConnectionSource(
         return RedisConnection.FindError(TextOf(settings, services), SecretsPlace) is { } error ? $"{setting} {error}" : null;
     }
 
-    /// <summary>Options of the connection, as the guarantees need them.</summary>
+    /// <summary>Options of the connection, with the settings that the guarantees require.</summary>
     public ConfigurationOptions Create(IServiceProvider services)
     {
         ConfigurationOptions options = ConfigurationOptions.Parse(TextOf(read(), services)!);
@@ -38,7 +38,7 @@ internal sealed class ConnectionSource(
         return options;
     }
 
-    // An empty connection string, as of an unset variable, is a missing one.
+    // An empty connection string, such as that of an unset variable, counts as missing.
     private static string? TextOf(RedisRateLimiterSettings settings, IServiceProvider services)
         => (settings.ConnectionString ?? services.GetService<IConfiguration>()?.GetConnectionString(settings.ConnectionName))
             is { Length: > 0 } text ? text : null;

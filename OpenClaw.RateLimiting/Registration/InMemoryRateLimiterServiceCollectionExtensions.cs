@@ -5,32 +5,29 @@ using OpenClaw.RateLimiting.Registration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers limiters in memory, for a single replica and for tests. They decide exactly as on Redis, by the registered <see
-/// cref="TimeProvider"/>: a fake one makes a test's clock.</summary>
+/// <summary>Registers limiters in memory, for a single replica and for tests. They decide exactly as with Redis, on the clock of the
+/// registered <see cref="TimeProvider"/>, which a test can fake.</summary>
 public static class InMemoryRateLimiterServiceCollectionExtensions
 {
-    /// <summary>Adds a limiter in memory, or puts one in the place of the limiter that is registered. It keeps the policies of a limiter
-    /// that it replaces.</summary>
+    /// <summary>Adds a limiter in memory, or replaces the registered limiter by one with the same policies.</summary>
     public static IServiceCollection AddInMemoryRateLimiter(this IServiceCollection services) => Add(services, null, null);
 
-    /// <summary>Adds a limiter in memory with the policies of a section, or puts one in the place of the limiter that is
-    /// registered.</summary>
+    /// <summary>Adds a limiter in memory with the policies of a section, or replaces the registered limiter by one.</summary>
     public static IServiceCollection AddInMemoryRateLimiter(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
         return Add(services, null, section);
     }
 
-    /// <summary>Adds a limiter in memory under a key, or puts one in the place of the limiter that is registered under it. It keeps the
-    /// policies of a limiter that it replaces.</summary>
+    /// <summary>Adds a limiter in memory under a key, or replaces the limiter registered under it by one with the same policies.</summary>
     public static IServiceCollection AddKeyedInMemoryRateLimiter(this IServiceCollection services, string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         return Add(services, key, null);
     }
 
-    /// <summary>Adds a limiter in memory under a key, with the policies of a section, or puts one in the place of the limiter that is
-    /// registered under it.</summary>
+    /// <summary>Adds a limiter in memory under a key, with the policies of a section, or replaces the limiter registered under it by
+    /// one.</summary>
     public static IServiceCollection AddKeyedInMemoryRateLimiter(this IServiceCollection services, string key, IConfiguration section)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);

@@ -42,8 +42,7 @@ internal sealed class LimiterServices(IServiceCollection services, string? key)
         AddSource(source);
     }
 
-    /// <summary>Adds a limiter in memory, or puts one in the place of another. It keeps the policies of a limiter that it
-    /// replaces.</summary>
+    /// <summary>Adds a limiter in memory, or replaces the registered limiter by one with the same policies.</summary>
     public void AddInMemory(LimiterSource source)
     {
         LimiterSource? former = FindSource();

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Registration;
 
-/// <summary>What a limiter is made of. A later registration under the same key replaces it.</summary>
+/// <summary>Factory, connection and section of one limiter. A later registration under the same key replaces it.</summary>
 internal sealed record LimiterSource
 {
     /// <summary>Creates the limiter.</summary>

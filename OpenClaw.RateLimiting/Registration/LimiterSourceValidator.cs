@@ -28,7 +28,7 @@ internal sealed class LimiterSourceValidator(string optionsName, LimiterSource s
 
         if (source is { Section: IConfigurationSection section, IsHostSection: false } && !section.Exists())
         {
-            errors.Add($"The section {section.Path}, which a rate limiter is configured by, is missing.");
+            errors.Add($"The section {section.Path}, which configures a rate limiter, is missing.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

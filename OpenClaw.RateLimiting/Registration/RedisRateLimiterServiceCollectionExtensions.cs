@@ -27,7 +27,8 @@ public static class RedisRateLimiterServiceCollectionExtensions
         Action<ConfigurationOptions>? configureConnection = null)
         => AddByName(services, null, connectionName, configureOptions, configureConnection);
 
-    /// <summary>Adds a limiter by a section: options, <c>Policies</c>, and <c>ConnectionName</c> or <c>ConnectionString</c>.</summary>
+    /// <summary>Adds a limiter configured by a section: options, <c>Policies</c>, and <c>ConnectionName</c> or
+    /// <c>ConnectionString</c>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section. Changes of its policies take effect without a restart.</param>
     /// <param name="configureOptions">Changes the options of the limiter.</param>
@@ -40,7 +41,7 @@ public static class RedisRateLimiterServiceCollectionExtensions
         Action<ConfigurationOptions>? configureConnection = null)
         => AddBySection(services, null, section, configureOptions, configureConnection);
 
-    /// <summary>Adds a limiter with its own connection by options that a factory makes. Timeouts and roles are set afterwards.</summary>
+    /// <summary>Adds a limiter with its own connection, whose options a factory creates. Timeouts and roles are set afterwards.</summary>
     /// <param name="services">The services.</param>
     /// <param name="connection">Makes the options: addresses, credentials, TLS.</param>
     /// <param name="configureOptions">Changes the options of the limiter.</param>
@@ -51,8 +52,8 @@ public static class RedisRateLimiterServiceCollectionExtensions
         Action<RedisRateLimiterOptions>? configureOptions = null)
         => AddByFactory(services, null, connection, configureOptions);
 
-    /// <summary>Adds a limiter on a connection that others use too. The connection stays its owner's, who configures it with <see
-    /// cref="RedisConnection.Configure"/>; if not, a warning is logged.</summary>
+    /// <summary>Adds a limiter on a connection that is shared with other code. The limiter neither configures nor disposes it. Configure it
+    /// with <see cref="RedisConnection.Configure"/>; otherwise a warning is logged.</summary>
     /// <param name="services">The services.</param>
     /// <param name="connection">Finds the connection.</param>
     /// <param name="configureOptions">Changes the options of the limiter.</param>
@@ -79,7 +80,7 @@ public static class RedisRateLimiterServiceCollectionExtensions
         Action<ConfigurationOptions>? configureConnection = null)
         => AddByName(services, Checked(key), connectionName, configureOptions, configureConnection);
 
-    /// <summary>Adds a limiter under a key by a section: options, <c>Policies</c>, and <c>ConnectionName</c> or
+    /// <summary>Adds a limiter under a key, configured by a section: options, <c>Policies</c>, and <c>ConnectionName</c> or
     /// <c>ConnectionString</c>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">Key of its services.</param>
@@ -95,7 +96,7 @@ public static class RedisRateLimiterServiceCollectionExtensions
         Action<ConfigurationOptions>? configureConnection = null)
         => AddBySection(services, Checked(key), section, configureOptions, configureConnection);
 
-    /// <summary>Adds a limiter under a key, with its own connection by options that a factory makes.</summary>
+    /// <summary>Adds a limiter under a key, with its own connection, whose options a factory creates.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">Key of its services.</param>
     /// <param name="connection">Makes the options: addresses, credentials, TLS.</param>
@@ -108,8 +109,8 @@ public static class RedisRateLimiterServiceCollectionExtensions
         Action<RedisRateLimiterOptions>? configureOptions = null)
         => AddByFactory(services, Checked(key), connection, configureOptions);
 
-    /// <summary>Adds a limiter under a key, on a connection that others use too. The connection stays its owner's, who configures it with
-    /// <see cref="RedisConnection.Configure"/>; if not, a warning is logged.</summary>
+    /// <summary>Adds a limiter under a key, on a connection that is shared with other code. The limiter neither configures nor disposes it.
+    /// Configure it with <see cref="RedisConnection.Configure"/>; otherwise a warning is logged.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">Key of its services.</param>
     /// <param name="connection">Finds the connection.</param>

@@ -1,7 +1,7 @@
 namespace OpenClaw.RateLimiting.Replicas;
 
-/// <summary>Number of live replicas, as reported by heartbeats. A higher count holds at once, a lower one after a whole heartbeat lifetime:
-/// a Redis that comes back empty learns of the replicas one by one, and a share must not grow meanwhile.</summary>
+/// <summary>Number of live replicas, as reported by heartbeats. A higher count applies at once, a lower one after a whole heartbeat
+/// lifetime: after Redis has lost its data, it learns of the replicas one by one, and shares must not grow meanwhile.</summary>
 internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -10,11 +10,11 @@ internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvide
     private int _highestSinceLower;
     private long? _lowerSince;
 
-    /// <summary>At least 1. Until the first report it is what the options assume. It is kept while Redis is away.</summary>
+    /// <summary>At least 1. Until the first report, the number that the options assume. It is kept while Redis is unavailable.</summary>
     public int Current => Volatile.Read(ref _current);
 
-    /// <summary>Notes a reported count.</summary>
-    public void Heard(int count)
+    /// <summary>Records a reported count.</summary>
+    public void Record(int count)
     {
         count = Math.Clamp(count, 1, BucketNumbers.MaxShares);
         lock (_gate)
@@ -35,8 +35,8 @@ internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvide
         }
     }
 
-    /// <summary>Notes a missing report: a lower count must be seen anew for a whole lifetime.</summary>
-    public void Missed()
+    /// <summary>Records a missing report. A lower count must then be reported for another whole lifetime.</summary>
+    public void RecordMissing()
     {
         lock (_gate)
         {

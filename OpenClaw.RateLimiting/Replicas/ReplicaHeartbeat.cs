@@ -38,7 +38,7 @@ internal sealed class ReplicaHeartbeat(
         try
         {
             int before = replicas.Current;
-            replicas.Heard(await signals.BeatAsync().WaitAsync(Interval, time, stop));
+            replicas.Record(await signals.BeatAsync().WaitAsync(Interval, time, stop));
             observer.BeatSucceeded(slot);
             if (replicas.Current != before)
             {
@@ -47,7 +47,7 @@ internal sealed class ReplicaHeartbeat(
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            replicas.Missed();
+            replicas.RecordMissing();
             observer.BeatFailed(slot, exception);
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ReplicaHeartbeat(
         }
         catch (Exception)
         {
-            // The replica counts until its last beat is too old.
+            // The replica is counted until its last beat is too old.
         }
     }
 }

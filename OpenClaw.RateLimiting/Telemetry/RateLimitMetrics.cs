@@ -66,7 +66,7 @@ internal sealed class RateLimitMetrics
             "openclaw.ratelimit.state",
             () => (int)health.Circuit,
             unit: null,
-            "0: Redis decides. 1: a probe asks whether Redis is back. 2: Redis is left alone until the next probe.");
+            "0: Redis decides. 1: a probe asks whether Redis is back. 2: Redis is not asked until the next probe.");
         Meter.CreateObservableGauge(
             "openclaw.ratelimit.replicas", () => health.Replicas, "{replica}", "Live replicas that share the limits.");
     }

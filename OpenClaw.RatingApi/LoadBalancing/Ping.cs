@@ -2,8 +2,8 @@ using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace OpenClaw.RatingApi.LoadBalancing;
 
-/// <summary><c>GET /ping</c>, by which a load balancer such as the edge tells that the API takes requests. It is on the public port,
-/// because that is the one that requests take. Neither traced nor in the request metrics.</summary>
+/// <summary><c>GET /ping</c>, with which a load balancer such as the edge checks that the API accepts requests. It is on the public port,
+/// so that it tests the port that requests use. Neither traced nor counted in request metrics.</summary>
 internal static class Ping
 {
     private const string Path = "/ping";

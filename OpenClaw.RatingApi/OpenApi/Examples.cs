@@ -1,6 +1,6 @@
 namespace OpenClaw.RatingApi.OpenApi;
 
-/// <summary>Examples for the OpenAPI document. A test sends the requests and compares the answers.</summary>
+/// <summary>Examples for the OpenAPI document. A test sends the requests and compares the responses.</summary>
 internal static class Examples
 {
     public const string Score = """{"score": 4}""";

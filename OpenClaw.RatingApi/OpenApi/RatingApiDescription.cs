@@ -5,7 +5,7 @@ using OpenClaw.RatingApi.Ratings;
 
 namespace OpenClaw.RatingApi.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>: title, and examples of every request and answer.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>: title, and examples of every request and response.</summary>
 internal static class RatingApiDescription
 {
     private const string Json = "application/json";

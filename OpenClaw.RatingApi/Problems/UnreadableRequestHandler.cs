@@ -4,7 +4,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace OpenClaw.RatingApi.Problems;
 
-/// <summary>Answers a body that cannot be read (not JSON, too large, of another type) as problem details that name the field.</summary>
+/// <summary>Answers requests whose body cannot be read (not JSON, too large, wrong content type) with problem details that name the
+/// field.</summary>
 internal sealed class UnreadableRequestHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OpenClaw.RatingApi.Problems;
 
-/// <summary>Validation errors under the names that the fields have in JSON, and all of them in <c>detail</c>.</summary>
+/// <summary>Reports validation errors by the JSON names of the fields, and all of them in <c>detail</c>.</summary>
 internal static class ValidationProblem
 {
     public static void NameFieldsAsSent(ProblemDetailsContext context)

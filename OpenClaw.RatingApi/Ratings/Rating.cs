@@ -5,13 +5,13 @@ using System.Text.Json.Serialization;
 namespace OpenClaw.RatingApi.Ratings;
 
 /// <summary>A rating as a client sends it. Other members are accepted and echoed.</summary>
-// Public because the validation generator passes over internal types.
+// Public because the validation generator ignores internal types.
 public sealed class Rating
 {
     internal const int MinScore = 1;
     internal const int MaxScore = 5;
 
-    /// <summary>The subject of a rating that names none.</summary>
+    /// <summary>Default subject.</summary>
     internal const string DefaultSubject = "openclaw";
 
     /// <summary>How good it was: a whole number from 1 (worst) to 5 (best).</summary>
@@ -31,7 +31,7 @@ public sealed class Rating
     [MaxLength(2000, ErrorMessage = "comment must have at most 2000 characters.")]
     public string? Comment { get; init; }
 
-    /// <summary>Members that this service does not know.</summary>
+    /// <summary>Further members, which are echoed.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.RatingApi.Ratings;
 
-/// <summary>Bounds of the rating store and of what a client may send. Configuration section <see cref="Section"/>.</summary>
+/// <summary>Limits of the rating store and of request bodies. Configuration section <see cref="Section"/>.</summary>
 internal sealed class RatingOptions
 {
     public const string Section = "Ratings";

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace OpenClaw.RatingApi.Ratings;
 
 /// <summary>
-/// Counts of each score per subject, in memory. Bounded: the least recently rated subject makes room for a new one.
-/// Safe for concurrent use. One lock guards all of it: a rating holds it for tens of nanoseconds, and a summary can never see half a
-/// rating.
+/// Counts of each score per subject, in memory. Bounded: a new subject replaces the least recently rated one.
+/// Safe for concurrent use. One lock guards everything: a rating holds it for tens of nanoseconds, and a summary never sees a partly
+/// recorded rating.
 /// </summary>
 internal sealed class RatingStore
 {
@@ -40,7 +40,7 @@ internal sealed class RatingStore
         }
     }
 
-    /// <summary>All ratings of a subject up to now, as of one instant.</summary>
+    /// <summary>A consistent summary of all ratings of a subject.</summary>
     /// <returns>False when the subject has none, or has been evicted.</returns>
     public bool TryGetSummary(string subject, [NotNullWhen(true)] out RatingSummary? summary)
     {

@@ -7,8 +7,8 @@ namespace OpenClaw.ServiceDefaults.Configuration;
 /// the setting's path.</summary>
 internal static class RangeErrors
 {
-    /// <summary>Adds one error for each value that is out of its range, in the sections below too. Null is in every range.</summary>
-    /// <param name="options">The settings. Sections below are the properties whose type is a class of the same assembly.</param>
+    /// <summary>Adds one error for each value out of its range, in subsections too. Null is in every range.</summary>
+    /// <param name="options">The settings. Subsections are properties whose type is a class of the same assembly.</param>
     /// <param name="path">Path of their section.</param>
     /// <param name="errors">Receives the errors.</param>
     public static void Find(object options, string path, List<string> errors)

@@ -20,12 +20,12 @@ internal static class SettingText
         }
         else if (type.IsEnum)
         {
-            // Names only: Enum.Parse takes numbers and lists as well.
+            // Names only: Enum.Parse also accepts numbers and lists.
             value = Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse(type, text, ignoreCase: true) : null;
         }
         else if (type == typeof(TimeSpan))
         {
-            // TimeSpan.Parse takes "1" for one day.
+            // TimeSpan.Parse reads "1" as one day.
             value = text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : null;
         }
         else

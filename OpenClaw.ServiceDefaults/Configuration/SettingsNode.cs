@@ -25,7 +25,7 @@ internal sealed class SettingsNode
     /// <summary>The value as text; null when there is none, or when it is an explicit null.</summary>
     public string? Value { get; private set; }
 
-    /// <summary>Whether the value is an explicit null. In configuration sources, which do not tell the two apart, also an empty
+    /// <summary>Whether the value is an explicit null or, in configuration sources, which do not distinguish the two, an empty
     /// section.</summary>
     public bool IsNull { get; private set; }
 

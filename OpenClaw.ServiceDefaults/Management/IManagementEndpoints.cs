@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.ServiceDefaults.Management;
 
-/// <summary>Endpoints that a service adds to its management listener, beside the probes and metrics. Register implementations as
+/// <summary>Endpoints that a service adds to its management listener, in addition to probes and metrics. Register implementations as
 /// singletons.</summary>
 public interface IManagementEndpoints
 {
-    /// <summary>Registers what the endpoints need. The listener has a container of its own, so that options such as those of JSON do not
+    /// <summary>Registers the services of the endpoints. The listener has its own container, so that options such as those of JSON do not
     /// apply to the public server.</summary>
     void AddServices(IServiceCollection services);
 

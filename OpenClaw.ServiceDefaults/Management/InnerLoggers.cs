@@ -14,6 +14,6 @@ internal sealed class InnerLoggers(ILoggerFactory loggers) : ILoggerFactory
 
     public void Dispose()
     {
-        // The loggers are the outer host's.
+        // The loggers belong to the outer host.
     }
 }

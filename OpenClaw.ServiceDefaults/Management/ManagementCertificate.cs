@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.ServiceDefaults.Management;
 
-/// <summary>The certificate of the management listener, read from PEM files. Reads them again at a handshake when the last look at them is
-/// <see cref="Interval"/> old. Compares contents, because a mounted secret is replaced without its links' times changing. Files that
-/// cannot be read leave the former certificate in use.</summary>
+/// <summary>The certificate of the management listener, read from PEM files. Checks them at a handshake when the last check is <see
+/// cref="Interval"/> old. Compares contents, because a mounted secret is replaced without a change of its links' times. If the files cannot
+/// be read, the previous certificate stays in use.</summary>
 internal sealed class ManagementCertificate
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal sealed class ManagementCertificate
     private readonly Lock _lock = new();
     private (string Certificate, string Key) _text;
     private SslServerAuthenticationOptions _current;
-    private long _lookedAt;
+    private long _checkedAt;
     private string? _error;
 
     /// <summary>Reads the files, which have been validated.</summary>
@@ -29,19 +29,19 @@ internal sealed class ManagementCertificate
         _logger = logger;
         _text = ReadText(options);
         _current = Parse(_text);
-        _lookedAt = time.GetTimestamp();
+        _checkedAt = time.GetTimestamp();
     }
 
-    /// <summary>The certificate now, with its intermediate ones.</summary>
+    /// <summary>The current certificate, with its intermediate certificates.</summary>
     public SslServerAuthenticationOptions Current
     {
         get
         {
             lock (_lock)
             {
-                if (_time.GetElapsedTime(_lookedAt) >= Interval)
+                if (_time.GetElapsedTime(_checkedAt) >= Interval)
                 {
-                    _lookedAt = _time.GetTimestamp();
+                    _checkedAt = _time.GetTimestamp();
                     Refresh();
                 }
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.ServiceDefaults.Management;
 
-/// <summary>Reads the settings of the management listener. .NET's binder stops at the first value of a wrong type; here each is an error,
-/// and keeps its default.</summary>
+/// <summary>Reads the settings of the management listener. .NET's binder stops at the first value of a wrong type; here each invalid value
+/// is an error, and the setting keeps its default.</summary>
 internal static class ManagementOptionsReader
 {
     private const string Certificate = $"{ManagementOptions.Section}:{nameof(ManagementOptions.Certificate)}";

@@ -19,12 +19,12 @@ using OpenClaw.ServiceDefaults.Telemetry;
 
 namespace OpenClaw.ServiceDefaults.Management;
 
-/// <summary>Serves probes, metrics and a service's <see cref="IManagementEndpoints"/> on a port of their own. A separate server: it shares
-/// neither connection limits nor routes with the public one, so that no flood makes a probe fail, and no path, header or port of a
-/// request leads from one to the other. It starts before the public server and stops after it.</summary>
+/// <summary>Serves probes, metrics and a service's <see cref="IManagementEndpoints"/> on their own port. It is a separate server that
+/// shares neither connection limits nor routes with the public one: a flood cannot make a probe fail, and a request to one server cannot
+/// reach the endpoints of the other. It starts before the public server and stops after it.</summary>
 public sealed class ManagementServer : IHostedService
 {
-    /// <summary>For requests still open when everything else has stopped, such as streams.</summary>
+    /// <summary>Time for requests that are still open when everything else has stopped, such as streams.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly Marker ConnectionMarker = new();
@@ -73,7 +73,7 @@ public sealed class ManagementServer : IHostedService
         }
     }
 
-    /// <summary>Whether a request is a probe or a scrape on a management listener, which is told by its connection.</summary>
+    /// <summary>Whether a request is a probe or a scrape on a management listener, recognised by its connection.</summary>
     internal static bool IsProbe(HttpContext context, PrometheusOptions metrics)
     {
         PathString path = context.Request.Path;

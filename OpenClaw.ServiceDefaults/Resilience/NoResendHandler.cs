@@ -1,8 +1,8 @@
 namespace OpenClaw.ServiceDefaults.Resilience;
 
-/// <summary>Has every request that is not safe (RFC 9110, 9.2.1) sent once. Left alone, <see cref="SocketsHttpHandler"/> sends a request
-/// without a body up to four times when the connection ends before an answer, whatever the method; one with a body, even an empty one, it
-/// sends once.</summary>
+/// <summary>Makes sure that a request with an unsafe method (RFC 9110, 9.2.1) is sent only once. <see cref="SocketsHttpHandler"/> sends a
+/// request without a body up to four times when the connection ends before a response, whatever its method. A request with a body, even an
+/// empty one, is sent once.</summary>
 public sealed class NoResendHandler : DelegatingHandler
 {
     /// <inheritdoc />
@@ -18,7 +18,7 @@ public sealed class NoResendHandler : DelegatingHandler
 
     private static HttpRequestMessage WithBody(HttpRequestMessage request)
     {
-        // What follows a CONNECT is no body.
+        // A CONNECT request has no body.
         if (request.Content is null && !IsSafe(request.Method) && request.Method != HttpMethod.Connect)
         {
             request.Content = new ByteArrayContent([]);

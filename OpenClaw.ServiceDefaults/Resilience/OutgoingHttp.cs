@@ -7,11 +7,9 @@ using Polly;
 namespace OpenClaw.ServiceDefaults.Resilience;
 
 /// <summary>
-/// What every client made by <see cref="IHttpClientFactory"/> does: resolve service names, and survive a service that fails for a moment.
-/// Two departures from the standard handler. A 429 is an answer, not a failure: it is neither retried nor counted towards opening the
-/// circuit.
-/// And only safe methods (RFC 9110, 9.2.1) are retried, since a POST that failed late may have been carried out; not even by the connection
-/// pool.
+/// Configures all clients of <see cref="IHttpClientFactory"/>: service discovery and resilience against short failures. It differs from the
+/// standard handler in two points. A 429 is a response, not a failure: it is neither retried nor counted towards opening the circuit. Only
+/// safe methods (RFC 9110, 9.2.1) are retried, by the connection pool too, since a POST that failed late may have been executed.
 /// </summary>
 internal static class OutgoingHttp
 {

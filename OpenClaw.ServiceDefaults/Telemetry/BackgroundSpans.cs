@@ -4,9 +4,8 @@ using OpenTelemetry.Trace;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary> Keeps spans that belong to no request out of the exported traces: heartbeats, polling for rules and health checks of
-/// destinations would hide the requests. A processor and not only a sampler, so that it holds with <c>OTEL_TRACES_SAMPLER</c> too.
-/// </summary>
+/// <summary> Keeps spans without a request out of the exported traces: heartbeats, polling for rules and health checks of destinations
+/// would hide the requests. It is a processor and not only a sampler, so that it also applies with <c>OTEL_TRACES_SAMPLER</c>. </summary>
 internal sealed class BackgroundSpans : BaseProcessor<Activity>
 {
     private const string HealthChecks = "proxy.cluster_health_checks";
@@ -25,7 +24,7 @@ internal sealed class BackgroundSpans : BaseProcessor<Activity>
         }
     }
 
-    /// <summary>Whether a span without a parent is background work, told from what is known before it starts.</summary>
+    /// <summary>Whether a span without a parent is background work, judged by its data before it starts.</summary>
     public static bool IsRoot(in SamplingParameters span)
     {
         if (span.Name == HealthChecks)
@@ -47,7 +46,7 @@ internal sealed class BackgroundSpans : BaseProcessor<Activity>
         return false;
     }
 
-    // A lone Redis command, or YARP's round of active health checks, of which each request is a child.
+    // A Redis command without a parent, or YARP's round of active health checks, the parent of their requests.
     private static bool IsBackground(Activity root) =>
         root.OperationName == HealthChecks || root.Source.Name.Contains("StackExchange", StringComparison.Ordinal);
 }

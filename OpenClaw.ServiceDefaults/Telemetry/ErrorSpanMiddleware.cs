@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>Records the span of a request that fails, whichever middleware answers it.</summary>
+/// <summary>Records the span of a request that fails in any middleware.</summary>
 internal sealed class ErrorSpanMiddleware(RequestDelegate next, RequestSpans spans)
 {
     public Task InvokeAsync(HttpContext context)
@@ -52,7 +52,7 @@ internal sealed class ErrorSpanMiddleware(RequestDelegate next, RequestSpans spa
         }
     }
 
-    // A client that goes away is no error.
+    // A client that disconnects is not an error.
     private void Record(HttpContext context)
     {
         if (!context.RequestAborted.IsCancellationRequested)

@@ -5,20 +5,20 @@ using OpenTelemetry.Trace;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>Exports the remaining telemetry once everything else has stopped, and gives up soon when a collector does not answer. Disposed
-/// providers would give their exporters 5 s each, one after the other, which can exceed the time that the process has to end.</summary>
+/// <summary>Exports the remaining telemetry once everything else has stopped, with a short timeout. Disposal would give each exporter 5 s,
+/// one after another, which can exceed the shutdown time.</summary>
 internal sealed class LastExport(MeterProvider metrics, TracerProvider traces, LoggerProvider logs) : IHostedLifecycleService
 {
-    private const int PatienceMilliseconds = 1_500;
+    private const int TimeoutMilliseconds = 1_500;
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         // Metrics first, because there are always some.
-        bool isThere = metrics.Shutdown(PatienceMilliseconds);
-        isThere &= logs.Shutdown(isThere ? PatienceMilliseconds : 0);
+        bool isThere = metrics.Shutdown(TimeoutMilliseconds);
+        isThere &= logs.Shutdown(isThere ? TimeoutMilliseconds : 0);
         if (!isThere)
         {
-            // Otherwise not yet: the instrumentation of Redis hands over its last spans when this provider is disposed.
+            // Otherwise not yet: the instrumentation of Redis exports its last spans when this provider is disposed.
             traces.Shutdown(0);
         }
 

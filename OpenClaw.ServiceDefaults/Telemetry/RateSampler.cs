@@ -3,8 +3,8 @@ using OpenTelemetry.Trace;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>Records a number of traces per second, whole. What is left out costs one span object without tags, and none for what happens
-/// within the request.</summary>
+/// <summary>Records a number of complete traces per second. A trace that is not recorded costs one span object without tags, and no child
+/// spans.</summary>
 internal sealed class RateSampler(TracingOptions options, TimeProvider time) : Sampler
 {
     private readonly RateGate _gate = new(options.Rate, time);

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>The server spans of requests. A sampler decides before the outcome is known, so refusals and errors that it left out can still
-/// be recorded here, at rates of their own: the server span alone, since nothing below it was recorded.</summary>
+/// <summary>The server spans of requests. A sampler decides before the outcome is known. Refusals and errors that it did not sample can
+/// still be recorded here, at separate rates, but only the server span: its child spans do not exist.</summary>
 public sealed class RequestSpans
 {
     /// <summary>The tag of a span that was recorded for its outcome: <c>refusal</c> or <c>error</c>.</summary>
     public const string RecordedForTag = "openclaw.trace.recorded_for";
 
-    private static readonly Passed Marker = new();
+    private static readonly Skipped Marker = new();
 
     private readonly RateGate? _refusals;
     private readonly RateGate? _errors;
@@ -32,8 +32,8 @@ public sealed class RequestSpans
     public Activity? Find(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? span : null;
 
-    /// <summary>Finds the span of a request, and records it if the rate allows. Asked again about the same request, it gives the same
-    /// answer.</summary>
+    /// <summary>Finds the span of a request, and records it if the rate allows. Repeated calls for a request give the same
+    /// result.</summary>
     /// <returns>The span; null when it is not recorded.</returns>
     public Activity? FindOrRecord(HttpContext context, SpanReason reason)
     {
@@ -47,7 +47,7 @@ public sealed class RequestSpans
             return span;
         }
 
-        if ((reason == SpanReason.Refusal ? _refusals : _errors) is not { } gate || context.Features.Get<Passed>() is not null)
+        if ((reason == SpanReason.Refusal ? _refusals : _errors) is not { } gate || context.Features.Get<Skipped>() is not null)
         {
             return null;
         }
@@ -96,6 +96,6 @@ public sealed class RequestSpans
         _ => "_OTHER",
     };
 
-    /// <summary>Marks a request that its rate has left out.</summary>
-    private sealed class Passed;
+    /// <summary>Marks a request that exceeded the rate.</summary>
+    private sealed class Skipped;
 }

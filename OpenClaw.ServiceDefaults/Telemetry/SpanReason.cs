@@ -1,11 +1,11 @@
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>Why a request that the sampler left out is worth a span all the same.</summary>
+/// <summary>Reason for recording the span of a request that was not sampled.</summary>
 public enum SpanReason
 {
-    /// <summary>It was refused.</summary>
+    /// <summary>The request was refused.</summary>
     Refusal,
 
-    /// <summary>It failed.</summary>
+    /// <summary>The request failed.</summary>
     Error,
 }

@@ -15,8 +15,8 @@ using OpenTelemetry.Trace;
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Logs, metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; metrics for Prometheus when that is enabled or named.
-/// Signals that nobody collects are not recorded at all: an unexported span still costs every request its allocation.
+/// Exports logs, metrics and traces over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, and metrics for Prometheus when they are
+/// enabled. Signals without an exporter are not recorded at all: an unexported span would still cost every request an allocation.
 /// </summary>
 internal static class TelemetryRegistration
 {
@@ -25,7 +25,7 @@ internal static class TelemetryRegistration
     public static readonly string[] Sources =
         ["OpenClaw.*", "Yarp.ReverseProxy", "StackExchange.Redis", "OpenTelemetry.Instrumentation.StackExchangeRedis"];
 
-    /// <summary>Seconds. The default buckets start at 5 ms, which is where an edge's interesting part ends.</summary>
+    /// <summary>In seconds. The default buckets start at 5 ms; most requests through the edge are faster.</summary>
     private static readonly double[] DurationBuckets =
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

@@ -1,6 +1,6 @@
 namespace OpenClaw.ServiceDefaults.Telemetry;
 
-/// <summary>Which traces are recorded when they are exported over OTLP. Configuration section <see cref="Section"/>. None of it applies
+/// <summary>Selects the traces that are recorded when they are exported over OTLP. Configuration section <see cref="Section"/>. Not used
 /// when <c>OTEL_TRACES_SAMPLER</c> is set: that sampler then decides alone.</summary>
 public sealed class TracingOptions
 {
@@ -23,7 +23,7 @@ public sealed class TracingOptions
     public int ErrorRate { get; set; } = 5;
 
     /// <summary>Whether a request is recorded exactly when its caller's <c>traceparent</c> says that the caller recorded it. Default true,
-    /// which keeps traces whole between services. Set false where anybody can send that header: the rate then decides, and the trace keeps
-    /// the caller's id.</summary>
+    /// which keeps traces whole between services. Set to false if untrusted clients can send that header: the rate then decides, and the
+    /// trace keeps the caller's id.</summary>
     public bool FollowCallers { get; set; } = true;
 }

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Benchmarks;
 
-/// <summary>The production limiter, with a deadline that no measurement meets.</summary>
+/// <summary>The production limiter, with a deadline above every measured time.</summary>
 internal static class Limiters
 {
     public static RateLimiterClient OnRedis(IConnectionMultiplexer redis, Action<RedisRateLimiterOptions>? configure = null)
@@ -15,7 +15,7 @@ internal static class Limiters
         return new RateLimiterClient(redis, options, TimeProvider.System, NullLoggerFactory.Instance, new NullMeters());
     }
 
-    /// <summary>A connection that gives up on nothing.</summary>
+    /// <summary>A connection without timeouts.</summary>
     public static Task<ConnectionMultiplexer> ConnectAsync(string connectionString)
         => ConnectionMultiplexer.ConnectAsync($"{connectionString},allowAdmin=true,syncTimeout=60000,asyncTimeout=60000");
 }

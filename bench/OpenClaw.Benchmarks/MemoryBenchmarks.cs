@@ -7,7 +7,7 @@ using OpenClaw.RateLimiting.Memory;
 
 namespace OpenClaw.Benchmarks;
 
-/// <summary>Decisions that need no Redis, next to the limiter that .NET brings.</summary>
+/// <summary>Decisions without Redis, compared with the limiter of .NET.</summary>
 [MemoryDiagnoser]
 public class MemoryBenchmarks
 {

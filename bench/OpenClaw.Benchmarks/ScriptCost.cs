@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Benchmarks;
 
-/// <summary>What the script costs Redis: server time per call and per decision, next to a bare INCR.</summary>
+/// <summary>Measures the script's cost for Redis: server time per call and per decision, compared with INCR.</summary>
 internal static class ScriptCost
 {
     public static async Task RunAsync(string script)
@@ -66,8 +66,8 @@ internal static class ScriptCost
             await round();
         }
 
-        // The median has a resolution of a microsecond. The mean has not, since a call of less is counted as one as often as it crosses a
-        // microsecond; but it holds whatever else the machine did.
+        // The median has a resolution of a microsecond. The mean is finer: a shorter call counts as a whole one as often as it
+        // crosses a microsecond. But the mean includes other load of the machine.
         double median = Number(await server.InfoRawAsync("latencystats"), $"latency_percentiles_usec_{command}:", "p50=");
         double mean = Number(await server.InfoRawAsync("commandstats"), $"cmdstat_{command}:", "usec_per_call=");
         Console.WriteLine($"{what,-44} {median,8:F2} {mean,8:F2} {mean / decisions,12:F3}");

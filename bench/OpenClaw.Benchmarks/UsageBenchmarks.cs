@@ -8,7 +8,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Benchmarks;
 
-/// <summary>What usage and events add to a decision of the edge.</summary>
+/// <summary>Measures the cost of usage and events in a decision of the edge.</summary>
 [MemoryDiagnoser]
 public class UsageBenchmarks
 {
@@ -31,7 +31,7 @@ public class UsageBenchmarks
     [Benchmark(Description = "recorded, one client")]
     public void OneClient() => _recorder.Add(_client);
 
-    // More than there are counters: most records replace another.
+    // More clients than counters, so that most records replace another.
     [Benchmark(Description = "recorded, 4096 addresses")]
     public void ManyAddresses() => _recorder.Add(_addresses[_next++ % Addresses]);
 

@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting;
 
 namespace OpenClaw.Benchmarks;
 
-/// <summary>What every measurement limits.</summary>
+/// <summary>Policies of the measurements.</summary>
 internal static class Workload
 {
     /// <summary>Never refuses, so that every decision is written.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace OpenClaw.EdgeBench;
 
-/// <summary>The machine the figures are from.</summary>
+/// <summary>Describes the machine.</summary>
 internal static class Machine
 {
     /// <exception cref="InvalidOperationException">Not Linux, or commands are missing; the message says how to get them.</exception>

@@ -1,6 +1,6 @@
 namespace OpenClaw.EdgeBench;
 
-/// <summary>Where things are in the working tree that this program was built from.</summary>
+/// <summary>Paths in the working tree that this program was built from.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();

@@ -14,7 +14,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseRateLimiter();
 
-// Signs anybody in, for the sample's sake. It is limited as well, by address, since nobody is signed in yet.
+// Signs in without a password, for the sample only. It is limited by address, since the user is not signed in yet.
 app.MapPost("/login/{name}", (string name) =>
 {
     ClaimsIdentity identity = new([new Claim(ClaimTypes.NameIdentifier, name)], BearerTokenDefaults.AuthenticationScheme);

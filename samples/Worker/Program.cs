@@ -1,4 +1,4 @@
-// Calls somebody else's API no faster than it allows. Any number of workers with the same Redis keep to the limit together.
+// Calls an external API no faster than it allows. All workers on the same Redis share the limit.
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Worker;

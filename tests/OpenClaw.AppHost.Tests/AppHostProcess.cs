@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenClaw.AppHost.Tests;
 
-/// <summary>The AppHost as a process of its own, for what ends by itself.</summary>
+/// <summary>The AppHost as a separate process, for tests in which it exits by itself.</summary>
 internal static class AppHostProcess
 {
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)

@@ -27,7 +27,7 @@ public sealed class DashboardTests(StackFixture fixture)
         {
             using var answer = await client.GetAsync(link.Url);
 
-            // The edge's says how to ask: it is no page.
+            // The edge's link names a request: the edge has no page.
             Assert.Equal(link.DisplayProperties.DisplayName == "POST /rating" ? HttpStatusCode.MethodNotAllowed : HttpStatusCode.OK,
                 answer.StatusCode);
             Assert.NotEmpty(await answer.Content.ReadAsStringAsync());
@@ -91,7 +91,7 @@ public sealed class DashboardTests(StackFixture fixture)
 
     private static IEnumerable<UrlSnapshot> LinksOf(ResourceEvent resource) => resource.Snapshot.Urls.Where(url => !url.IsInternal);
 
-    /// <summary>The latest state of every resource that the dashboard's table shows and that runs; of parameters none.</summary>
+    /// <summary>The latest state of every running resource in the dashboard's table, without parameters.</summary>
     private async Task<IReadOnlyCollection<ResourceEvent>> SnapshotsAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
@@ -115,7 +115,7 @@ public sealed class DashboardTests(StackFixture fixture)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            // The tests say what is missing.
+            // The tests report what is missing.
         }
 
         return shown.Values;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OpenClaw.AppHost.Tests;
 
-/// <summary>F5: the launch files of the editors name what is there.</summary>
+/// <summary>F5: the editors' launch files name existing projects and profiles.</summary>
 public sealed class LaunchTests
 {
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };

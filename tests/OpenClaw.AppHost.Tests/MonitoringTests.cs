@@ -4,7 +4,7 @@ using Aspire.Hosting.Testing;
 
 namespace OpenClaw.AppHost.Tests;
 
-// A pretended runtime is an environment variable, which a graph that starts meanwhile must not see.
+// The fake container runtime is set by an environment variable, which a graph that starts at the same time must not see.
 [Collection(StackFixture.Collection)]
 public sealed class MonitoringTests
 {

@@ -1,7 +1,7 @@
 namespace OpenClaw.AppHost.Tests;
 
-/// <summary>A shell script in the place of docker and podman. Who uses it is in the collection of those that start a graph: it sets an
-/// environment variable.</summary>
+/// <summary>A shell script in place of docker and podman. It sets an environment variable, so tests that use it belong to the collection of
+/// tests that start a graph.</summary>
 internal sealed class PretendedRuntime : IDisposable
 {
     private const string Variable = "ASPIRE_CONTAINER_RUNTIME";

@@ -64,8 +64,8 @@ public sealed class RedisSourceTests
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12));
         Assert.Matches(
             $"^Redis is the local server \\(installed, or else embedded\\), because {Regex.Escape(runtime.Path)} cannot get "
-            + $"{Regex.Escape(Image)} \\(the pull takes more than [1-9] s; it goes on, and the next start uses the image if "
-            + "it has come by then\\)\\.$",
+            + $"{Regex.Escape(Image)} \\(the pull takes more than [1-9] s; it continues, and the next start uses the image if "
+            + "it is complete by then\\)\\.$",
             choice);
     }
 
@@ -76,7 +76,7 @@ public sealed class RedisSourceTests
         return services.GetFakeLogCollector().LatestRecord.Message;
     }
 
-    /// <summary>Lets the pull end when it is spoken of.</summary>
+    /// <summary>Lets the pull end once the log mentions it.</summary>
     private sealed class ReleasingWriter(string file) : StringWriter
     {
         public override void WriteLine(string? value)

@@ -45,7 +45,7 @@ public sealed class SecondGraphTests
         Assert.Equal($"Bearer {Key}", $"{admin.DefaultRequestHeaders.Authorization}");
         for (var i = 0; i < 6; i++)
         {
-            // A connection for each, so that every replica is asked.
+            // One connection per request, so that every replica answers one.
             using var client = new HttpClient
             {
                 BaseAddress = admin.BaseAddress,

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace OpenClaw.AppHost.Tests;
 
-// One sets an environment variable, which a graph that starts meanwhile must not see.
+// One test sets an environment variable, which a graph that starts at the same time must not see.
 [Collection(StackFixture.Collection)]
 public sealed class SettingsTests
 {
-    // Whether the usual ports are free is no matter of these tests.
+    // These tests do not depend on whether the usual ports are free.
     private const string AnyPorts = "--DcpPublisher:RandomizePorts=true";
 
     [Theory]

@@ -7,7 +7,7 @@ internal sealed class StackProcesses(string marker)
 {
     public int Count => Folders().Count();
 
-    /// <summary>Kills a process that runs a program, and nothing else, without a word of warning.</summary>
+    /// <summary>Kills the process that runs a program, and no other, with SIGKILL.</summary>
     public void KillOne(string program)
     {
         // The SDK's own `dotnet run`, where a project is started through it, is not the program.
@@ -30,7 +30,7 @@ internal sealed class StackProcesses(string marker)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It ended meanwhile, or is somebody else's.
+            // The process has ended, or belongs to another user.
             return string.Empty;
         }
     }

@@ -3,7 +3,7 @@ using Mono.Cecil;
 namespace OpenClaw.Architecture.Tests;
 
 /// <summary>Dependencies between the folders of a project. A folder is a namespace below the project's. Types in other namespaces, such as
-/// registrations in the framework's, are left out: they put the project together, and nothing in it depends on them.</summary>
+/// registrations in the framework's, are left out: they compose the project, and nothing in it depends on them.</summary>
 internal sealed class FolderGraph
 {
     private const int Examples = 3;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Architecture.Tests;
 
-/// <summary>Log messages take text as <c>LogText</c>, which has no control characters, so that nobody outside can forge lines of the
+/// <summary>Log messages take text as <c>LogText</c>, which has no control characters, so that clients cannot forge lines of the
 /// log.</summary>
 public sealed partial class LogParameterTests
 {

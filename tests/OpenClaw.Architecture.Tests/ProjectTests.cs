@@ -33,8 +33,8 @@ public sealed class ProjectTests
         Assert.Empty(wrong);
     }
 
-    // It knows Redis; it knows neither HTTP nor Aspire. OpenTelemetry's package is the one that libraries reference to have their sources
-    // collected; it does nothing in an application without OpenTelemetry.
+    // Redis is its only dependency of this kind; HTTP and Aspire are not allowed. OpenTelemetry's API package is the one for libraries; it
+    // does nothing in an application without OpenTelemetry.
     [Fact]
     public void Packages_OfTheLibrary_AreRedisAndAbstractionsOfDotNet()
     {

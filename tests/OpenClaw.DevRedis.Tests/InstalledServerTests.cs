@@ -36,7 +36,7 @@ public sealed class InstalledServerTests
         (int exitCode, string output) = await DevRedisProcess.RunToExitAsync(first.Port, ("Redis__Server", "Installed"));
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("exits on 127.0.0.1:", output);
+        Assert.Contains("exited on 127.0.0.1:", output);
         Assert.Contains("Redis:Server to Garnet", output);
     }
 

@@ -3,8 +3,8 @@ namespace OpenClaw.Docs.Tests;
 /// <summary>The commands that the documents show, run as they stand, with the answers that they show.</summary>
 public sealed class DocumentTests(RunningStack stack) : IClassFixture<RunningStack>
 {
-    // A command that counts on a bucket's state can meet a token that comes just then, or a file that is not yet read. Then it is tried
-    // again from full buckets.
+    // A command that depends on a bucket's state can fail because a token is refilled just then or a file has not been read yet. It is then
+    // repeated with full buckets.
     private const int Attempts = 3;
 
     [Theory]

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OpenClaw.Docs.Tests;
 
-/// <summary>The reader's terminal: one bash, in which each block finds the functions and variables of those before it.</summary>
+/// <summary>The reader's terminal: one bash process, so each block can use the functions and variables of earlier blocks.</summary>
 internal sealed class Shell : IDisposable
 {
     private const string End = "--- end of the block, exit code";

@@ -7,7 +7,7 @@ using OpenClaw.Kubernetes.Tests.Rendering.Extensions;
 
 namespace OpenClaw.Kubernetes.Tests;
 
-/// <summary>Both ways to watch a cluster, deploy/prometheus and the Prometheus operator, find the same services and judge by the same
+/// <summary>Both ways to watch a cluster, deploy/prometheus and the Prometheus operator, find the same services and use the same alert
 /// rules.</summary>
 public sealed partial class PrometheusTargetTests(Overlays overlays)
 {

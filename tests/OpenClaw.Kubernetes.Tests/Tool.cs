@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace OpenClaw.Kubernetes.Tests;
 
-/// <summary>Runs a program and keeps what it said.</summary>
+/// <summary>Runs a program and keeps its output.</summary>
 internal static class Tool
 {
-    /// <summary>What a program answered.</summary>
+    /// <summary>A program's exit code and output.</summary>
     internal sealed record Result(int ExitCode, string Output, string Error)
     {
         public string Successful() => ExitCode == 0 ? Output : throw new InvalidOperationException(ToString());
 
-        /// <summary>The output of a success; the exit code and everything said of a failure.</summary>
+        /// <summary>The output of a success; the exit code and all output of a failure.</summary>
         public override string ToString() => ExitCode == 0 ? Output.Trim() : $"exit code {ExitCode}: {Error}{Output}";
     }
 

@@ -7,7 +7,7 @@ namespace OpenClaw.Monitoring.Tests;
 internal static class Promtool
 {
     /// <summary>Runs it in deploy/prometheus.</summary>
-    /// <returns>What it printed; it succeeded.</returns>
+    /// <returns>Its output; the program succeeded.</returns>
     public static async Task<string> RunAsync(params string[] arguments)
     {
         Require();

@@ -37,7 +37,7 @@ public sealed class RedisPolicyRegistrationTests
         KeyNotFoundException exception = await Assert.ThrowsAsync<KeyNotFoundException>(
             () => TestApp.StartAsync(options => options.AddRedisPolicy("api")));
 
-        Assert.Equal("There is no rate limit policy 'api' in the configuration, nor any other.", exception.Message);
+        Assert.Equal("There is no rate limit policy 'api' in the configuration; it has no policies at all.", exception.Message);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RedisPolicyRegistrationTests
         Assert.StartsWith(
             string.Join(
                 Environment.NewLine,
-                "Policy 'api': PerAddress is there twice; give one policy several buckets instead.",
+                "Policy 'api': PerAddress is called twice; use one policy with several buckets instead.",
                 "Policy 'api': IPv6PrefixLength is 8; it must be 32 to 128.",
                 "Policy 'api': RetryAfterJitter is -1; it must be 0 to 10."),
             exception.Message);

@@ -71,7 +71,7 @@ public sealed class RedisPolicyTests
         Assert.Equal("\"address\";q=5;w=18000, \"burst\";q=3;w=30", refused.Headers.GetValues("RateLimit-Policy").Single());
         Assert.Contains("\"violated-policies\":[\"address\"]", await refused.Content.ReadAsStringAsync());
 
-        // All or none: the user paid nothing.
+        // All or none: the user's bucket was not charged.
         RateLimitDecision user = await app.Services.GetRequiredService<IRateLimiterAdmin>().InspectAsync(Api, "u:user6");
         Assert.Equal(3, user.Buckets[0].Remaining);
     }

@@ -1,6 +1,5 @@
-// A replica in a process of its own, whose clock is wrong: asks as fast as it can for what several replicas share, and says what it was
-// granted. Arguments: Redis, key prefix, skew of the clock in seconds. Prints "ready", starts at a line of input, ends at the next one,
-// prints how much was granted.
+// A replica in a separate process with a wrong clock: requests tokens from a shared bucket as fast as it can. Arguments: Redis, key prefix,
+// skew of the clock in seconds. Prints "ready", starts at a line of input, stops at the next one, and prints the number of tokens granted.
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -58,7 +58,7 @@ public sealed class OpenApiDocumentTests(RatingApiServer server) : IClassFixture
         Assert.Equal(2000, (int)rating["properties"]!["comment"]!["maxLength"]!);
     }
 
-    /// <summary>The examples are what the service says, not what somebody once thought it would.</summary>
+    /// <summary>The examples are the service's actual responses.</summary>
     [Fact]
     public async Task Document_Examples_AreTheServersAnswers()
     {

@@ -73,7 +73,7 @@ public sealed class RatingStoreTests
             ? $"{subject}:{summary.Count}:{summary.Mean}:{string.Join(',', summary.Histogram.Values)}"
             : $"{subject}:none"));
 
-    /// <summary>What the store should do, as plainly as it can be said.</summary>
+    /// <summary>A simple reference implementation of the store.</summary>
     private sealed class Model
     {
         private List<(string Subject, List<int> Scores)> _oldestFirst = [];

@@ -8,8 +8,8 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Soak.Tests;
 
-/// <summary>What is under soak: three edges before an upstream and Redis with Sentinels, a limiter in this process, and
-/// their clients.</summary>
+/// <summary>The system under test: three edges in front of an upstream, Redis with Sentinels, a limiter in this process, and their
+/// clients.</summary>
 internal sealed class SoakStack : IAsyncDisposable
 {
     public const int EdgeCount = 3;

@@ -6,7 +6,7 @@ namespace OpenClaw.TestBrowser;
 /// <summary>A headless Chromium. Every window has cookies of its own.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private const int Width = 1280;
+    public const int Width = 1280;
     private const int Height = 860;
 
     private readonly IPlaywright _playwright;

@@ -9,8 +9,7 @@ public static class LoopbackPort
     /// <summary>How far above its client port a Redis Cluster node listens for its peers.</summary>
     internal const int ClusterBusOffset = 10_000;
 
-    /// <summary>A port nobody listens on, below the range that the system hands to outgoing connections, so that it stays free until it is
-    /// used.
+    /// <summary>An unused port, below the range that the system hands to outgoing connections, so that it stays free until it is used.
     /// The port that a cluster node would use for its bus is free as well.</summary>
     public static int Free()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>Waiting for what another process does, bounded.</summary>
+/// <summary>Waits, for a limited time, for an effect of another process.</summary>
 public static class Poll
 {
     /// <summary>Asks <paramref name="condition"/> every 10 ms until it holds. Failures count as "not yet".</summary>

@@ -2,8 +2,8 @@ using Xunit;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>What a test needs of the machine. Without it the test is skipped, saying what to install; where <c>CI=true</c> it fails
-/// instead.</summary>
+/// <summary>Programs that a test needs. Without them the test is skipped with a note on what to install; with <c>CI=true</c> it
+/// fails.</summary>
 public static class Requires
 {
     /// <summary>A <c>redis-server</c> (or <c>valkey-server</c>) on the PATH.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OpenClaw.TestServers;
 
-/// <summary>A connection that is enough to steer a server without the client library under test.</summary>
+/// <summary>A minimal connection for controlling a server without the client library under test.</summary>
 internal sealed class RespClient : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -1,6 +1,6 @@
 namespace OpenClaw.Console.Components.Layout;
 
-/// <summary>What an action of this page has come to, shown for a moment.</summary>
+/// <summary>The result of an action, shown for a few seconds.</summary>
 internal sealed class Notices(TimeProvider time)
 {
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(6);
@@ -11,10 +11,10 @@ internal sealed class Notices(TimeProvider time)
     /// <summary>The notice to show; null when there is none.</summary>
     public Notice? Current { get; private set; }
 
-    /// <summary>Says that something is done.</summary>
+    /// <summary>Shows a success.</summary>
     public void Done(string text) => Show(new Notice(text, IsProblem: false));
 
-    /// <summary>Says that something is not done.</summary>
+    /// <summary>Shows a failure.</summary>
     public void Problem(string text) => Show(new Notice(text, IsProblem: true));
 
     private void Show(Notice notice)

@@ -1,6 +1,6 @@
 namespace OpenClaw.Console.Components.Shared;
 
-/// <summary>What an operator can do to buckets.</summary>
+/// <summary>Changes that an operator can make to buckets.</summary>
 public enum BucketAction
 {
     /// <summary>Add tokens.</summary>

@@ -2,27 +2,27 @@ using OpenClaw.Console.Edge.Model;
 
 namespace OpenClaw.Console.Components.Shared;
 
-/// <summary>Events as sentences.</summary>
+/// <summary>Describes events.</summary>
 internal static class EventText
 {
     /// <summary>Types of events and their titles.</summary>
     public static readonly IReadOnlyDictionary<string, string> Titles = new Dictionary<string, string>
     {
         ["client.threshold"] = "Threshold passed",
-        ["client.denied"] = "Denied often",
+        ["client.denied"] = "Many denials",
         ["client.blocked"] = "Blocked",
         ["client.unblocked"] = "Unblocked",
         ["client.granted"] = "Tokens granted",
         ["client.reset"] = "Reset",
         ["rules.changed"] = "Rules changed",
-        ["store.lost"] = "Redis away",
-        ["store.restored"] = "Redis back",
+        ["store.lost"] = "Redis unavailable",
+        ["store.restored"] = "Redis restored",
     };
 
     /// <summary>Title of a type; the type itself where it is unknown.</summary>
     public static string Title(string type) => Titles.GetValueOrDefault(type, type);
 
-    /// <summary>What happened, without who it happened to.</summary>
+    /// <summary>Describes an event, without its client or address.</summary>
     public static string Describe(EdgeEvent happened) => happened.Type switch
     {
         "client.threshold" => $"used {happened.Threshold} % of {Bucket(happened)}{Left(happened)}",

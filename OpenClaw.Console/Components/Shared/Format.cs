@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenClaw.Console.Components.Shared;
 
-/// <summary>Numbers, times and durations as people read them. Times are UTC, as in the log.</summary>
+/// <summary>Formats numbers, times and durations for display. Times are UTC, as in the log.</summary>
 internal static class Format
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
@@ -13,7 +13,7 @@ internal static class Format
     /// <summary>A rate: one decimal below 100, none above.</summary>
     public static string Rate(double number) => number.ToString(number is > 0 and < 99.95 ? "0.0" : "N0", Culture);
 
-    /// <summary>Milliseconds with two significant digits or so.</summary>
+    /// <summary>Milliseconds with two to three significant digits.</summary>
     public static string Milliseconds(double? number) => number switch
     {
         null => "–",

@@ -1,9 +1,9 @@
 namespace OpenClaw.Console.Components.Shared;
 
-/// <summary>Where a rule comes from.</summary>
+/// <summary>Names of the sources of rules.</summary>
 internal static class Sources
 {
-    /// <summary>The name that people read.</summary>
+    /// <summary>The name for display.</summary>
     public static string Name(string? source) => source switch
     {
         "configuration" => "configuration",

@@ -2,7 +2,7 @@ using MudBlazor;
 
 namespace OpenClaw.Console.Components.Theming;
 
-/// <summary>Colours and type. Every text colour has a contrast of at least 4.5 : 1 on the surfaces it is used on.</summary>
+/// <summary>Colours and fonts. Every text colour has a contrast of at least 4.5 : 1 on the surfaces it is used on.</summary>
 internal static class Theme
 {
     private static readonly string[] Font = ["Inter", "system-ui", "Segoe UI", "Roboto", "sans-serif"];

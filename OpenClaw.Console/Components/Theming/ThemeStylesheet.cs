@@ -6,8 +6,8 @@ using MudBlazor;
 
 namespace OpenClaw.Console.Components.Theming;
 
-/// <summary>The theme as a style sheet of its own. The library's provider would write it into the page, which the content security policy
-/// refuses; here the same provider writes it once.</summary>
+/// <summary>The theme as a separate style sheet. The library's provider would write it into the page, which the content security policy
+/// forbids. Here the provider is rendered once, at start.</summary>
 internal sealed partial class ThemeStylesheet
 {
     public ThemeStylesheet(IServiceProvider services, ILoggerFactory loggers)
@@ -23,7 +23,7 @@ internal sealed partial class ThemeStylesheet
             """;
     }
 
-    /// <summary>The style sheet: light, and dark where the system or the switch says so.</summary>
+    /// <summary>The style sheet: light, or dark according to the system or the user's choice.</summary>
     public string Text { get; }
 
     private static string Render(IServiceProvider services, ILoggerFactory loggers, bool isDark)

@@ -1,6 +1,6 @@
 namespace OpenClaw.Console.Edge.Model;
 
-/// <summary>What operators did, newest first: <c>GET /audit</c>.</summary>
+/// <summary>Changes by operators, newest first: <c>GET /audit</c>.</summary>
 public sealed record AuditPage(IReadOnlyList<AuditPage.Entry> Entries, string? Before)
 {
     /// <summary>One change, made or refused.</summary>

@@ -1,4 +1,4 @@
 namespace OpenClaw.Console.Edge.Model;
 
-/// <summary>Whom a client wants told.</summary>
+/// <summary>Contacts of a client.</summary>
 public sealed record EventContacts(IReadOnlyList<string>? Emails, string? Webhook);

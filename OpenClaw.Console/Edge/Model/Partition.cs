@@ -4,15 +4,15 @@ namespace OpenClaw.Console.Edge.Model;
 
 /// <summary>The buckets of one partition of one policy: <c>GET /buckets</c>.</summary>
 /// <param name="Tier">The tier whose clients at the address share the buckets; null for other partitions.</param>
-/// <param name="Source">Store, or DenyCache for a denial that Redis has made and that still holds; otherwise Redis did not answer.</param>
+/// <param name="Source">Store, or DenyCache for a cached denial; otherwise Redis did not answer.</param>
 public sealed record Partition(
     string Policy, [property: JsonPropertyName("partition")] string Key, string? Tier, string Source,
     double? BlockedForSeconds, IReadOnlyList<Partition.Bucket> Buckets)
 {
-    /// <summary>Whether Redis did not answer, so that the numbers are one replica's own.</summary>
+    /// <summary>Whether Redis did not answer and the numbers are from one replica only.</summary>
     public bool IsOfOneReplica => Source is not ("Store" or "DenyCache");
 
-    /// <summary>One bucket now.</summary>
+    /// <summary>Current state of one bucket.</summary>
     public sealed record Bucket(
         string Name, long Capacity, long Remaining, double FullAfterSeconds, DateTimeOffset FullAt, bool Shadow);
 }

@@ -8,7 +8,7 @@ public sealed record Policy(
     /// <summary>A bucket's numbers.</summary>
     public sealed record Bucket(string Name, long Capacity, long RefillTokens, TimeSpan RefillPeriod, bool Shadow);
 
-    /// <summary>What requests cost.</summary>
+    /// <summary>The cost of requests.</summary>
     public sealed record CostRules(
         long Default, IReadOnlyDictionary<string, long>? Methods, IReadOnlyDictionary<string, long>? Routes, string? ResponseHeader);
 }

@@ -1,5 +1,5 @@
 namespace OpenClaw.Console.Edge.Model;
 
-/// <summary>An imagined request: the body of <c>POST /try</c>.</summary>
+/// <summary>A hypothetical request: the body of <c>POST /try</c>.</summary>
 public sealed record Trial(
     string Policy, string Address, string? Client, string? Method, string? Route, string? Header, long? Cost);

@@ -1,6 +1,6 @@
 namespace OpenClaw.Console.Edge.Model;
 
-/// <summary>What an imagined request would get.</summary>
+/// <summary>Decision about a hypothetical request.</summary>
 public sealed record TrialResult(
     bool Allowed, string Result, long Cost, double? RetryAfterSeconds, IReadOnlyList<TrialResult.Bucket> Buckets)
 {

@@ -1,6 +1,6 @@
 namespace OpenClaw.Console.Edge.Model;
 
-/// <summary>What the fleet decides now: <c>GET /usage</c> and the messages of <c>GET /usage/stream</c>.</summary>
+/// <summary>Current usage of all replicas: <c>GET /usage</c> and the messages of <c>GET /usage/stream</c>.</summary>
 public sealed record Usage(
     DateTimeOffset At, IReadOnlyList<Usage.Replica> Replicas, IReadOnlyList<Usage.Policy> Policies, Usage.SourceCounts? Sources,
     string? Store)

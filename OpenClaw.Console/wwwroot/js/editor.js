@@ -1,4 +1,4 @@
-// A text area for JSON with line numbers and suggestions. .NET says what can be suggested.
+// A text area for JSON with line numbers and suggestions. The suggestions come from .NET.
 const changeDelay = 400;
 const completionDelay = 120;
 const afterLength = 200;
@@ -66,7 +66,7 @@ export function attach(root, dotnet) {
     }
   }
 
-  // A new line as deep as the last one, or one step deeper after an opening bracket.
+  // Indents a new line like the last one, or one step further after an opening bracket.
   function indent() {
     const before = area.value.slice(0, area.selectionStart);
     const next = area.value[area.selectionEnd];

@@ -1,4 +1,4 @@
-// Shows that the connection is lost, and loads the page again where the server no longer knows it.
+// Shows that the connection is lost, and reloads the page when the server has discarded its circuit.
 const dialog = document.getElementById("components-reconnect-modal");
 const longestWait = 10_000;
 let timer;
@@ -23,7 +23,7 @@ dialog.addEventListener("components-reconnect-state-changed", event => {
   }
 });
 
-// A lost connection is no dialog to dismiss.
+// The notice of a lost connection cannot be dismissed.
 dialog.addEventListener("cancel", event => event.preventDefault());
 document.getElementById("reconnect-retry").addEventListener("click", retry);
 document.addEventListener("visibilitychange", () => dialog.open && !document.hidden && retry());

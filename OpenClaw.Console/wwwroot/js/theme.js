@@ -1,4 +1,4 @@
-// Light, dark, or as the system says. Runs before the page is painted.
+// Light, dark, or the system's preference. Runs before the page is painted.
 (() => {
   const key = "openclaw-theme";
   const choice = () => localStorage.getItem(key) ?? "system";

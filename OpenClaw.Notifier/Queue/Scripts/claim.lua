@@ -1,4 +1,4 @@
--- Leases receivers with deliveries that are due, and those whose holder let its lease run out.
+-- Leases receivers with due deliveries, and receivers whose lease has expired.
 -- KEYS: due, leases, holders.
 -- ARGV: token of the new holder, length of a lease (ms), most receivers.
 -- Returns the receivers' addresses.

@@ -1,5 +1,5 @@
--- Puts an event into the queue of each of its receivers and acknowledges its entry in the stream, both or neither. Receivers that were
--- told of the event, or that it waits for already, are left out.
+-- Puts an event into the queue of each of its receivers and acknowledges its entry in the stream, both or neither. Skips receivers that
+-- were already notified of the event or have it in their queue.
 -- KEYS: stream, told; then for each receiver: due, leases, pending, queue, jobs.
 -- ARGV: group, entry, event id, time of the entry (ms); then for each receiver: address, member of told, job.
 -- Returns how many deliveries were added.
@@ -13,7 +13,7 @@ for i = 0, (#KEYS - 2) / 5 - 1 do
   if redis.call('SISMEMBER', KEYS[2], member) == 0 and redis.call('HSETNX', KEYS[k + 5], 'job:' .. id, job) == 1 then
     redis.call('ZADD', KEYS[k + 4], now, id)
     redis.call('ZADD', KEYS[k + 3], ARGV[4], to .. '\n' .. id)
-    -- Who holds the receiver looks again when it is done.
+    -- The holder of the receiver checks the queue again when it is done.
     if not redis.call('ZSCORE', KEYS[k + 2], to) then
       local due = redis.call('ZSCORE', KEYS[k + 1], to)
       if not due or tonumber(due) > now then

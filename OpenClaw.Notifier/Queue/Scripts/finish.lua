@@ -1,4 +1,4 @@
--- Ends a delivery: it was made, or it becomes a dead letter.
+-- Ends a delivery, as delivered or as a dead letter.
 -- KEYS: queue, jobs, pending, told, deliveries, dead.
 -- ARGV: event id, receiver's address, member of told, how long to remember (ms), most deliveries, most dead letters, channel, status,
 -- attempts, error, time, event.

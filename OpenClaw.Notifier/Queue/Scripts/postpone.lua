@@ -1,4 +1,4 @@
--- Makes a delivery due again later, unless somebody else has tried it meanwhile. The first failure is recorded.
+-- Makes a delivery due again later, unless another holder has attempted it in the meantime. The first failure is recorded.
 -- KEYS: queue, jobs, deliveries.
 -- ARGV: event id, number of the attempt that failed, delay (ms), most deliveries, channel, receiver's address, error, time.
 -- Returns 1 when it was postponed.

@@ -1,7 +1,7 @@
 -- Counts an attempt at each delivery that is due to a receiver. They stay in the queue until they are finished or postponed.
 -- KEYS: holders, queue, jobs.
 -- ARGV: receiver's address, token, most deliveries.
--- Returns event id, job and number of the attempt of each; nothing when somebody else holds the receiver.
+-- Returns event id, job and number of the attempt of each; nothing when another holder has the receiver.
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then
   return {}
 end

@@ -6,7 +6,7 @@ using OpenClaw.EdgeBench.Targets;
 
 namespace OpenClaw.EdgeBench.ColdStarts;
 
-/// <summary>Starts the published edge again and again, compiled ahead of time and not, each time before an empty Redis, and loads it from
+/// <summary>Starts the published edge again and again, compiled ahead of time and not, each time with an empty Redis, and loads it from
 /// the moment it is ready.</summary>
 internal static class ColdStart
 {

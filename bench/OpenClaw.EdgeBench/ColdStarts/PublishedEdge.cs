@@ -3,17 +3,17 @@ using System.Diagnostics;
 namespace OpenClaw.EdgeBench.ColdStarts;
 
 /// <summary>The edge as <c>dotnet publish</c> leaves it for an image.</summary>
-/// <param name="Name">As the report calls it.</param>
-/// <param name="Folder">Where it is.</param>
+/// <param name="Name">Name in the report.</param>
+/// <param name="Folder">Its folder.</param>
 internal sealed record PublishedEdge(string Name, string Folder)
 {
     /// <summary>Size of the folder in bytes.</summary>
     public long Size { get; } = new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
-    /// <param name="name">As the report calls it.</param>
+    /// <param name="name">Name in the report.</param>
     /// <param name="parent">Folder of all published edges.</param>
     /// <param name="isReadyToRun">Whether it is compiled ahead of time.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="InvalidOperationException">It cannot be published; the message has the output.</exception>
     public static async Task<PublishedEdge> PublishAsync(string name, string parent, bool isReadyToRun, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using OpenClaw.EdgeBench.Reports;
 
 namespace OpenClaw.EdgeBench.Guarding;
 
-/// <summary>Compares ratios of processor time with those in <c>bench/guard.json</c>, in two minutes. Processor time depends less on what
-/// else the machine does than throughput.</summary>
+/// <summary>Compares ratios of processor time with those in <c>bench/guard.json</c>, in two minutes. Processor time depends less on other
+/// load of the machine than throughput.</summary>
 internal static class Guard
 {
     private const int Rounds = 5, Seconds = 2, WarmUpSeconds = 8;

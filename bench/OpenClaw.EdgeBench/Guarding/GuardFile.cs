@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace OpenClaw.EdgeBench.Guarding;
 
 /// <summary>Ratios that were measured before, in <c>bench/guard.json</c>.</summary>
-/// <param name="Tolerance">The share of a ratio that may be lost.</param>
+/// <param name="Tolerance">Largest loss, as a fraction of the ratio.</param>
 /// <param name="Ratios">Processor time of the second workload over that of the first, by name.</param>
 internal sealed record GuardFile(double Tolerance, SortedDictionary<string, double> Ratios)
 {

@@ -4,12 +4,12 @@ using OpenClaw.EdgeBench.Targets;
 namespace OpenClaw.EdgeBench.Latency;
 
 /// <summary>An edge under a load at a constant rate.</summary>
-/// <param name="Name">As the report calls it.</param>
+/// <param name="Name">Name in the report.</param>
 /// <param name="Setup">The edge.</param>
-/// <param name="Clients">How many clients take turns.</param>
+/// <param name="Clients">Number of clients, used in turn.</param>
 internal sealed record LatencyRow(string Name, EdgeSetup Setup, int Clients)
 {
-    /// <summary>What each round measured.</summary>
+    /// <summary>Results of the rounds.</summary>
     public List<LoadSlot> Rounds { get; } = [];
 
     /// <summary>Medians over the rounds, in milliseconds.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenClaw.EdgeBench.Load;
 
-/// <summary>What came back for one request.</summary>
-/// <param name="Status">Null when the connection broke.</param>
-/// <param name="Latency">Until the last byte.</param>
+/// <summary>Response to one request.</summary>
+/// <param name="Status">Null if the connection was lost.</param>
+/// <param name="Latency">Time until the last byte.</param>
 internal readonly record struct Answer(HttpStatusCode? Status, TimeSpan Latency);

@@ -32,7 +32,7 @@ internal sealed class LatencyHistogram
         Count += other.Count;
     }
 
-    /// <summary>The latency that a share of all answers did not exceed, in milliseconds; 0 without answers.</summary>
+    /// <summary>Quantile of the latencies in milliseconds; 0 without responses.</summary>
     /// <param name="share">0.5 for the median, 1 for the longest.</param>
     public double Percentile(double share)
     {

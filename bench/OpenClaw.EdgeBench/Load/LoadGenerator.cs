@@ -28,7 +28,7 @@ internal sealed class LoadGenerator
         _slots = [.. Enumerable.Range(0, (int)Math.Ceiling(plan.Duration / (plan.Slot ?? plan.Duration))).Select(_ => new LoadSlot())];
         _connections = [.. Enumerable.Range(0, plan.Connections).Select(index => new HttpConnection(plan.Urls[index % plan.Urls.Count]))];
         _poll = new PollSet(plan.Connections);
-        // Prime to the number of clients: visits them all, in scattered order.
+        // Coprime to the number of clients, so that all are visited, in scattered order.
         _stride = plan.Clients > 1 ? 7919 : 1;
     }
 
@@ -87,7 +87,7 @@ internal sealed class LoadGenerator
             Receive(_idle.Count > 0 ? Math.Min(due, end) - now : end - now);
         }
 
-        // Due, but every connection was busy: they have waited until now.
+        // Due requests that waited because every connection was busy.
         for (; interval > 0 && DueAt(sent) < end; sent++)
         {
             SlotOf(DueAt(sent)).Latencies.Record(Stopwatch.GetElapsedTime(DueAt(sent), end));

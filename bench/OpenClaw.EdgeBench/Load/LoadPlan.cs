@@ -16,10 +16,10 @@ internal sealed record LoadPlan
 
     public int Connections { get; init; } = 64;
 
-    /// <summary>How many clients take turns; 1 is one hot key.</summary>
+    /// <summary>Number of clients, used in turn; 1 is one hot key.</summary>
     public int Clients { get; init; } = 1;
 
-    /// <summary>From how many addresses they come.</summary>
+    /// <summary>Number of their addresses.</summary>
     public int Addresses { get; init; } = 1;
 
     /// <summary>The processor that the generator is bound to; null for any.</summary>

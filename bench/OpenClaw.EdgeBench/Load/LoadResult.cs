@@ -1,7 +1,7 @@
 namespace OpenClaw.EdgeBench.Load;
 
-/// <summary>What a run of <see cref="LoadGenerator"/> counted.</summary>
-/// <param name="Plan">What was asked for.</param>
+/// <summary>Results of a run of <see cref="LoadGenerator"/>.</summary>
+/// <param name="Plan">The requested load.</param>
 /// <param name="Slots">Parts of the run, in order.</param>
 internal sealed record LoadResult(LoadPlan Plan, IReadOnlyList<LoadSlot> Slots)
 {

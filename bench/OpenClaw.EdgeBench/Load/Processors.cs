@@ -1,6 +1,6 @@
 namespace OpenClaw.EdgeBench.Load;
 
-/// <summary>Who runs on which processor, where edges are kept apart from what loads them.</summary>
+/// <summary>Assignment of processors that separates edges from the load.</summary>
 /// <param name="Edge">Of the edges, as <c>taskset</c> names them.</param>
 /// <param name="Others">Of everything else.</param>
 /// <param name="Generator">Of the load generator, one of <paramref name="Others"/>.</param>

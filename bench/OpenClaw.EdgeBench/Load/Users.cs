@@ -11,8 +11,8 @@ internal sealed class Users(Uri edge)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"score":4}""");
 
-    /// <summary>Lets users come one by one until all are there, then keeps them.</summary>
-    /// <param name="count">How many in the end.</param>
+    /// <summary>Adds users one by one until all are active, then keeps them.</summary>
+    /// <param name="count">Number of users.</param>
     /// <param name="ramp">Time over which they arrive, evenly.</param>
     /// <param name="hold">Time for which all of them stay.</param>
     public async Task<UsersResult> RunAsync(int count, TimeSpan ramp, TimeSpan hold, CancellationToken cancellationToken)

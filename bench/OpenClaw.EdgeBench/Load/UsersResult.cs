@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenClaw.EdgeBench.Load;
 
-/// <summary>Every answer that a crowd of users got.</summary>
+/// <summary>Responses to all users.</summary>
 internal sealed class UsersResult
 {
     private readonly TimeSpan[] _latencies;

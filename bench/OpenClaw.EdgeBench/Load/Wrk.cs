@@ -10,10 +10,10 @@ internal sealed class Wrk(string script)
     private const int Connections = 64;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <param name="url">Where the edge listens.</param>
-    /// <param name="clients">How many clients take turns.</param>
-    /// <param name="addresses">From how many addresses they come.</param>
-    /// <param name="seconds">How long.</param>
+    /// <param name="url">Address of the edge.</param>
+    /// <param name="clients">Number of clients, used in turn.</param>
+    /// <param name="addresses">Number of their addresses.</param>
+    /// <param name="seconds">Duration.</param>
     /// <exception cref="InvalidOperationException">wrk failed; the message has its output.</exception>
     public async Task<WrkResult> RunAsync(Uri url, int clients, int addresses, int seconds, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class Wrk(string script)
             TimeSpan cpuTime = TimeSpan.Zero;
             while (!output.IsCompleted)
             {
-                // The counter is gone with the process: the last look before its end is short of the truth by one interval at most.
+                // The counter ends with the process: the last value read is at most one interval old.
                 TimeSpan seen = ProcessTree.CpuTime(wrk.Id);
                 cpuTime = seen > cpuTime ? seen : cpuTime;
                 await Task.WhenAny(output, Task.Delay(50, cancellationToken));

@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace OpenClaw.EdgeBench.Load;
 
-/// <summary>What one run of wrk counted. Times in microseconds.</summary>
+/// <summary>Results of one run of wrk. Times in microseconds.</summary>
 /// <param name="Requests">Answers received.</param>
-/// <param name="Micros">How long the run took.</param>
+/// <param name="Micros">Duration of the run.</param>
 /// <param name="Refused">Answers with a status of 400 or more.</param>
 /// <param name="Broken">Connections refused, lost or timed out.</param>
 /// <param name="P50">Median latency.</param>

@@ -3,14 +3,14 @@ using OpenClaw.EdgeBench.Targets;
 
 namespace OpenClaw.EdgeBench.Measurements;
 
-/// <summary>The article's k6 scenario, and what it has to come to; the same as <c>deploy/k6/rating.js</c>.</summary>
+/// <summary>The article's k6 scenario and its expected results, the same as <c>deploy/k6/rating.js</c>.</summary>
 internal static class ArticleScenario
 {
     private const int Peak = 500;
     private static readonly TimeSpan Ramp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(15);
 
-    /// <summary>What the scenario loads: the article's limits, and none that refuses.</summary>
+    /// <summary>Targets of the scenario: the article's limits, and a limit that never refuses.</summary>
     public static IReadOnlyList<Target> Targets { get; } = [EdgeTargets.Article, EdgeTargets.Allowing];
 
     public static async Task<IReadOnlyList<ScenarioResult>> RunAsync(Stage stage, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal static class ArticleScenario
         {
             if (expected is not null)
             {
-                // What is admitted is computed for a bucket that starts full.
+                // The expected admissions assume a bucket that starts full.
                 await Task.Delay(TimeSpan.FromSeconds(1 + (double)expected.Capacity / expected.RefillTokens), cancellationToken);
             }
 

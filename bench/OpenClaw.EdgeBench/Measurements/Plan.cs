@@ -2,7 +2,7 @@ using OpenClaw.EdgeBench.Targets;
 
 namespace OpenClaw.EdgeBench.Measurements;
 
-/// <summary>What is measured and what is compared.</summary>
+/// <summary>The workloads and comparisons.</summary>
 internal static class Plan
 {
     private const int ManyClients = 10_000;
@@ -82,7 +82,7 @@ internal static class Plan
         new("10 000 keys", (Many, Unlimited), (NginxMany, NginxUnlimited), 0.33),
     ];
 
-    /// <summary>What the quick guard compares.</summary>
+    /// <summary>Comparisons of the guard.</summary>
     public static IReadOnlyList<Comparison> Guarded { get; } =
     [
         new(Unlimited, Direct),

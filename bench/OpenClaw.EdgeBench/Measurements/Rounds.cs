@@ -1,6 +1,6 @@
 namespace OpenClaw.EdgeBench.Measurements;
 
-/// <summary>Runs every workload once per round, in turn, so that whatever changes on the machine meanwhile meets all of them.</summary>
+/// <summary>Runs every workload once per round, in turn, so that changes of the machine affect all of them.</summary>
 internal sealed class Rounds(Stage stage, IReadOnlyList<Workload> workloads)
 {
     private readonly Dictionary<Workload, List<Sample>> _samples = workloads.ToDictionary(workload => workload, _ => new List<Sample>());
@@ -17,7 +17,7 @@ internal sealed class Rounds(Stage stage, IReadOnlyList<Workload> workloads)
 
         for (int round = 1; round <= options.Rounds; round++)
         {
-            // There and back, so that none is always after the same other.
+            // In alternating order, so that none always follows the same other.
             foreach (Workload workload in round % 2 == 1 ? workloads : workloads.Reverse())
             {
                 Sample sample = await stage.RunAsync(workload, options.Seconds, cancellationToken);

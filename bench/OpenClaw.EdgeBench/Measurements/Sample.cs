@@ -4,7 +4,7 @@ using OpenClaw.EdgeBench.Servers;
 namespace OpenClaw.EdgeBench.Measurements;
 
 /// <summary>One run of one workload. Processor times are of the run, all cores, user and kernel.</summary>
-/// <param name="Result">What wrk counted.</param>
+/// <param name="Result">Results of wrk.</param>
 /// <param name="TargetCpu">Of the edge or peer, child processes included.</param>
 /// <param name="RedisCpu">Of Redis.</param>
 /// <param name="UpstreamCpu">Of the rating API.</param>
@@ -19,21 +19,21 @@ internal sealed record Sample(WrkResult Result, TimeSpan TargetCpu, TimeSpan Red
 
     public double WrkMicros => PerRequest(Result.CpuTime);
 
-    /// <summary>What one request costs the edge or peer and its Redis.</summary>
+    /// <summary>Cost of one request for the edge or peer and its Redis.</summary>
     public double ProxyMicros => TargetMicros + RedisMicros;
 
-    /// <summary>Everything one request costs this machine. Less touched by what else runs on it than throughput is.</summary>
+    /// <summary>Cost of one request for the whole machine. Depends less on other load than throughput.</summary>
     public double TotalMicros => TargetMicros + RedisMicros + UpstreamMicros + WrkMicros;
 
     public double ScriptCallsPerRequest => (double)Scripts.Calls / Result.Requests;
 
-    /// <summary>What makes the run worthless, or null.</summary>
+    /// <summary>The reason why the run is invalid, or null.</summary>
     public string? Fault(bool denied) => Result switch
     {
         { Requests: 0 } => "no answers",
         { Broken: > 0 } => $"{Result.Broken} broken connections",
         _ when !denied && Result.Refused > 0 => $"{Result.Refused} refusals where none were due",
-        // The first request of a run may find the token that came back meanwhile.
+        // The first request of a run may get a token that was refilled meanwhile.
         _ when denied && Result.Refused < Result.Requests - 2 => $"{Result.Requests - Result.Refused} successes where none were due",
         _ => null,
     };

@@ -4,8 +4,8 @@ using OpenClaw.EdgeBench.Targets;
 
 namespace OpenClaw.EdgeBench.Measurements;
 
-/// <summary>The rating API and every target needed, each with a Redis of its own, running side by side. Only the target under load costs
-/// processor time worth mentioning.</summary>
+/// <summary>The rating API and every target needed, each with a Redis of its own, running side by side. Only the target under load takes
+/// considerable processor time.</summary>
 internal sealed class Stage : IDisposable
 {
     private readonly Wrk _wrk = new(Path.Combine(Repository.Bench, "load", "rating.lua"));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenClaw.EdgeBench.Memory;
 
-/// <summary>Resident memory of a process by what it is, in MiB.</summary>
+/// <summary>Resident memory of a process by kind, in MiB.</summary>
 /// <param name="Files">Of assemblies and native libraries, which the kernel can drop and read again.</param>
 /// <param name="Code">Compiled code and the runtime's own tables of it (<c>memfd:doublemapper</c>).</param>
 /// <param name="Anonymous">The managed heap, native heaps and stacks.</param>

@@ -6,8 +6,8 @@ using OpenClaw.EdgeBench.Targets;
 
 namespace OpenClaw.EdgeBench.Memory;
 
-/// <summary>What an edge holds in a container of 256 MiB: when it is ready, under load, idle after it, and after a million clients. And
-/// what settings of the runtime would change.</summary>
+/// <summary>Measures an edge's memory in a container of 256 MiB: when ready, under load, idle afterwards, and after a million clients, and
+/// the effect of runtime settings.</summary>
 internal static class MemoryUse
 {
     private const int ManyClients = 10_000;

@@ -1,7 +1,7 @@
 namespace OpenClaw.EdgeBench.Memory;
 
 /// <summary>Settings of the runtime whose memory is compared.</summary>
-/// <param name="Name">As the report calls it.</param>
+/// <param name="Name">Name in the report.</param>
 /// <param name="Variables">Environment.</param>
 internal sealed record MemoryVariant(string Name, params (string Name, string Value)[] Variables)
 {
@@ -16,7 +16,7 @@ internal sealed record MemoryVariant(string Name, params (string Name, string Va
     /// <summary>Distinct clients in the last part.</summary>
     public long Seen { get; set; }
 
-    /// <summary>What the collector holds then, in MiB.</summary>
+    /// <summary>Memory held by the garbage collector then, in MiB.</summary>
     public double Heap { get; set; }
 
     /// <summary>Requests of 10 000 clients per second, once warm.</summary>

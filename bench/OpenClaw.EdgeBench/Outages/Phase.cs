@@ -1,6 +1,6 @@
 namespace OpenClaw.EdgeBench.Outages;
 
-/// <summary>A part of the run, and what happens to Redis at its start.</summary>
-/// <param name="Name">As the report calls it.</param>
-/// <param name="StartAsync">What happens.</param>
+/// <summary>A part of the run, and its fault in Redis.</summary>
+/// <param name="Name">Name in the report.</param>
+/// <param name="StartAsync">Causes the fault.</param>
 internal sealed record Phase(string Name, Func<Task> StartAsync);

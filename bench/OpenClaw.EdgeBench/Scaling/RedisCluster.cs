@@ -18,9 +18,9 @@ internal sealed class RedisCluster : IDisposable
 
     public TimeSpan CpuTime => _nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.Server.CpuTime);
 
-    /// <param name="masters">How many share the slots; 0 for one Redis that is no cluster.</param>
+    /// <param name="masters">Number of nodes that share the slots; 0 for a single Redis without cluster mode.</param>
     /// <param name="processors">The processors that they are bound to, as <c>taskset</c> names them.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<RedisCluster> StartAsync(int masters, string processors, CancellationToken cancellationToken)
     {
         RedisCluster cluster = new();

@@ -6,7 +6,7 @@ using OpenClaw.EdgeBench.Targets;
 namespace OpenClaw.EdgeBench.Scaling;
 
 /// <summary>Work per second of processor time with one, two and three edges on one Redis, and with one edge on a cluster of one, two and
-/// three masters. Edges share one processor and the rest another, so more of them cannot do more at once; what counts is whether each
+/// three masters. Edges share one processor and the rest another, so more of them cannot do more at once; the result is whether each
 /// request costs the same. Each edge gets the same constant load.</summary>
 internal static class ScaleOut
 {

@@ -7,12 +7,12 @@ internal static class DotNetServer
     /// <param name="processors">As <c>taskset</c> names them.</param>
     public static IReadOnlyList<string> BoundTo(string? processors) => processors is null ? [] : ["taskset", "-c", processors];
 
-    /// <param name="name">As reports call it.</param>
+    /// <param name="name">Name in reports.</param>
     /// <param name="project">Its project.</param>
     /// <param name="environment">Variables.</param>
     /// <param name="prefix">A command that starts it, such as <c>taskset</c>; empty for none.</param>
-    /// <param name="folder">Where it was published; null for the build output.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="folder">Folder of its published output; null for the build output.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<Server> StartAsync(
         string name,
         string project,

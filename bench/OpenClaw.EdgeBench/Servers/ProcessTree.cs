@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenClaw.EdgeBench.Servers;
 
-/// <summary>A process and its descendants (nginx workers, the processes of a Node cluster) as Linux counts them.</summary>
+/// <summary>A process and its descendants (nginx workers, the processes of a Node cluster) in Linux's accounting.</summary>
 internal static class ProcessTree
 {
     // USER_HZ: 100 on every Linux that .NET runs on.
@@ -50,7 +50,7 @@ internal static class ProcessTree
         }
         catch (IOException)
         {
-            // The process or one of its threads ended while we looked.
+            // The process or one of its threads ended meanwhile.
         }
 
         return children;

@@ -11,9 +11,9 @@ internal sealed partial class RedisServer(Server server)
 {
     public Server Server { get; } = server;
 
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="processors">The processors that it is bound to, as <c>taskset</c> names them; null for all.</param>
-    /// <param name="port">Where it listens; null for any free port.</param>
+    /// <param name="port">Port; null for any free one.</param>
     /// <param name="options">Further options of redis-server.</param>
     public static async Task<RedisServer> StartAsync(
         CancellationToken cancellationToken, string? processors = null, int? port = null, params string[] options)
@@ -25,7 +25,7 @@ internal sealed partial class RedisServer(Server server)
             await Server.StartAsync("redis-server", at, command[0], arguments, Path.GetTempPath(), [], cancellationToken));
     }
 
-    /// <summary>Sends a command and returns what comes back, as it is.</summary>
+    /// <summary>Sends a command and returns the reply unchanged.</summary>
     public async Task<string> SendAsync(string command, CancellationToken cancellationToken)
     {
         using TcpClient client = new();

@@ -33,10 +33,10 @@ internal sealed partial class Server : IDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}");
 
-    /// <summary>Where probes and metrics are; the same for servers that have no port for them.</summary>
+    /// <summary>Address of probes and metrics; the same for servers without a separate port.</summary>
     public Uri ManagementUrl { get; set; }
 
-    /// <summary>Process id, for signals and for what Linux says about it.</summary>
+    /// <summary>Process id, for signals and Linux's accounting.</summary>
     public int Id => _process.Id;
 
     /// <summary>Timestamp taken just before the process was started.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class Server : IDisposable
         }
     }
 
-    /// <summary>A loopback port that nobody listens on.</summary>
+    /// <summary>A free loopback port.</summary>
     public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

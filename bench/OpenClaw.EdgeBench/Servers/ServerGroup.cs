@@ -14,7 +14,7 @@ internal sealed class ServerGroup : IDisposable
 
     public void Dispose()
     {
-        // All are asked first and waited for afterwards: some take a second to end.
+        // All are stopped first and awaited afterwards, since some take a second to end.
         foreach (Server server in _servers)
         {
             server.AskToStop();

@@ -2,7 +2,7 @@ using OpenClaw.EdgeBench.Servers;
 
 namespace OpenClaw.EdgeBench.Targets;
 
-/// <summary>What a target works with.</summary>
+/// <summary>Services that a target uses.</summary>
 /// <param name="Redis">Its own, empty at the start.</param>
 /// <param name="RatingApi">The upstream that all targets share.</param>
 /// <param name="RatingApiHttp2">Another process of it that speaks HTTP/2 without TLS.</param>

@@ -2,8 +2,8 @@ using OpenClaw.EdgeBench.Servers;
 
 namespace OpenClaw.EdgeBench.Targets;
 
-/// <summary>The edge as it is shipped, with everything on, and what a benchmark changes of it.</summary>
-/// <param name="Name">As reports call it.</param>
+/// <summary>The edge with its default settings and all features, and the changes of a benchmark.</summary>
+/// <param name="Name">Name in reports.</param>
 internal sealed record EdgeSetup(string Name)
 {
     /// <summary>The policy's bucket; null for a route without a policy.</summary>
@@ -27,7 +27,7 @@ internal sealed record EdgeSetup(string Name)
     /// <summary>Starts an edge and waits until it listens.</summary>
     /// <param name="redis">Connection string.</param>
     /// <param name="ratingApi">The upstream.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public Task<Server> StartAsync(string redis, Server ratingApi, CancellationToken cancellationToken)
     {
         Dictionary<string, string> environment = new()
@@ -43,7 +43,7 @@ internal sealed record EdgeSetup(string Name)
         if (Limits is not null)
         {
             SetBucket(environment, "bench", "burst", Limits);
-            // Every request pays the address bucket too. It must not be the one that decides.
+            // Every request is also charged to the address bucket, which must not refuse it.
             SetBucket(environment, "address", "address", Limits.Allow);
         }
 

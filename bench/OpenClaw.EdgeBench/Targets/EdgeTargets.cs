@@ -5,19 +5,19 @@ namespace OpenClaw.EdgeBench.Targets;
 /// <summary>The edge in its variants, the rating API without an edge, each a process of its own.</summary>
 internal static class EdgeTargets
 {
-    // tcpmux, which nobody serves any more.
+    // Port of tcpmux, which is not in use any more.
     private const int ClosedPort = 1;
 
     public static Target Unlimited { get; } = Edge("edge without a policy", null);
 
     public static Target Allowing { get; } = Edge("edge, allowing", Limits.Allow);
 
-    /// <summary>Decides in memory, as in an outage: what is left of a policy's cost without Redis.</summary>
+    /// <summary>Decides in memory, as in an outage: the cost of a policy without Redis.</summary>
     public static Target AllowingAlone { get; } = Edge("edge, allowing, Redis away", Limits.Allow, isRedisAway: true);
 
     public static Target Denying { get; } = Edge("edge, denying", Limits.Deny);
 
-    /// <summary>Without usage and events: what these cost.</summary>
+    /// <summary>Without usage and events, to measure their cost.</summary>
     public static Target AllowingUnwatched { get; } = Edge("edge, allowing, usage and events off", Limits.Allow, isWatched: false);
 
     public static Target DenyingUnwatched { get; } = Edge("edge, denying, usage and events off", Limits.Deny, isWatched: false);
@@ -28,18 +28,18 @@ internal static class EdgeTargets
 
     public static Target AllowingHttp2 { get; } = Edge("edge, allowing, HTTP/2 upstream", Limits.Allow, http2: true);
 
-    /// <summary>The upstream without anything in front.</summary>
+    /// <summary>The upstream without a proxy.</summary>
     public static Target RatingApi { get; } = new("rating API itself", null, (backEnds, _) => Task.FromResult(backEnds.RatingApi));
 
     /// <summary>Starts an upstream.</summary>
     /// <param name="http2">Whether it speaks HTTP/2 without TLS, and nothing else.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="processors">The processors that it is bound to, as <c>taskset</c> names them; null for all.</param>
     public static Task<Server> StartRatingApiAsync(bool http2, CancellationToken cancellationToken, string? processors = null)
     {
         Dictionary<string, string> environment = new()
         {
-            // It shares its cores with what is measured, so it had better not spin.
+            // It shares its cores with the measured process, so it must not spin.
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
         };
         if (http2)

@@ -1,8 +1,8 @@
 namespace OpenClaw.EdgeBench.Targets;
 
-/// <summary>A token bucket as each target is configured with it.</summary>
+/// <summary>A token bucket, configured at each target.</summary>
 /// <param name="Capacity">Tokens in a full bucket.</param>
-/// <param name="RefillTokens">Tokens that come back per <paramref name="RefillPeriod"/>.</param>
+/// <param name="RefillTokens">Tokens refilled per <paramref name="RefillPeriod"/>.</param>
 /// <param name="RefillPeriod">Whole seconds.</param>
 internal sealed record Limits(long Capacity, long RefillTokens, TimeSpan RefillPeriod)
 {

@@ -2,7 +2,7 @@ using OpenClaw.EdgeBench.Servers;
 
 namespace OpenClaw.EdgeBench.Targets;
 
-/// <summary>Other people's ways to do the same, from <c>bench/peers</c>.</summary>
+/// <summary>Other implementations, from <c>bench/peers</c>.</summary>
 internal static class PeerTargets
 {
     private const string LuaModule = "/usr/lib/nginx/modules/ngx_http_lua_module.so";
@@ -50,7 +50,7 @@ internal static class PeerTargets
 
     private static Target Flexible(string name, Limits limits) => Node(name, "rate-limiter-flexible", new()
     {
-        // A fixed window: the same burst, and all of it back at once when the window ends.
+        // A fixed window: the same burst, all of it available again at once when the window ends.
         ["POINTS"] = $"{limits.Capacity}",
         ["DURATION"] = $"{limits.RefillPeriod.TotalSeconds}",
         ["WORKERS"] = $"{Environment.ProcessorCount}",

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OpenClaw.EdgeBench.Telemetry;
 
-/// <summary>Takes what is exported by OTLP over HTTP and throws it away.</summary>
+/// <summary>Accepts OTLP exports over HTTP and discards them.</summary>
 internal sealed class OtlpSink : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -37,7 +37,7 @@ internal sealed class OtlpSink : IDisposable
             }
             catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or IOException)
             {
-                // Stopped, or the exporter left.
+                // Stopped, or the exporter disconnected.
             }
         }
     }

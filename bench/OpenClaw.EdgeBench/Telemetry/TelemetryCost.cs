@@ -5,7 +5,7 @@ using OpenClaw.EdgeBench.Targets;
 
 namespace OpenClaw.EdgeBench.Telemetry;
 
-/// <summary>What telemetry costs: the edge with it against the edge without, each before a Redis of its own, in interleaved
+/// <summary>Measures the cost of telemetry: edges with and without it, each with its own Redis, in interleaved
 /// rounds.</summary>
 internal static class TelemetryCost
 {

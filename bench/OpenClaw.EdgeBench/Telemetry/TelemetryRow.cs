@@ -3,7 +3,7 @@ using OpenClaw.EdgeBench.Targets;
 namespace OpenClaw.EdgeBench.Telemetry;
 
 /// <summary>An edge with some telemetry on.</summary>
-/// <param name="Name">As the report calls it.</param>
+/// <param name="Name">Name in the report.</param>
 /// <param name="Setup">The edge.</param>
 /// <param name="IsScraped">Whether its metrics are read once a second.</param>
 internal sealed record TelemetryRow(string Name, EdgeSetup Setup, bool IsScraped)

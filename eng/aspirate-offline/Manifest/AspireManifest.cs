@@ -20,7 +20,7 @@ internal sealed class AspireManifest
     public IEnumerable<KeyValuePair<string, ManifestResource>> Workloads => Resources.Where(r => r.Value.IsProject || r.Value.IsContainer);
 
     /// <summary>Reads and checks a manifest.</summary>
-    /// <exception cref="GenerateException">No such file, not a manifest, or a kind of resource that has no place in the base.</exception>
+    /// <exception cref="GenerateException">No such file, not a manifest, or an unsupported kind of resource.</exception>
     public static AspireManifest Load(string path)
     {
         if (!File.Exists(path))

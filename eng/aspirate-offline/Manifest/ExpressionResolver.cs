@@ -6,11 +6,11 @@ namespace AspirateOffline.Manifest;
 /// <summary>Replaces the manifest's <c>{resource.property}</c> expressions by what they are inside the cluster, as aspirate does.</summary>
 internal sealed partial class ExpressionResolver(AspireManifest manifest, IReadOnlyDictionary<string, string> parameters)
 {
-    // A reference to itself would never end; real chains are connection string → parameter → input.
+    // Limits recursion; real chains are connection string → parameter → input.
     private const int MaxDepth = 8;
 
     /// <summary>Resolves every expression in <paramref name="text"/>.</summary>
-    /// <exception cref="GenerateException">An expression names nothing in the manifest, or a parameter has no value.</exception>
+    /// <exception cref="GenerateException">An expression refers to nothing in the manifest, or a parameter has no value.</exception>
     public string Resolve(string text) => Resolve(text, 0);
 
     private string Resolve(string text, int depth)

@@ -38,7 +38,7 @@ internal sealed record ManifestResource
     /// <summary>Whether this runs an image as it is.</summary>
     public bool IsContainer => Type is "container.v0" or "container.v1";
 
-    /// <summary>What keeps aspirate from rendering the resource rightly; empty when nothing does.</summary>
+    /// <summary>Reasons why aspirate would render the resource wrongly; empty for none.</summary>
     public IEnumerable<string> Errors(string name)
     {
         if (!IsProject && !IsContainer && !ValueTypes.Contains(Type))

@@ -3,12 +3,12 @@ using k8s.Models;
 
 namespace PodmanAdapt;
 
-/// <summary>Turns rendered manifests into what <c>podman kube play</c> 4.3 can run. Containers keep everything of theirs: command,
-/// environment, limits, users, capabilities, read-only root; what has no counterpart (Services, probes, policies, autoscaling) is left
-/// out.</summary>
+/// <summary>Turns rendered manifests into what <c>podman kube play</c> 4.3 can run. Containers keep their command, environment,
+/// limits, users, capabilities and read-only root. Objects without a counterpart (Services, probes, policies, autoscaling) are
+/// omitted.</summary>
 internal sealed class PodmanKube(AdaptOptions options)
 {
-    /// <summary>The documents to play, in the order of the options' addresses: podman gives those out one by one.</summary>
+    /// <summary>The documents to play, in the order of the options' addresses: podman assigns them in this order.</summary>
     public IReadOnlyList<IKubernetesObject> Documents(IEnumerable<object> rendered)
     {
         List<IKubernetesObject> documents = [];
@@ -57,7 +57,7 @@ internal sealed class PodmanKube(AdaptOptions options)
     public IReadOnlyDictionary<string, IDictionary<string, byte[]>> Secrets(IEnumerable<object> rendered) =>
         rendered.OfType<V1Secret>().ToDictionary(s => Prefixed(s.Metadata.Name), s => s.Data);
 
-    // What fsGroup does in a cluster.
+    // Replaces fsGroup.
     private static Dictionary<string, string> Owner(V1PodSecurityContext context) =>
         new() { ["volume.podman.io/uid"] = $"{context.RunAsUser}", ["volume.podman.io/gid"] = $"{context.FsGroup}" };
 
@@ -126,13 +126,13 @@ internal sealed class PodmanKube(AdaptOptions options)
                 variable.ValueFrom?.SecretKeyRef?.Name = Prefixed(variable.ValueFrom.SecretKeyRef.Name);
                 if (variable.ValueFrom?.FieldRef is { } field)
                 {
-                    // podman knows few fields.
+                    // podman supports few fields.
                     variable.Value = field.FieldPath == "metadata.namespace" ? options.Name : workload;
                     variable.ValueFrom = null;
                 }
             }
 
-            // What is not in the options is reached inside the network only.
+            // Other ports are reachable inside the network only.
             container.Ports = [.. (container.Ports ?? []).Where(p => p.Name is not null && options.Ports.ContainsKey((workload, p.Name)))];
             foreach (V1ContainerPort port in container.Ports)
             {

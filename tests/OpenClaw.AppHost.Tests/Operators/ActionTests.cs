@@ -5,7 +5,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>Two operators at the same client.</summary>
+/// <summary>Two operators act on the same client.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class ActionTests(StackFixture fixture, ConsoleBrowser browser)
 {
@@ -37,8 +37,8 @@ public sealed class ActionTests(StackFixture fixture, ConsoleBrowser browser)
         await alice.SeeAsync("20 of 20 tokens · full");
 
         await bob.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
-        await bob.SeeAsync("What operators did");
-        await AuditedAsync(bob, "bob@example.com", "block", client, "for 02:00:00", "Scraping");
+        await bob.SeeAsync("Changes by operators");
+        await AuditedAsync(bob, "bob@example.com", "block", client, "for 2 h", "Scraping");
         await AuditedAsync(bob, "alice@example.com", "unblock", client, "", "They stopped");
         await AuditedAsync(bob, "alice@example.com", "grant", client, "20 tokens", "Their batch job had to run twice");
         await AuditedAsync(bob, "bob@example.com", "reset", client, "", "Fresh start");

@@ -10,7 +10,7 @@ using StandardWebhooks;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>From a burst to the operator who sees it, acts on it, and to the partner who is told.</summary>
+/// <summary>A burst is shown to the operator, the operator acts on it, and the partner is notified.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
 {
@@ -49,7 +49,7 @@ public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
         await Poll.UntilAsync(
             "the other client is admitted", async () => await Traffic.PostAsync(innocent) == HttpStatusCode.OK, Patience);
 
-        // Told by mail and by a signed webhook, once for each threshold.
+        // Notified by mail and by a signed webhook, once for each threshold.
         await Poll.UntilAsync("mails and webhooks came", () => Told(noisy).Length == 3 && MailsTo(noisy).Length == 3, Patience);
         var secret = await Partners.GetSecretAsync(noisy.Id);
         Assert.All(fixture.Webhooks.To(noisy.Id), request => new StandardWebhook(secret).Verify(request.Body, request.Headers));
@@ -62,7 +62,7 @@ public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
             ],
             MailsTo(noisy).Select(mail => mail.Subject!.Split(':')[0]).Order(StringComparer.Ordinal));
 
-        // And the operator sees that they were.
+        // The operator sees the deliveries.
         var blocked = window.Page.GetByRole(AriaRole.Group, new() { Name = "Events" }).GetByRole(AriaRole.Row).Filter(
             new() { HasText = "for 10 min" });
         await Assertions.Expect(blocked).ToContainTextAsync("by alice@example.com: “Their loop runs wild”");
@@ -97,7 +97,7 @@ public sealed class BurstTests(StackFixture fixture, ConsoleBrowser browser)
     private static ILocator Link(Window window, TestClient client) =>
         window.Page.GetByRole(AriaRole.Link, new() { Name = client.Id, Exact = true });
 
-    /// <summary>What a client's webhook was told, as type and threshold.</summary>
+    /// <summary>Type and threshold of the notifications that a client's webhook received.</summary>
     private string[] Told(TestClient client) => [.. fixture.Webhooks.To(client.Id)
         .Select(request => JsonElement.Parse(request.Body))
         .Select(sent => sent.GetProperty("type").GetString()! + " "

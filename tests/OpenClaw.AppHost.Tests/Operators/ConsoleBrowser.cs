@@ -13,7 +13,7 @@ public sealed class ConsoleBrowser : IAsyncDisposable
 {
     private readonly Lazy<Task<Chromium?>> _chromium = new(Chromium.LaunchAsync);
 
-    // Signing in is slowed, so everybody signs in once at each console.
+    // Sign-ins are rate limited, so there is one for each console.
     private readonly Dictionary<(string Console, string Name), string> _signedIn = [];
 
     /// <summary>Opens a page of the console in a window of its own, signed in with the admin key.</summary>

@@ -4,7 +4,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>A partner whose server fails, and the operator who sees to it.</summary>
+/// <summary>A partner's server fails, and the operator repeats the delivery.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class DeliveryTests(StackFixture fixture, ConsoleBrowser browser)
 {

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>What operators see while parts of the graph are away.</summary>
+/// <summary>What operators see while parts of the graph are down.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class OutageTests(StackFixture fixture, ConsoleBrowser browser)
 {
@@ -44,8 +44,8 @@ public sealed class OutageTests(StackFixture fixture, ConsoleBrowser browser)
         try
         {
             await Traffic.BurstAsync(stack, client, 5);
-            await overview.SeeAsync("Redis does not answer: every replica decides as its policies say", seconds: 30);
-            await page.SeeAsync("these are the numbers of one replica alone", seconds: 30);
+            await overview.SeeAsync("Redis does not answer: every replica decides by the policies' failure modes", seconds: 30);
+            await page.SeeAsync("these numbers are from one replica only", seconds: 30);
             Assert.Equal(HttpStatusCode.OK, await Traffic.PostAsync(http));
         }
         finally

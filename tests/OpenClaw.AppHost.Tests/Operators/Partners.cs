@@ -3,7 +3,7 @@ using OpenClaw.Notifier.Tests.Hosting;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>Whom the notifier of a graph tells: every client has a mail address, and a webhook of its own name.</summary>
+/// <summary>Receivers of a graph's notifications: each client has a mail address and a webhook named after it.</summary>
 internal static class Partners
 {
     /// <summary>Attempts before a delivery has failed.</summary>
@@ -11,7 +11,7 @@ internal static class Partners
 
     private const string SigningKey = "a-signing-key-of-the-tests-0123456789";
 
-    /// <summary>Settings of a graph that tells clients.</summary>
+    /// <summary>Settings of a graph that notifies clients.</summary>
     public static string[] Settings(WebhookReceiver receiver, IEnumerable<string> clients) =>
     [
         $"--OpenClaw:Notifier:Webhooks:SigningKeys:0={SigningKey}",

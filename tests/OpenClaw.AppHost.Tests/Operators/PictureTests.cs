@@ -9,8 +9,8 @@ using OpenClaw.TestBrowser;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>Pictures of every page of the console before a busy graph, for the documents and for eyes. CONTRIBUTING says how to take
-/// them.</summary>
+/// <summary>Screenshots of every page of the console with a busy graph, for the documents and for visual checks. CONTRIBUTING describes how
+/// to take them.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class PictureTests(ConsoleBrowser browser)
 {
@@ -88,7 +88,7 @@ public sealed class PictureTests(ConsoleBrowser browser)
         }
     }
 
-    /// <summary>What operators have done before.</summary>
+    /// <summary>Earlier actions of operators.</summary>
     private static async Task ActAsync(Stack stack)
     {
         await SendAsync(
@@ -181,7 +181,7 @@ public sealed class PictureTests(ConsoleBrowser browser)
     {
         await window.SeeAsync("A network of scanners");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Compare version" }).Last.ClickAsync();
-        await window.SeeAsync("Put version");
+        await window.SeeAsync("Restore version");
     }
 
     private static async Task TryAsync(Window window)

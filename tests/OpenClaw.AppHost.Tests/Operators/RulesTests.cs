@@ -7,11 +7,11 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.AppHost.Tests.Operators;
 
-/// <summary>Rules written in the browser, and what the replicas make of them.</summary>
+/// <summary>Rules are written in the browser and applied by the replicas.</summary>
 [Collection(StackFixture.Collection)]
 public sealed class RulesTests(StackFixture fixture, ConsoleBrowser browser)
 {
-    // The replicas ask once a second; a busy machine takes longer.
+    // The replicas poll once a second; a busy machine takes longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -58,10 +58,10 @@ public sealed class RulesTests(StackFixture fixture, ConsoleBrowser browser)
             var earlier = (await VersionsAsync())[1];
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier versions" }).ClickAsync();
             await window.PressAsync($"Compare version {earlier}");
-            await ApplyAsync(window, $"Put version {earlier} back…", "The cheque was bad");
+            await ApplyAsync(window, $"Restore version {earlier}…", "The cheque was bad");
             await EveryAsync(replicas, HttpStatusCode.Forbidden);
 
-            // What happened, once for each version whatever the number of replicas, and why.
+            // One event for each version, whatever the number of replicas, with its reason.
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).ClickAsync();
             await window.Page.GetByLabel("Type of event").SelectOptionAsync("rules.changed");
             foreach (var reason in (string[])["They do not pay", "They have paid", "The cheque was bad"])

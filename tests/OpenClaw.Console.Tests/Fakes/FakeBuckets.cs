@@ -15,7 +15,7 @@ public sealed class FakeBuckets
         new { Id = "initech", Tier = "silver", Enabled = false, Source = "configuration" },
     ];
 
-    /// <summary>Where numbers come from.</summary>
+    /// <summary>Sources of the numbers.</summary>
     public string Source { get; set; } = "Store";
 
     public bool Knows(string client) => client is "acme" or "globex" or "initech";

@@ -9,7 +9,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Console.Tests.Fakes;
 
-/// <summary>The edge's admin API with state in memory. Can be told to be away, and remembers who asked for what.</summary>
+/// <summary>The edge's admin API with its state in memory. Can simulate outages, and records the requests and their operators.</summary>
 public sealed class FakeEdge : IAsyncDisposable
 {
     public const string Key = "an-admin-key-for-tests";
@@ -30,7 +30,7 @@ public sealed class FakeEdge : IAsyncDisposable
         FakeEndpoints.Map(_app, this);
     }
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>Base address.</summary>
     public string Address { get; } = $"http://127.0.0.1:{LoopbackPort.Free()}";
 
     public FakeBuckets Buckets { get; private set; } = new();
@@ -41,7 +41,7 @@ public sealed class FakeEdge : IAsyncDisposable
 
     public FakeUsage Usage { get; private set; } = new();
 
-    /// <summary>Values of Authorization headers that came.</summary>
+    /// <summary>Values of the Authorization headers received.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
 
     /// <summary>Whether connections break off instead of being answered.</summary>
@@ -59,7 +59,7 @@ public sealed class FakeEdge : IAsyncDisposable
         return edge;
     }
 
-    /// <summary>Forgets what tests did to it.</summary>
+    /// <summary>Restores the initial state.</summary>
     public void Reset()
     {
         (Buckets, Events, Rules, Usage) = (new(), new(), new(), new());

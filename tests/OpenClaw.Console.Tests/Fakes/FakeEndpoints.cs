@@ -67,7 +67,7 @@ internal static class FakeEndpoints
 
             if (edge.Rules.Write(text, context.Request.Headers.IfMatch, by, reason) is not { } version)
             {
-                return Results.Problem(statusCode: 412, detail: "Another version is there; read the document again.");
+                return Results.Problem(statusCode: 412, detail: "The document has changed since it was read; read it again.");
             }
 
             edge.Events.Audit(by, "rules", $"version {version}", "", reason);

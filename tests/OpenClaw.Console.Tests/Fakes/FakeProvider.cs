@@ -10,7 +10,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Console.Tests.Fakes;
 
-/// <summary>An OpenID Connect provider that signs everybody in at once, as the same person.</summary>
+/// <summary>An OpenID Connect provider that signs in every visitor at once, as the same user.</summary>
 internal sealed class FakeProvider : IAsyncDisposable
 {
     public const string ClientId = "console";

@@ -27,17 +27,18 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Opens a browser window of its own, signed in with the admin key.</summary>
-    internal async Task<Window> OpenAsync(string path = "/", string name = "alice@example.com", ColorScheme colours = ColorScheme.Light)
+    internal async Task<Window> OpenAsync(
+        string path = "/", string name = "alice@example.com", ColorScheme colours = ColorScheme.Light, int width = Chromium.Width)
     {
-        Window window = await CreateAsync(await SignInAsync(name), colours);
+        Window window = await CreateAsync(await SignInAsync(name), colours, width);
         await window.Page.GotoAsync(Address + path);
         return window;
     }
 
     /// <summary>Opens a browser window of its own, signed out.</summary>
-    internal Task<Window> OpenSignedOutAsync(ColorScheme colours = ColorScheme.Light) => CreateAsync(null, colours);
+    internal Task<Window> OpenSignedOutAsync(ColorScheme colours = ColorScheme.Light) => CreateAsync(null, colours, Chromium.Width);
 
-    // Signing in is slowed, so everybody signs in once.
+    // Sign-ins are rate limited, so there is only one.
     private async Task<string> SignInAsync(string name)
     {
         if (_signedIn.TryGetValue(name, out string? state))
@@ -45,15 +46,15 @@ public sealed class Browser : IAsyncLifetime
             return state;
         }
 
-        await using Window window = await CreateAsync(null, ColorScheme.Light);
+        await using Window window = await CreateAsync(null, ColorScheme.Light, Chromium.Width);
         await window.SignInAsync(Address, FakeEdge.Key, name);
         return _signedIn[name] = await window.StateAsync();
     }
 
-    private Task<Window> CreateAsync(string? state, ColorScheme colours)
+    private Task<Window> CreateAsync(string? state, ColorScheme colours, int width)
     {
         Requires.Commands("chromium");
-        return _chromium!.OpenAsync(colours, state: state);
+        return _chromium!.OpenAsync(colours, width, state);
     }
 
     public async ValueTask DisposeAsync()

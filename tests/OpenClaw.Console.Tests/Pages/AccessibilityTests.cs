@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(Browser browser) : PageTests(browser), IC
     private const string Settled =
         "Promise.all(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished.catch(() => {})))";
 
-    // What passes is long, and nobody reads it.
+    // The list of passed rules is long and not needed.
     private static readonly AxeRunOptions EveryRule = new() { ResultTypes = [ResultType.Violations] };
     private static readonly AxeRunOptions RulesOfColour = new()
     {
@@ -32,7 +32,7 @@ public sealed class AccessibilityTests(Browser browser) : PageTests(browser), IC
         ("/policies", "10,000 / 1 day"),
         ("/policies/document", "Valid."),
         ("/policies/versions", "bob@example.com"),
-        ("/policies/try", "Nothing is charged"),
+        ("/policies/try", "A trial charges nothing"),
         ("/events", "Tokens granted"),
         ("/events/failed", "Retry"),
         ("/audit", "admin key"),

@@ -81,11 +81,12 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
 
         await Assertions.Expect(bob.Page.Locator(".notices")).ToContainTextAsync("Reset client acme: done.");
         await alice.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
-        await alice.SeeAsync("What operators did");
+        await alice.SeeAsync("Changes by operators");
+        await alice.SeeAsync("Fresh start");
         foreach (string[] entry in (string[][])
             [
                 ["alice@example.com", "grant", "client acme", "5 tokens", "Their batch job had to run twice", "done"],
-                ["bob@example.com", "block", "client acme", "for 02:00:00", "Scraping", "done"],
+                ["bob@example.com", "block", "client acme", "for 2 h", "Scraping", "done"],
                 ["alice@example.com", "unblock", "client acme", "", "They stopped", "done"],
                 ["bob@example.com", "reset", "client acme", "", "Fresh start", "done"],
             ])
@@ -140,7 +141,7 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
         Browser.Edge.Buckets.Source = "Local";
         try
         {
-            await window.SeeAsync("Redis does not answer: these are the numbers of one replica alone");
+            await window.SeeAsync("Redis does not answer: these numbers are from one replica only");
         }
         finally
         {

@@ -93,7 +93,7 @@ public sealed class EventTests(Browser browser) : PageTests(browser)
         Assert.Contains(first, Browser.Edge.Events.Retried);
 
         await window.PressAsync("Discard email second@acme.example");
-        await Assertions.Expect(window.Dialog).ToContainTextAsync("second@acme.example is never told of this event.");
+        await Assertions.Expect(window.Dialog).ToContainTextAsync("second@acme.example will not be notified of this event.");
         await window.PressAsync("Discard", window.Dialog);
 
         await other.SeeNoAsync("550 no such user");

@@ -9,15 +9,15 @@ public sealed class OutageTests(Browser browser) : PageTests(browser)
 {
     public static TheoryData<string, string> Pages { get; } = new()
     {
-        { "/", "Edges that run go on limiting" },
+        { "/", "Running edges still enforce the limits" },
         { "/clients", "does not answer" },
         { "/clients/acme", "does not answer" },
         { "/policies", "does not answer" },
-        { "/policies/document", "Edges keep the rules that they have in force" },
-        { "/policies/versions", "Edges keep the rules that they have in force." },
-        { "/policies/try", "Names can be typed." },
+        { "/policies/document", "Edges keep their current rules" },
+        { "/policies/versions", "Edges keep their current rules." },
+        { "/policies/try", "You can type the names." },
         { "/events", "kept in Redis and shown later" },
-        { "/events/failed", "kept in Redis until somebody retries" },
+        { "/events/failed", "kept in Redis until they are retried" },
         { "/audit", "kept in Redis and in the edges' logs" },
     };
 

@@ -33,10 +33,11 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
         await using Window window = await Browser.OpenAsync();
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Img,
-            new() { NameRegex = new("^Admitted a second, last 15 minutes. Now: address 212, rating 148, search 64.2") }))
+            new() { NameRegex = new("^Admitted per second, last 15 minutes. Now: address 212, rating 148, search 64.2") }))
             .ToBeVisibleAsync();
         await Assertions.Expect(
-            window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied a second, last 15 minutes. Now: ") })).ToBeVisibleAsync();
+            window.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("^Denied per second, last 15 minutes. Now: ") }))
+            .ToBeVisibleAsync();
         await window.SeeAsync("edge-3");
         await window.SeeAsync("closed decides with Redis");
         await window.SeeAsync("Deny cache");
@@ -76,7 +77,7 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
 
             await window.SeeAsync("open decides without Redis");
             await window.SeeAsync("Redis did not answer in 50 ms.");
-            await window.SeeAsync("Redis does not answer: every replica decides as its policies say");
+            await window.SeeAsync("Redis does not answer: every replica decides by the policies' failure modes");
         }
         finally
         {
@@ -93,7 +94,7 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
         {
             Browser.Edge.GoAway();
 
-            await window.SeeAsync("Edges that run go on limiting; the numbers below are the last known.");
+            await window.SeeAsync("Running edges still enforce the limits; the numbers below are the last known.");
             await window.SeeAsync("Numbers are 2 s old");
             await window.SeeAsync("edge-3");
         }

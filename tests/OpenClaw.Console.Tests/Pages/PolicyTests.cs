@@ -23,6 +23,23 @@ public sealed class PolicyTests(Browser browser) : PageTests(browser)
         await window.SeeAsync("10.0.0.0/8");
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task InForce_NarrowWindow_ShowsAllColumnsWithoutScrollingSideways(ColorScheme colours)
+    {
+        await using Window window = await Browser.OpenAsync("/policies", colours: colours, width: 600);
+        await window.SeeAsync("10,000 / 1 day");
+
+        ILocator table = window.Page.GetByRole(AriaRole.Group, new() { Name = "Policies in force" });
+        Assert.True(await table.EvaluateAsync<bool>("table => table.scrollWidth <= table.clientWidth"));
+        Assert.True(await window.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        if (Environment.GetEnvironmentVariable("OPENCLAW_PICTURES") is { Length: > 0 } folder)
+        {
+            await window.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"policies-600-{colours}.png"), FullPage = true });
+        }
+    }
+
     [Fact]
     public async Task Try_ARequest_ShowsTheAnswer()
     {
@@ -33,7 +50,7 @@ public sealed class PolicyTests(Browser browser) : PageTests(browser)
 
         await window.PressAsync("Try");
 
-        await window.SeeAsync("limited costs 1, can be repeated after 0.2 s");
+        await window.SeeAsync("limited costs 1, retry after 0.2 s");
         await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("ratings");
         await window.PressAsync("Try");
         await window.SeeAsync("There is no policy 'ratings'; there are: address, rating, search.");
@@ -80,7 +97,7 @@ public sealed class PolicyTests(Browser browser) : PageTests(browser)
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Earlier versions" }).ClickAsync();
         await window.SeeAsync("alice@example.com“Acme pays for gold”");
         await window.PressAsync($"Compare version {before}");
-        await window.PressAsync($"Put version {before} back…");
+        await window.PressAsync($"Restore version {before}…");
         await window.PressAsync("Apply on every replica", window.Dialog);
         await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
         Assert.Equal(Browser.Edge.Rules.Text(before), Browser.Edge.Rules.Current.Text);
@@ -100,11 +117,11 @@ public sealed class PolicyTests(Browser browser) : PageTests(browser)
         string? other = Browser.Edge.Rules.Write(FakeRules.First, $"\"{Browser.Edge.Rules.Current.Version}\"", "bob@example.com");
         await window.PressAsync("Apply on every replica", window.Dialog);
 
-        await Assertions.Expect(window.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Somebody else has written another version");
+        await Assertions.Expect(window.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Another version");
         await window.PressAsync("Cancel", window.Dialog);
         await window.SeeAsync($"Version {other} was written meanwhile.");
         await Assertions.Expect(editor).ToHaveValueAsync("{ \"Allow\": { \"Clients\": [\"acme\"] } }");
-        await window.PressAsync("Throw mine away and show it");
+        await window.PressAsync("Discard my changes and show it");
         await Assertions.Expect(editor).ToHaveValueAsync(FakeRules.First);
     }
 

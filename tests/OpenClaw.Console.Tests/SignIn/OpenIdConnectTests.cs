@@ -31,7 +31,7 @@ public sealed class OpenIdConnectTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(mayEnter ? "/audit" : "/sign-in", response.RequestMessage!.RequestUri!.AbsolutePath);
         Assert.Contains(
-            mayEnter ? "carol@example.com" : "You are signed in there, but may not use this console.",
+            mayEnter ? "carol@example.com" : "The provider signed you in, but you are not allowed to use this console.",
             await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(console.Output, line => line.Contains(FakeProvider.ClientSecret, StringComparison.Ordinal));
     }

@@ -5,7 +5,7 @@ using OpenClaw.Edge.Tests.Hosting;
 
 namespace OpenClaw.Edge.Tests.Admin;
 
-/// <summary>The admin API is what docs/reference/admin-api.md says.</summary>
+/// <summary>The admin API matches docs/reference/admin-api.md.</summary>
 public sealed class AdminReferenceTests(SharedRedis redis)
 {
     [Fact]

@@ -6,7 +6,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Admin;
 
-/// <summary>Who changed what and why: log, audit trail, events and versions of the rules.</summary>
+/// <summary>Operator and reason of each change in the log, the audit trail, the events and the versions of the rules.</summary>
 public sealed class OperatorTests(SharedRedis redis)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

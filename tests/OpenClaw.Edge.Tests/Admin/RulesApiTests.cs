@@ -109,7 +109,7 @@ public sealed class RulesApiTests(SharedRedis redis)
         Assert.Equal(3, audit.Length);
         Assert.All(audit, line => Assert.StartsWith("Audit: rules version ", line));
         Assert.EndsWith(", by admin key at 127.0.0.1: done.", audit[0]);
-        Assert.EndsWith(" over version another, by admin key at 127.0.0.1: refused, another version is there.", audit[1]);
+        Assert.EndsWith(" over version another, by admin key at 127.0.0.1: refused, the document has changed since it was read.", audit[1]);
         Assert.EndsWith(", by admin key at 127.0.0.1: refused, errors: 2.", audit[2]);
     }
 

@@ -119,7 +119,8 @@ public sealed class HotReloadTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, await slow);
         using HttpResponseMessage after = await held.SendAsync("/ratings/x");
 
-        // The new bucket knows of the other five requests only: the one that was on its way paid it nothing, so nothing is settled there.
+        // The new bucket was charged for the other five requests only: the one in flight was charged to the old bucket, so nothing is
+        // settled here.
         Assert.Matches($"^\"burst\";r={burst};t=\\d+, \"daily\";r=5;t=\\d+$", after.Header("RateLimit"));
     }
 

@@ -26,7 +26,7 @@ public sealed class SettingsTests
     [InlineData("Answers:RetryAfterJitter", "-1", "0 to 10")]
     [InlineData("Cors:AllowedOrigins:0", "app.example.com", "an origin")]
     [InlineData("Answers:RateLimitHeaders", "Draft06, Legacy", "Draft06, Draft06AndLegacy, IetfAndDraft06, All")]
-    [InlineData("Cors:AllowCredentials", "true", "OpenClaw:Edge:Cors:AllowedOrigins must name the origins")]
+    [InlineData("Cors:AllowCredentials", "true", "OpenClaw:Edge:Cors:AllowedOrigins must list the origins")]
     [InlineData("Upstream:CostTimeout", "00:06:00", "00:05:00")]
     [InlineData("Overload:MaxConnectionsPerAddress", "0",
         "OpenClaw:Edge:Overload:MaxConnectionsPerAddress is 0; it must be 1 to 10000, which is OpenClaw:Edge:Overload:MaxConnections.")]

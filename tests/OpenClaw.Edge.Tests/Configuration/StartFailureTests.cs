@@ -46,7 +46,7 @@ public sealed class StartFailureTests
     {
         (int exitCode, string error) = await EdgeProcess.FailAsync(("ASPNETCORE_URLS", "http://127.0.0.1:0"));
 
-        Assert.Equal("ConnectionStrings:redis is missing; it must be as StackExchange.Redis writes it, such as "
+        Assert.Equal("ConnectionStrings:redis is missing; it must be in the format of StackExchange.Redis, such as "
             + "redis:6379,password=secret,ssl=true.\n", error);
         Assert.Equal(1, exitCode);
     }

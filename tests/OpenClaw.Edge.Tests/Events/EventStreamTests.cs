@@ -8,7 +8,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Edge.Tests.Events;
 
-/// <summary>Events of several replicas, as they stand in the stream.</summary>
+/// <summary>Events of several replicas in the stream.</summary>
 public sealed class EventStreamTests(SharedRedis redis)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -199,7 +199,7 @@ public sealed class EventStreamTests(SharedRedis redis)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
         }
 
-        // At once, although there may be nothing to tell yet: the first comment comes after 15 seconds.
+        // The headers come at once, although there may be no event yet: the first comment comes after 15 seconds.
         HttpResponseMessage answer = await admin.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)
             .WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -20,7 +20,7 @@ public sealed class RulesEventTests(SharedRedis redis)
         TestEdge second = await stack.AddEdgeAsync(Settings);
         using HttpClient admin = second.CreateAdminClient();
 
-        // The first two change no rule: one is no rule, the other is refused.
+        // The first two change no rule: one is a logging setting, the other is refused.
         foreach ((string setting, string value) in ((string, string)[])
             [
                 ("Logging:LogLevel:Default", "Warning"), ("OpenClaw:Edge:Tiers:silver:rating:burst:Capacity", "none"),

@@ -62,8 +62,8 @@ public sealed class IdentityFuzzTests
             return partitions.All(IsSafe);
         }, iter: HalfAMillion);
 
-    /// <summary>The truth is drawn first and then dressed up as a request with noise an attacker controls: the partitions must be those of
-    /// the truth, and no partition may ever stand for two of them.</summary>
+    /// <summary>The identity is drawn first and then written as a request with noise that an attacker controls. The partitions must be
+    /// those of the identity, and no two identities may share one.</summary>
     [Fact]
     public void Identify_KnownTruthInNoise_OneTruthPerPartition()
     {

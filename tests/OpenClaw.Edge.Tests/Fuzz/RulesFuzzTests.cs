@@ -46,7 +46,7 @@ public sealed class RulesFuzzTests
         (2, Scalar),
         (1, deeper.Array[0, 3].Select(items => $"[{string.Join(',', items)}]"))));
 
-    // Some of everything in its place, so that what is wrong is wrong deep inside.
+    // Mostly valid documents, so that errors occur deep inside them.
     private static readonly Gen<string> Document = Gen.OneOf(
         Any,
         Gen.String[Gen.Char, 0, 40],

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>A port that drops connection attempts without a word, as a host behind a broken network does: its queue of connections is full,
-/// and nobody accepts any.</summary>
+/// <summary>A port that silently drops connection attempts, as a host behind a broken network does: its backlog is full, and no connection
+/// is accepted.</summary>
 internal sealed class BlackHole : IDisposable
 {
     private readonly List<Socket> _sockets = [];

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.Edge.Tests.Hosting;
 
-/// <summary>The least that a load balancer does: sends to those whose last health check succeeded, in turn, and never tries
-/// twice.</summary>
+/// <summary>A minimal load balancer: sends requests in turn to the edges whose last health check succeeded, without retries.</summary>
 internal sealed class RoundRobin(IEnumerable<EdgeProcess> edges)
 {
     private readonly (EdgeProcess Edge, bool Ready)[] _edges = [.. edges.Select(edge => (edge, true))];

@@ -48,10 +48,10 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public EdgeRulesStore Rules => Services.GetRequiredService<EdgeRulesStore>();
 
-    /// <summary>What was logged of refused rules.</summary>
+    /// <summary>Log lines about refused rules.</summary>
     public List<string> Refusals => [.. Logs.GetSnapshot().Where(record => record.Id.Id == 101).Select(record => record.Message)];
 
-    /// <summary>Where probes, metrics and the admin API are.</summary>
+    /// <summary>Address of the management listener: probes, metrics and the admin API.</summary>
     public Uri ManagementAddress => _app.Services.GetRequiredService<ManagementServer>().Address!;
 
     /// <summary>A client of the management listener without the admin key.</summary>
@@ -59,7 +59,7 @@ internal sealed class TestEdge : IAsyncDisposable
 
     /// <summary>Starts an edge in Development, so that the sample clients are known.</summary>
     /// <param name="redis">Connection string.</param>
-    /// <param name="upstream">Address of what is behind it.</param>
+    /// <param name="upstream">Address of the upstream.</param>
     /// <param name="scope">Edges of one scope share buckets and rules.</param>
     /// <param name="settings">Further settings; <see cref="HostDefaults.ContentRootKey"/> for other settings files than the edge's
     /// own.</param>
@@ -83,7 +83,7 @@ internal sealed class TestEdge : IAsyncDisposable
         Create(redis, upstream, scope, static _ => { }, settings);
 
     /// <param name="redis">Connection string.</param>
-    /// <param name="upstream">Address of what is behind it.</param>
+    /// <param name="upstream">Address of the upstream.</param>
     /// <param name="scope">Edges of one scope share buckets and rules.</param>
     /// <param name="configure">Changes services, as the last step before the edge is built.</param>
     /// <param name="settings">Further settings.</param>

@@ -127,7 +127,7 @@ public sealed class UnknownKeyTests(SharedRedis redis)
         using MetricCollector<int> entries = new(
             stack.Edge.Services.GetRequiredService<IMeterFactory>(), "OpenClaw.RateLimiting", "openclaw.ratelimit.deny_cache.entries");
 
-        // More than its bucket holds: every one of them is refused by Redis at once, and worth remembering.
+        // More than the bucket holds: Redis denies each of them, and the denial can be cached.
         await Parallel.ForAsync(0, 10_500, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
             Assert.Equal(HttpStatusCode.TooManyRequests, await stack.Edge.Client.StatusAsync(
                 "/rating", ("X-API-Key", $"identity-{i}"), ("X-Forwarded-For", $"203.{i / 65536}.{i / 256 % 256}.{i % 256}"))));

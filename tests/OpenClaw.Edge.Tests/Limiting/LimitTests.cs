@@ -247,7 +247,7 @@ public sealed class LimitTests(SharedRedis redis)
             "\"burst\";r=70;"), TimeSpan.FromSeconds(20));
         release.SetResult();
         (await response).Dispose();
-        // On the same connection: not read before the one above is settled.
+        // On the same connection, so it is read only after the request above is settled.
         using HttpResponseMessage after = await held.SendAsync("/ratings/x");
 
         Assert.StartsWith($"\"burst\";r={expected};", after.Header("RateLimit"));
@@ -268,7 +268,7 @@ public sealed class LimitTests(SharedRedis redis)
         string stats = await own.ExecuteAsync("INFO", "commandstats");
         int calls = Regex.Matches(stats, @"cmdstat_eval(?:sha)?:calls=(\d+)").Sum(match => int.Parse(match.Groups[1].Value));
 
-        // The replica's sign of life is a script too, once a second.
+        // The replica's heartbeat is a script too, once a second.
         Assert.InRange(calls, Sent, Sent + Sent / 2);
     }
 

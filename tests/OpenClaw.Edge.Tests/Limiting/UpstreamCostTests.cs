@@ -7,8 +7,8 @@ namespace OpenClaw.Edge.Tests.Limiting;
 
 public sealed class UpstreamCostTests(SharedRedis redis)
 {
-    // Of five tokens the shadow can pay three once. What it could not pay is neither given back nor paid on: had it been in force, the
-    // upstream would not have seen the request.
+    // The shadow's five tokens cover a charge of three once. A charge that the shadow would have denied is neither refunded nor raised: in
+    // force, it would have kept the request from the upstream.
     [Theory]
     [InlineData(0, "1", 9, 4)]
     [InlineData(0, "5", 5, 0)]
@@ -34,7 +34,7 @@ public sealed class UpstreamCostTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.OK, await client.StatusAsync());
 
-        // On the same connection: not read before the one above is settled.
+        // On the same connection, so it is read only after the request above is settled.
         await client.StatusAsync("/ratings/x");
         JsonElement partitions = await admin.GetFromJsonAsync<JsonElement>("/buckets?partition=c:test&policy=rating");
         Dictionary<string, int> left = partitions[0].GetProperty("buckets").EnumerateArray()

@@ -45,7 +45,7 @@ public sealed class ProxySettingsTests
         + "OpenClaw:Edge:ApiKeys:Unknown to Reject.", "AuthorizationPolicy", "default")]
     [InlineData("CorsPolicy is 'default', but the edge answers CORS for all routes alike: set OpenClaw:Edge:Cors:AllowedOrigins.",
         "CorsPolicy", "default")]
-    [InlineData("OutputCachePolicy is 'all', but the edge keeps no responses, so remove it.", "OutputCachePolicy", "all")]
+    [InlineData("OutputCachePolicy is 'all', but the edge does not cache responses: remove it.", "OutputCachePolicy", "all")]
     [InlineData("MaxRequestBodySize is '-2'; it must be a number of bytes, or -1 for no limit.", "MaxRequestBodySize", "-2")]
     [InlineData("MaxRequestBodySize is '1 MB'; it must be a whole number.", "MaxRequestBodySize", "1 MB")]
     [InlineData("Order is 'first'; it must be a whole number.", "Order", "first")]

@@ -131,7 +131,7 @@ public sealed class HeaderDialectTests(SharedRedis redis)
             style, [.. Requests.Bucket("rating", "burst", 1, "00:00:03"), ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
         List<HttpStatusCode> attempts = [];
         ServiceCollection services = new();
-        // A handler that ignored Retry-After would wait for an hour. One that retried too early would be refused again.
+        // A handler that ignores Retry-After would wait for an hour; one that retries too early would be refused again.
         IHttpClientBuilder builder = services.AddHttpClient("client");
         builder.AddStandardResilienceHandler(options => (options.Retry.Delay, options.Retry.UseJitter) = (TimeSpan.FromHours(1), false));
         builder.AddHttpMessageHandler(() => new Recorder(attempts));

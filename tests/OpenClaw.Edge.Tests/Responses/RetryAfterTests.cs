@@ -12,7 +12,7 @@ public sealed class RetryAfterTests
         Gen.Select(Gen.Long[0, TimeSpan.FromDays(366).Ticks], Gen.Double[0, 10]).Sample((ticks, jitter) =>
         {
             TimeSpan wait = TimeSpan.FromTicks(ticks);
-            long seconds = RetryAfter.Seconds(wait, jitter)!.Value;
+            long seconds = RetryAfterHeader.Seconds(wait, jitter)!.Value;
             double latest = Math.Max(1, Math.Ceiling(wait.TotalSeconds)) * (1 + jitter) + 1;
             return seconds >= 1 && seconds >= wait.TotalSeconds && seconds <= latest;
         });
@@ -20,16 +20,16 @@ public sealed class RetryAfterTests
     [Fact]
     public void Seconds_WithJitter_SpreadsThoseWhoWereRefusedTogether()
     {
-        HashSet<long?> seen = [.. Enumerable.Range(0, 500).Select(_ => RetryAfter.Seconds(TimeSpan.FromSeconds(10), 0.5))];
+        HashSet<long?> seen = [.. Enumerable.Range(0, 500).Select(_ => RetryAfterHeader.Seconds(TimeSpan.FromSeconds(10), 0.5))];
 
         Assert.Equal([10, 11, 12, 13, 14, 15], seen.Order());
     }
 
     [Fact]
-    public void Seconds_NoJitter_IsTheTruthRoundedUp() => Assert.Equal(3, RetryAfter.Seconds(TimeSpan.FromSeconds(2.0000001), 0));
+    public void Seconds_NoJitter_IsTheTruthRoundedUp() => Assert.Equal(3, RetryAfterHeader.Seconds(TimeSpan.FromSeconds(2.0000001), 0));
 
     [Fact]
-    public void Seconds_Never_HasNoValue() => Assert.Null(RetryAfter.Seconds(Timeout.InfiniteTimeSpan, 1));
+    public void Seconds_Never_HasNoValue() => Assert.Null(RetryAfterHeader.Seconds(Timeout.InfiniteTimeSpan, 1));
 
     /// <summary>From the definition: tokens refill evenly, so the next whole one comes (floor + 1 - tokens) / rate from now.</summary>
     [Fact]
@@ -44,7 +44,7 @@ public sealed class RetryAfterTests
             BucketStatus status = new(
                 policy, bucket, (long)tokens, TimeSpan.Zero, TimeSpan.FromSeconds((capacity - tokens) * interval), IsInsufficient: false);
 
-            long untilMore = RateLimitDraft11.SecondsUntilMore(status);
+            long untilMore = RateLimitHeadersDraft11.SecondsUntilMore(status);
 
             double truth = (Math.Floor(tokens) + 1 - tokens) * interval;
             return status.FullAfter == TimeSpan.Zero

@@ -58,7 +58,7 @@ public sealed class RulesFailoverTests
         {
             await Poll.UntilAsync("the replica has it", async () => await replica.ExecuteAsync(
                 "HGET", stack.Scope + ":rules", "version") == "99999998T000000", Patience);
-            // The replicas now send a password that the master does not have, so replication stops.
+            // The replicas now send a wrong password to the master, so replication stops.
             await replica.ExecuteAsync("CONFIG", "SET", "masterauth", "wrong");
         }
 

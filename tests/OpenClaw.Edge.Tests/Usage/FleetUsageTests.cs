@@ -118,7 +118,7 @@ public sealed class FleetUsageTests(SharedRedis redis)
     public async Task Increments_SentTwiceAfterALostAnswer_AreAddedOnce()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings("one"));
-        UsageStore store = stack.Edge.Services.GetRequiredService<UsageStore>();
+        RedisUsageStore store = stack.Edge.Services.GetRequiredService<RedisUsageStore>();
         OpenClaw.Edge.Redis.ControlPlaneKeys keys = stack.Edge.Services.GetRequiredService<OpenClaw.Edge.Redis.ControlPlaneKeys>();
         ReplicaReport report = stack.Edge.Services.GetRequiredService<UsageAggregator>().Report(DateTimeOffset.UtcNow);
         UsageIncrements increments = new("a", [(keys.TenSeconds(1), TimeSpan.FromMinutes(1), [new("rating|admitted", 7)])]);

@@ -12,7 +12,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Tests.WarmUp;
 
-/// <summary>Tests that the warm-up goes the whole way of a request, and that nobody can tell afterwards.</summary>
+/// <summary>Tests that the warm-up runs the whole request pipeline and leaves no trace in buckets, metrics and logs.</summary>
 public sealed class PipelineWarmUpTests(SharedRedis shared)
 {
     [Theory]

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Kubernetes.Tests.Load;
 
-/// <summary>bench/scenario/rating.mjs runs, counts and judges: a short run against a server with one token bucket. How fast that is, is
-/// nobody's concern here.</summary>
+/// <summary>A short run of bench/scenario/rating.mjs against a server with one token bucket: its counts and its verdict. Speed is not
+/// tested here.</summary>
 public sealed class ScenarioScriptTests
 {
     private static readonly string Folder = Repository.At("bench/scenario");

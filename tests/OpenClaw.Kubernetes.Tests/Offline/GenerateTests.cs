@@ -4,7 +4,7 @@ using AspirateOffline.Manifest;
 
 namespace OpenClaw.Kubernetes.Tests.Offline;
 
-/// <summary>eng/aspirate-offline does what aspirate does, and says what aspirate would get wrong.</summary>
+/// <summary>eng/aspirate-offline writes what aspirate writes, and reports the parts of a manifest that aspirate gets wrong.</summary>
 public sealed class GenerateTests
 {
     private static readonly string Manifest = File.ReadAllText(Repository.At("tests/OpenClaw.Kubernetes.Tests/Fixtures/manifest.json"));

@@ -1,7 +1,7 @@
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
-/// <summary>eng/podman/play.sh with a <c>podman</c> that only pretends: what it says of a trial container that fails, and whose fault that
-/// is.</summary>
+/// <summary>eng/podman/play.sh with a fake <c>podman</c>: its message about a failed trial container, and the cause that it
+/// names.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PlayScriptTests : IDisposable
 {

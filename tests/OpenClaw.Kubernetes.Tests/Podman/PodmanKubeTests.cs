@@ -5,7 +5,7 @@ using PodmanAdapt;
 
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
-/// <summary>What is adapted for podman, and that nothing else is.</summary>
+/// <summary>The adaptations for podman are the listed ones and no others.</summary>
 public sealed class PodmanKubeTests(Overlays overlays)
 {
     private static readonly AdaptOptions Options = new(

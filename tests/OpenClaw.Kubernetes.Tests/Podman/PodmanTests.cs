@@ -6,8 +6,8 @@ using System.Text;
 
 namespace OpenClaw.Kubernetes.Tests.Podman;
 
-/// <summary>The images and the rendered production manifests, really run: non-root, read-only, without a shell, and limited by the shared
-/// bucket.</summary>
+/// <summary>The images and the rendered production manifests, run in containers: non-root, read-only, without a shell, and limited by the
+/// shared bucket.</summary>
 [Collection(nameof(PodmanStack))]
 public sealed class PodmanTests(PodmanStack stack)
 {
@@ -72,7 +72,7 @@ public sealed class PodmanTests(PodmanStack stack)
         Assert.NotEqual(0, (await PodmanStack.PodmanAsync("exec", stack.Container(workload), "/bin/sh", "-c", "true")).ExitCode);
     }
 
-    /// <summary>Nothing to be put right at the start: no keys in a place that does not last, no right of the Redis user missing.</summary>
+    /// <summary>No warnings at the start: keys are kept in a persistent place, and the Redis user has all rights.</summary>
     [Theory]
     [InlineData("edge")]
     [InlineData("rating-api")]
@@ -149,7 +149,7 @@ public sealed class PodmanTests(PodmanStack stack)
         int exitCode = await stack.StopRedisAsync();
         await stack.StartRedisAsync();
 
-        // It was asked to go, and not killed.
+        // It exited after SIGTERM and was not killed.
         Assert.Equal(0, exitCode);
         await PodmanStack.UntilAsync(async () => $"{await RedisAsync("mget", "rl:kept")}", answer => answer == "yes");
     }

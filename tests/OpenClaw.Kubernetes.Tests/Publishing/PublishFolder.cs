@@ -1,6 +1,6 @@
 namespace OpenClaw.Kubernetes.Tests.Publishing;
 
-/// <summary>A copy of what publish.sh works with, and a <c>dotnet</c> that only pretends.</summary>
+/// <summary>A copy of the files that publish.sh uses, and a fake <c>dotnet</c>.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public abstract class PublishFolder : IDisposable
 {

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Kubernetes.Tests.Publishing;
 
-/// <summary>publish.sh with a <c>dotnet</c> that only pretends: which aspirate it takes, what it leaves alone, and what it says when
-/// something is wrong.</summary>
+/// <summary>publish.sh with a fake <c>dotnet</c>: the version of aspirate it chooses, the files it leaves unchanged, and its error
+/// messages.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PublishScriptTests : PublishFolder
 {

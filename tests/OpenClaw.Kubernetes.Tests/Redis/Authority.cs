@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenClaw.Kubernetes.Tests.Redis;
 
-/// <summary>A certificate authority of one's own, as components/redis-tls-cert-manager makes it.</summary>
+/// <summary>A private certificate authority, as components/redis-tls-cert-manager creates it.</summary>
 internal sealed class Authority : IDisposable
 {
     private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);

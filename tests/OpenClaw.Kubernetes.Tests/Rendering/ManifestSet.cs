@@ -18,7 +18,7 @@ internal sealed class ManifestSet
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
 
-    /// <summary>What runs pods.</summary>
+    /// <summary>The objects that run pods.</summary>
     public IEnumerable<Workload> Workloads => Objects.Select(Workload.From).OfType<Workload>();
 
     public IEnumerable<T> All<T>() => Objects.OfType<T>();

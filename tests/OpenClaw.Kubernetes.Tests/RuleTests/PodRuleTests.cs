@@ -3,7 +3,7 @@ using OpenClaw.Kubernetes.Tests.Rules;
 
 namespace OpenClaw.Kubernetes.Tests.RuleTests;
 
-/// <summary>What a pod may do, takes and is asked. Each rule fails on a manifest with one thing wrong.</summary>
+/// <summary>Rights, resources and probes of pods. Each rule fails on a manifest with one error.</summary>
 public sealed class PodRuleTests(Overlays overlays)
 {
     private const string Redis = "library/redis:8.6.4@sha256:a051e4f48a5d0ceda6554974f3ad0f5369f4479197f36829332c1325cecad2b7";

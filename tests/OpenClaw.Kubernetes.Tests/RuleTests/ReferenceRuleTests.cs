@@ -3,7 +3,7 @@ using OpenClaw.Kubernetes.Tests.Rules;
 
 namespace OpenClaw.Kubernetes.Tests.RuleTests;
 
-/// <summary>What objects name, and how they are named. Each rule fails on a manifest with one thing wrong.</summary>
+/// <summary>References between objects, and their names. Each rule fails on a manifest with one error.</summary>
 public sealed class ReferenceRuleTests(Overlays overlays)
 {
     [Theory]

@@ -3,7 +3,7 @@ using OpenClaw.Kubernetes.Tests.Rules;
 
 namespace OpenClaw.Kubernetes.Tests.RuleTests;
 
-/// <summary>Roll-outs, drains and scaling. Each rule fails on a manifest with one thing wrong.</summary>
+/// <summary>Roll-outs, drains and scaling. Each rule fails on a manifest with one error.</summary>
 public sealed class RollOutRuleTests(Overlays overlays)
 {
     [Theory]

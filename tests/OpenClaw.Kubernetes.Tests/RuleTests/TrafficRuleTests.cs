@@ -4,7 +4,7 @@ using OpenClaw.Kubernetes.Tests.Rules;
 
 namespace OpenClaw.Kubernetes.Tests.RuleTests;
 
-/// <summary>Who reaches whom. Each rule fails on a manifest with one thing wrong.</summary>
+/// <summary>Network policies and routes. Each rule fails on a manifest with one error.</summary>
 public sealed class TrafficRuleTests(Overlays overlays)
 {
     [Theory]

@@ -4,8 +4,8 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>What strangers can make the edge hold, its connections and tables full, is within its memory limit: else they decide when it is
-/// killed.</summary>
+/// <summary>The memory that clients can make the edge use, with connections and tables full, is within its memory limit; otherwise they
+/// could have it killed.</summary>
 internal sealed class EdgeFitsItsMemory : IManifestRule
 {
     // Resident under load, docs/how-to/plan-capacity.md. What a connection takes that sends 15 kB of a head, and then nothing; what an
@@ -28,7 +28,7 @@ internal sealed class EdgeFitsItsMemory : IManifestRule
                 yield return $"edge: may need {needed / 1_000_000} MB, and its memory limit is {limit}";
             }
 
-            // What no setting says is the code's default.
+            // A setting that is missing has the code's default.
             long Setting(string name, long otherwise) =>
                 environment.TryGetValue($"OpenClaw__Edge__{name}", out string? value) ? long.Parse(value, CultureInfo.InvariantCulture)
                     : otherwise;

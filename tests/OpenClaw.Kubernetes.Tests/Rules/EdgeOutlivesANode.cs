@@ -3,8 +3,8 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>The edge has three replicas and more, over zones and nodes, a count that changes at a known pace in both directions, and a
-/// budget that a node's drain respects. Not for one node: the overlay <c>local</c> has none of it.</summary>
+/// <summary>The edge has at least three replicas, spread over zones and nodes, an autoscaler with limits on its pace in both directions,
+/// and a disruption budget. The single-node overlay <c>local</c> has none of these.</summary>
 internal sealed class EdgeOutlivesANode : IManifestRule
 {
     public IEnumerable<string> Violations(ManifestSet set)

@@ -4,8 +4,8 @@ using OpenClaw.Kubernetes.Tests.Rendering.Extensions;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Routes lead to the edge's public port alone. With one, the edge admits the namespace of the proxies that follow it, and nobody
-/// else. No Ingress asks for a controller that is no longer maintained.</summary>
+/// <summary>Routes lead to the edge's public port alone. With a route, the edge admits the namespace of the route's proxies and no other
+/// source. No Ingress uses an unmaintained controller.</summary>
 internal sealed class EntryIsNarrow : IManifestRule
 {
     private static readonly string[] Retired = ["nginx"];

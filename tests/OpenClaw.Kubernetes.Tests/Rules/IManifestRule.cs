@@ -2,9 +2,9 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Something that every overlay must hold.</summary>
+/// <summary>A rule that every overlay must keep.</summary>
 internal interface IManifestRule
 {
-    /// <summary>What breaks the rule, each naming the object; empty when it holds.</summary>
+    /// <summary>The violations of the rule, each with the name of the object; empty when the rule holds.</summary>
     IEnumerable<string> Violations(ManifestSet set);
 }

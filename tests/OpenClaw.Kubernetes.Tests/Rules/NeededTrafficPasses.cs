@@ -5,9 +5,9 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
 /// <summary>
-/// What must be reached is let through at both ends: DNS by everybody, the edge's public port by the proxies in front or else by everybody,
-/// every address in a container's environment by that container, and the metrics Services by Prometheus. The edge has an address of a Redis
-/// and of a rating API.
+/// Needed connections are allowed at both ends: DNS from all pods, the edge's public port from the proxies in front or else from all
+/// addresses, every address in a container's environment from that container, and the metrics Services from Prometheus. The edge has an
+/// address of a Redis and of a rating API.
 /// </summary>
 internal sealed partial class NeededTrafficPasses : IManifestRule
 {

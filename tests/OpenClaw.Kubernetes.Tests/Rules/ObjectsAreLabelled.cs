@@ -5,7 +5,7 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
 /// <summary>Every object and every pod has the labels that Kubernetes recommends. Selectors and claims have none of them: neither can be
-/// changed where somebody has deployed.</summary>
+/// changed after the first deployment.</summary>
 internal sealed class ObjectsAreLabelled : IManifestRule
 {
     public const string Version = Prefix + "version";

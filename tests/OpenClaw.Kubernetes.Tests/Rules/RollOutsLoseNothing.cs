@@ -4,8 +4,8 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>A new replica is ready before an old one leaves, the old one hears of it before it stops, and nobody else sets an autoscaled
-/// count.</summary>
+/// <summary>A new replica is ready before an old one is withdrawn, the old one is withdrawn before it stops, and the replica count of an
+/// autoscaled workload is set by the autoscaler alone.</summary>
 internal sealed class RollOutsLoseNothing : IManifestRule
 {
     public IEnumerable<string> Violations(ManifestSet set)

@@ -4,12 +4,12 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>What is in a Secret is nowhere else, and what sounds like a secret is in no ConfigMap.</summary>
+/// <summary>Values of Secrets occur nowhere else, and no ConfigMap has a key whose name suggests a secret.</summary>
 internal sealed class SecretsStaySecret : IManifestRule
 {
     private static readonly string[] Names = ["password", "pepper", "secret", "token", "connectionstrings__", "admin__key"];
 
-    // Shorter values are no secrets: ports, names of headers.
+    // Shorter values, such as ports and header names, are not secret.
     private const int ShortestSecret = 16;
 
     public IEnumerable<string> Violations(ManifestSet set)

@@ -3,7 +3,7 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Whatever points at pods by labels, or at a workload by name, finds some.</summary>
+/// <summary>Every selector of pods matches some, and every reference to a workload by name resolves.</summary>
 internal sealed class SelectorsMatch : IManifestRule
 {
     public IEnumerable<string> Violations(ManifestSet set)

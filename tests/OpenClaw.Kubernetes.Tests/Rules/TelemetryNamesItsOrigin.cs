@@ -3,7 +3,7 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>What a service exports names the AppHost's resource, and its pod and namespace.</summary>
+/// <summary>A service's telemetry has the name of its AppHost resource, its pod and its namespace.</summary>
 internal sealed class TelemetryNamesItsOrigin : IManifestRule
 {
     private static readonly (string Variable, string Field)[] Fields =

@@ -3,9 +3,9 @@ using OpenClaw.Kubernetes.Tests.Rendering;
 
 namespace OpenClaw.Kubernetes.Tests.Rules;
 
-/// <summary>Only the edge's public port is open to everybody. Pods reach each other where the architecture says so, Prometheus reaches
-/// metrics, and nothing leaves without a destination: the Internet only where that is a component's purpose, and then without the networks
-/// inside.</summary>
+/// <summary>Only the edge's public port is open to all addresses. Pods reach each other as the architecture says, Prometheus reaches
+/// metrics, and every egress rule has a destination: the Internet only where a component needs it, and then without private
+/// networks.</summary>
 internal sealed class TrafficIsDenied : IManifestRule
 {
     private const string Management = "9090";

@@ -5,10 +5,10 @@ namespace OpenClaw.Kubernetes.Tests.Secrecy;
 /// <summary>Looks for secret values in a file that is committed.</summary>
 internal static partial class SecretScan
 {
-    // What a value may be where a secret's is expected: nothing, a reference, a placeholder, or the pepper that everybody may know.
+    // Allowed values in place of a secret: empty, a reference, a placeholder, or the public pepper for development.
     private static readonly string[] Harmless = ["null", "CHANGE-ME", "set-by-overlay", "openclaw-development-pepper-not-for-production"];
 
-    /// <summary>What is wrong with it, each naming the file.</summary>
+    /// <summary>The findings, each with the name of the file.</summary>
     public static IEnumerable<string> Violations(string path, string text)
     {
         if (SecretFile().IsMatch(path))

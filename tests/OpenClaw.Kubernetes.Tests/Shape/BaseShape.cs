@@ -8,7 +8,7 @@ namespace OpenClaw.Kubernetes.Tests.Shape;
 /// <summary>What a base made by aspirate and one made by eng/aspirate-offline must agree on, and what the overlays build upon.</summary>
 internal static class BaseShape
 {
-    /// <summary>The rules that every base keeps, whoever made it.</summary>
+    /// <summary>The rules that every base keeps, whichever tool wrote it.</summary>
     public static IEnumerable<string> Violations(ManifestSet set)
     {
         foreach (Workload workload in set.Workloads)

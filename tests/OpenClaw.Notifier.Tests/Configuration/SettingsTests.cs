@@ -33,7 +33,7 @@ public sealed class SettingsTests
     [InlineData("Email:Smtp:Security=Maybe", "OpenClaw:Notifier:Email:Smtp:Security is 'Maybe'; it must be one of StartTls, Tls, None.")]
     [InlineData(
         "Email:Smtp:Password=geheim", "OpenClaw:Notifier:Email:Smtp:User is missing; OpenClaw:Notifier:Email:Smtp:Password needs it.")]
-    [InlineData("Email:Templates=/nowhere", "OpenClaw:Notifier:Email:Templates is '/nowhere'; it must be a folder that is there.")]
+    [InlineData("Email:Templates=/nowhere", "OpenClaw:Notifier:Email:Templates is '/nowhere'; it must be an existing folder.")]
     [InlineData("Source=", "OpenClaw:Notifier:Source is ''; it must be a URI or a path, such as /openclaw.")]
     [InlineData("KeyPrefix=a{b",
         "OpenClaw:Notifier:KeyPrefix is 'a{b'; it must have 1 to 32 characters, without braces and white space.")]
@@ -57,8 +57,8 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("", "ConnectionStrings:redis is missing; it must be as StackExchange.Redis writes it")]
-    [InlineData("redis:6379,nonsense=1", "ConnectionStrings:redis cannot be read; it must be as")]
+    [InlineData("", "ConnectionStrings:redis is missing; it must be in the format of StackExchange.Redis")]
+    [InlineData("redis:6379,nonsense=1", "ConnectionStrings:redis cannot be read; it must be")]
     public void Start_ConnectionStringWrong_IsSaid(string connection, string error) =>
         Assert.Contains(Errors(connection), text => text.StartsWith(error, StringComparison.Ordinal));
 
@@ -76,7 +76,7 @@ public sealed class SettingsTests
         Assert.Contains(errors, error =>
             error.StartsWith($"{Path.Combine(folder, "default", "text.liquid")} is not a Liquid template: ", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith(
-            $"{Path.Combine(folder, "client.treshold", "text.liquid")} is no template that is used", StringComparison.Ordinal));
+            $"{Path.Combine(folder, "client.treshold", "text.liquid")} is not a template name", StringComparison.Ordinal));
         Directory.Delete(folder, recursive: true);
     }
 

@@ -11,7 +11,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Notifier.Tests.Dispatching;
 
-/// <summary>What is read from the stream, and what the metrics say of it.</summary>
+/// <summary>Reading the stream, and the metrics of it.</summary>
 public sealed class EventReaderTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class EventReaderTests
         await log.WaitForAsync("deliveries", 1);
 
         Assert.Equal(8, notifier.Logs.GetSnapshot().Count(
-            record => record.Message.StartsWith("An entry of the event stream was left out", StringComparison.Ordinal)));
+            record => record.Message.Contains("of the event stream was skipped", StringComparison.Ordinal)));
         Assert.Equal("0", (await redis.ExecuteAsync("XPENDING", "openclaw:{events}", "notifier")).Split('\n')[0]);
     }
 

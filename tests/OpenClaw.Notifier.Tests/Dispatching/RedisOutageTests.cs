@@ -4,7 +4,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Notifier.Tests.Dispatching;
 
-/// <summary>Redis goes and comes, with its data and without.</summary>
+/// <summary>Redis fails and returns, with its data and without.</summary>
 public sealed class RedisOutageTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -3,7 +3,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Notifier.Tests.Dispatching;
 
-/// <summary>Several notifiers, and notifiers that die: nothing is lost, and repetitions have the id of the first.</summary>
+/// <summary>Several notifiers, and notifiers that crash: nothing is lost, and repeated deliveries have the id of the first.</summary>
 public sealed class TakeoverTests
 {
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TakeoverTests
         string[] ids = [.. receiver.Requests.Select(request => request.Id)];
         Assert.Equal(200, ids.Distinct().Count());
 
-        // At most what was under way when it died: four to each of five receivers.
+        // At most the deliveries under way at the crash: four to each of five receivers.
         Assert.InRange(ids.Length - 200, 0, 20);
         Assert.Equal(200, Directory.GetFiles(folder, "*.eml").Length);
         Assert.Equal(400, (await log.ReadAsync("deliveries")).Length);

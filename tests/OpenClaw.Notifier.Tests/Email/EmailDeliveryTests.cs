@@ -124,7 +124,7 @@ public sealed class EmailDeliveryTests
         Assert.Contains(
             notifier.Logs.GetSnapshot(),
             record => record.Message.StartsWith(
-                $"Mails are written into {Path.GetDirectoryName(file)} and reach nobody", StringComparison.Ordinal));
+                $"Mails are written into {Path.GetDirectoryName(file)} and not sent", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Notifier.Tests.Hosting;
 
-/// <summary>The streams of a Redis: writes events as an edge does, and reads what a notifier leaves.</summary>
+/// <summary>The streams of a Redis: writes events as an edge does, and reads the entries that a notifier writes.</summary>
 internal sealed class EventLog : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _redis;
@@ -58,7 +58,7 @@ internal sealed class EventLog : IAsyncDisposable
         return entries;
     }
 
-    /// <summary>Keys that hold something about deliveries that are not finished.</summary>
+    /// <summary>Keys of unfinished deliveries.</summary>
     public async Task<string[]> LeftoversAsync() =>
     [
         .. ((RedisResult[])(await Database.ExecuteAsync("KEYS", "openclaw:*"))!).Select(key => (string)key!)

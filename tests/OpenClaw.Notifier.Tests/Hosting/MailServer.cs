@@ -57,7 +57,7 @@ internal sealed class MailServer : IAsyncDisposable
             false),
         _ => null);
 
-    /// <summary>Settings that lead to it.</summary>
+    /// <summary>Settings of a notifier that sends to it.</summary>
     public string[] Settings(string security) =>
         ["Email:Smtp:Host=127.0.0.1", $"Email:Smtp:Port={Port}", $"Email:Smtp:Security={security}",
             "Email:From=OpenClaw <noreply@openclaw.example>"];
@@ -71,7 +71,7 @@ internal sealed class MailServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // As asked.
+            // The requested response.
         }
 
         _stop.Dispose();

@@ -44,7 +44,7 @@ public sealed class WebhookDeliveryTests
             receipts.Where(receipt => receipt["channel"] == "webhook")
                 .Select(receipt => $"{receipt["status"]} {receipt["attempts"]} {receipt["error"]}").Order(StringComparer.Ordinal));
 
-        // The good receiver was told once.
+        // The working receiver was notified once.
         Assert.Single(notifier.Mails);
         Assert.Empty(await log.ReadAsync("dead"));
     }

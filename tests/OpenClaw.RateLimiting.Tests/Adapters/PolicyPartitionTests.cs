@@ -36,7 +36,7 @@ public sealed class PolicyPartitionTests
             PartitionedRateLimiter.Create<string, string>(name => SharedRateLimitPartition.Get(_shared, current, name));
         Assert.Equal(5, await AdmitAsync(limiter, "user", 7));
 
-        // Drained in proportion: what was taken of five is taken of ten, and given back makes three to spend.
+        // The level is carried over in proportion: empty of five is empty of ten, and the refund leaves three.
         current = Policy("read", 10);
         await _shared.RefundAsync(new Charge(current, "user", 3));
 

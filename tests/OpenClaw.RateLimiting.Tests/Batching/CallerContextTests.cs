@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>A call to Redis that serves one request shows in its trace; calls that serve whoever came meanwhile belong to nobody.</summary>
+/// <summary>A call to Redis for one request is part of its trace; a call for the requests queued meanwhile is part of none.</summary>
 public sealed class CallerContextTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

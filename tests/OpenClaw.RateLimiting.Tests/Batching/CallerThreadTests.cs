@@ -5,8 +5,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>A lane serves many callers: whatever threads and contexts one of them has, or does with its answer, does not hold up the
-/// others.</summary>
+/// <summary>A lane serves many callers: the thread, context and continuation of one caller do not delay the others.</summary>
 public sealed class CallerThreadTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -83,7 +82,7 @@ public sealed class CallerThreadTests
 
     private Task<RateLimitDecision> Ask() => _limiter.DecideAsync([new Charge(Policy, "a")]).AsTask();
 
-    // Answers calls as they come until everybody has an answer.
+    // Answers calls as they come until all callers have an answer.
     private async Task<RateLimitDecision[]> AnswerAsync(Task<RateLimitDecision>[] asked)
     {
         await Poll.UntilAsync("everybody is answered", () =>
@@ -94,7 +93,7 @@ public sealed class CallerThreadTests
         return await Task.WhenAll(asked);
     }
 
-    // As one whose threads are gone: it runs what it is given first, and nothing after that.
+    // Like a scheduler whose threads are gone: it runs the first task and no other.
     private sealed class StoppedScheduler : TaskScheduler
     {
         private bool _stopped;
@@ -119,7 +118,7 @@ public sealed class CallerThreadTests
         public override void Post(SendOrPostCallback d, object? state) => d(state);
     }
 
-    // As that of a user interface whose window is closed: what is posted to it never runs.
+    // Like the context of a closed window: posted work never runs.
     private sealed class StoppedContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) { }

@@ -66,7 +66,7 @@ public sealed class CoalescingTests
     [Fact]
     public async Task Decide_SamePairAfterOneOfItsPartitions_DoesNotOvertake()
     {
-        // Of b's five tokens the pair takes one, the other request the rest; the pair that comes after it finds none.
+        // The first pair takes one of b's five tokens, the other request the rest; the next pair is denied.
         Task<RateLimitDecision>[] asked = [Ask("x"), AskPair(), Ask("b", 4), AskPair()];
 
         RateLimitDecision[] decisions = await AnswerAsync(asked);
@@ -175,7 +175,7 @@ public sealed class CoalescingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
     }
 
-    // Answers calls as they come until everybody has an answer.
+    // Answers calls as they come until all callers have an answer.
     private async Task<RateLimitDecision[]> AnswerAsync(Task<RateLimitDecision>[] asked)
     {
         await Poll.UntilAsync("everybody is answered", () =>

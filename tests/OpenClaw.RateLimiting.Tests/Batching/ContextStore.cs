@@ -3,7 +3,7 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>Notes what of its caller's context each call could see, before it waits for an answer and after it.</summary>
+/// <summary>Records the parts of the caller's context that each call sees, before and after it waits for an answer.</summary>
 internal sealed class ContextStore(IDecisionStore inner, AsyncLocal<string?> local) : IDecisionStore
 {
     /// <summary>Value of the local and operation name of the activity, two for every call.</summary>

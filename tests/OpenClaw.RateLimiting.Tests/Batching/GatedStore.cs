@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>A store that answers only when it is told to, and remembers what every call decided.</summary>
+/// <summary>A store that answers only when released, and records the decisions of every call.</summary>
 internal sealed class GatedStore(TimeProvider timeProvider) : IDecisionStore
 {
     private readonly MemoryDecisionStore _memory = new(timeProvider);
@@ -32,10 +32,10 @@ internal sealed class GatedStore(TimeProvider timeProvider) : IDecisionStore
         await _memory.DecideAsync(batch, abandon);
     }
 
-    /// <summary>Lets the oldest call that waits go on.</summary>
+    /// <summary>Releases the oldest waiting call.</summary>
     public void Answer() => Assert.True(TryAnswer(), "No call waits.");
 
-    /// <summary>Lets the oldest call that waits go on, if there is one.</summary>
+    /// <summary>Releases the oldest waiting call, if there is one.</summary>
     public bool TryAnswer()
     {
         lock (_lock)

@@ -8,8 +8,8 @@ using static OpenClaw.RateLimiting.Tests.Batching.GatedDecisions;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>Whoever takes the task of a decision too early, twice or not at all gets an exception; everybody else gets the right
-/// answer.</summary>
+/// <summary>A caller that misuses the task of a decision (takes its result too early, twice or never) affects only itself; all other
+/// callers get the right answer.</summary>
 public sealed class MisuseTests(SharedRedis shared)
 {
     /// <summary>What a caller does with its task.</summary>
@@ -95,7 +95,7 @@ public sealed class MisuseTests(SharedRedis shared)
         await AssertExactAsync(limiter, store: null, honest);
     }
 
-    // Each honest caller sees a level of its own, and all of them together have paid exactly what is missing.
+    // Each correct caller sees a different level, and the tokens missing are exactly those that they were charged.
     private static async Task AssertExactAsync(RateLimiterClient limiter, GatedStore? store, List<Task<RateLimitDecision>> honest)
     {
         RateLimitDecision[] decisions = await Task.WhenAll(honest);
@@ -165,7 +165,7 @@ public sealed class MisuseTests(SharedRedis shared)
         }
         catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
         {
-            // What is to be expected.
+            // The expected exception.
         }
     }
 
@@ -177,7 +177,7 @@ public sealed class MisuseTests(SharedRedis shared)
         }
         catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
         {
-            // What is to be expected.
+            // The expected exception.
         }
     }
 }

@@ -50,7 +50,7 @@ public sealed class PendingDecisionTests
         Assert.Equal(Capacity - 1, Left(await first));
     }
 
-    // A version has 16 bits: it must not come round while somebody still holds a task with it.
+    // A version has 16 bits: it must not wrap around while a caller still holds a task with it.
     [Fact]
     public async Task Await_ATaskOf65536DecisionsAgo_Throws()
     {
@@ -69,7 +69,7 @@ public sealed class PendingDecisionTests
         }
     }
 
-    // Quicker than the batch: the result is there, and the batch is not through with the object yet.
+    // Faster than the batch: the result is set, but the batch still uses the object.
     [Fact]
     public async Task Rent_WhileABatchCompletes_NeverReturnsAnObjectThatItStillUses()
     {

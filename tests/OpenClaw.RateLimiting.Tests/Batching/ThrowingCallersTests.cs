@@ -5,8 +5,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Batching;
 
-/// <summary>Contexts and continuations of callers that throw: everybody is answered, also those who wait on them, and the lane goes
-/// on.</summary>
+/// <summary>Contexts and continuations of callers throw: every caller gets its answer, and the lane continues.</summary>
 public sealed class ThrowingCallersTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -104,7 +103,7 @@ public sealed class ThrowingCallersTests
         Assert.Equal([5], await AnswerAsync(AskAsync()));
     }
 
-    // A clock that the application has made: what it breaks is the call that reads it.
+    // The application's own clock throws: only the call that reads it fails.
     [Fact]
     public async Task Decide_ClockThrowsOnce_TheLaneGoesOn()
     {
@@ -120,7 +119,7 @@ public sealed class ThrowingCallersTests
                 }
                 catch (NotSupportedException)
                 {
-                    // Who asks is told; nobody waits.
+                    // The caller gets the exception, and no caller is left waiting.
                 }
             }
 
@@ -140,7 +139,7 @@ public sealed class ThrowingCallersTests
         return (await Task.WhenAll(asked)).Select(decision => decision.Buckets[0].Remaining);
     }
 
-    /// <summary>What a context does with what is posted to it.</summary>
+    /// <summary>What a context does with posted work.</summary>
     public enum Failing
     {
         Refuses,

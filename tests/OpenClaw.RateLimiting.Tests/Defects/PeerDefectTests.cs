@@ -9,8 +9,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Defects;
 
-/// <summary>What other limiters were seen to get wrong, each with what they did in its comment. Those of outages are tested in
-/// Failures.</summary>
+/// <summary>Defects observed in other limiters, each described in a comment. Defects during outages are tested in Failures.</summary>
 public sealed class PeerDefectTests(SharedRedis shared)
 {
     private const long Start = 1_800_000_000_000_000;
@@ -245,7 +244,7 @@ public sealed class PeerDefectTests(SharedRedis shared)
         }, TimeSpan.FromSeconds(10));
     }
 
-    // Until a denial comes from memory: the cache is in use from when the replica hears itself.
+    // Until a denial comes from memory: the cache is used once the replica receives its own messages.
     private static Task CachedAsync(RateLimiterClient limiter, RateLimitPolicy policy)
         => Poll.UntilAsync(
             "a denial is cached", async () => (await limiter.DecideAsync([new Charge(policy, "a")])).Source == DecisionSource.DenyCache,

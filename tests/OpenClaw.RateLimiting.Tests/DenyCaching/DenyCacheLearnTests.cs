@@ -24,7 +24,7 @@ public sealed class DenyCacheLearnTests : DenyCacheTestBase
         Assert.Equal(0, _cache.Count);
     }
 
-    // As when the message that would have dropped it came before this replica could hear any.
+    // As when the message that would have removed the entry was sent before this replica had subscribed.
     [Fact]
     public async Task Learn_EnabledWhileTheAnswerWasUnderWay_KeepsNothing()
     {
@@ -110,7 +110,7 @@ public sealed class DenyCacheLearnTests : DenyCacheTestBase
 
     private static (bool, DecisionSource) Short(RateLimitDecision decision) => (decision.IsAllowed, decision.Source);
 
-    /// <summary>Decides at once, as Redis does, and answers the first call only when it is told to.</summary>
+    /// <summary>Decides at once, as Redis does, but holds the answer to the first call until it is released.</summary>
     private sealed class LateStore(TimeProvider time) : RateLimiting.Batching.IDecisionStore
     {
         private readonly MemoryDecisionStore _memory = new(time);

@@ -140,7 +140,7 @@ public sealed class DenyCacheTests : DenyCacheTestBase
         Assert.Equal(0, Enumerable.Range(0, 3).Min(_ => Allocated()));
     }
 
-    // Whatever is asked when: with the cache the same is allowed as without.
+    // For any sequence of requests, the cache does not change which are allowed.
     [Fact]
     public void Decide_AnySequence_DecidesAsWithoutTheCache()
     {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Failures;
 
-/// <summary>A master that dies, and another server that takes its place.</summary>
+/// <summary>A master fails, and another server takes its place.</summary>
 [Collection(FailureTests.Name)]
 public sealed class FailoverTests
 {

@@ -25,7 +25,7 @@ public sealed class GrantTests(SharedRedis shared)
         Assert.Equal(20, (await other.DecideAsync([new Charge(Policy, "a", 0)])).Buckets[0].Remaining);
     }
 
-    // What one replica gave by itself would be unknown to the others, and the operator, told of the failure, would give it again.
+    // A grant by one replica alone would be unknown to the others, and the operator, who sees a failure, would grant it again.
     [Fact]
     public async Task Grant_WithoutRedis_FailsAndGivesNothing()
     {
@@ -40,7 +40,7 @@ public sealed class GrantTests(SharedRedis shared)
         await Assert.ThrowsAsync<RateLimitStoreException>(() => limiter.GrantAsync(new Charge(Policy, "a", 20)));
         Assert.False((await limiter.DecideAsync([new Charge(Policy, "a")])).IsAllowed);
 
-        // A refund, on the other hand, does what it can.
+        // A refund is best effort.
         await limiter.RefundAsync(new Charge(Policy, "a"));
         Assert.True((await limiter.DecideAsync([new Charge(Policy, "a")])).IsAllowed);
     }

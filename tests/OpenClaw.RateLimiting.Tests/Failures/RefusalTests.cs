@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Failures;
 
-/// <summary>A redis-server that answers, but not with a decision: each of its errors is bridged like an absence, and told once.</summary>
+/// <summary>A redis-server that answers with errors: each error is handled like an outage and logged once.</summary>
 [Collection(FailureTests.Name)]
 public sealed class RefusalTests
 {
@@ -141,7 +141,7 @@ public sealed class RefusalTests
         Assert.Empty(a.Warnings);
     }
 
-    // Who may not publish still limits, gives back, resets and blocks; denials then do not come from memory.
+    // A user without the right to publish can still decide, refund, reset and block; denials are then not cached.
     [Fact]
     public async Task Publish_NotPermitted_DisturbsNoOperation()
     {

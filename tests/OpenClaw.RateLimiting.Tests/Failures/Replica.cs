@@ -44,7 +44,7 @@ internal sealed class Replica : IAsyncDisposable
     public IReadOnlyList<string> Warnings
         => [.. _log.GetSnapshot().Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message)];
 
-    /// <summary>For what must not fail at all: with so long a deadline, a busy machine is no failure.</summary>
+    /// <summary>For calls that must not fail: the deadline is long enough for a busy machine.</summary>
     public static void Patient(RedisRateLimiterOptions options) => options.Deadline = TimeSpan.FromSeconds(5);
 
     public static async Task<Replica> StartAsync(
@@ -57,7 +57,7 @@ internal sealed class Replica : IAsyncDisposable
         return new Replica(await ConnectionMultiplexer.ConnectAsync(connection), options);
     }
 
-    /// <summary>One line said that an outage began, and why; one that it ended; and nothing else was complained about.</summary>
+    /// <summary>One line reports the start of an outage with its reason, one its end, and there are no other warnings.</summary>
     /// <param name="traffic">A machine that was later than the deadline by itself may have split the outage in two, each told by two
     /// lines.</param>
     /// <param name="reasons">Reasons that are right for the beginning.</param>
@@ -77,7 +77,7 @@ internal sealed class Replica : IAsyncDisposable
         _loggers.Dispose();
         await _services.DisposeAsync();
 
-        // Without a farewell: the server may be gone.
+        // Closed without waiting: the server may be gone.
         await _redis.CloseAsync(allowCommandsToComplete: false);
     }
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Failures;
 
-/// <summary>One redis-server that dies, hangs or comes back as another one, under load.</summary>
+/// <summary>One redis-server that crashes, hangs or is replaced, under load.</summary>
 [Collection(FailureTests.Name)]
 public sealed class SingleServerTests
 {
@@ -28,7 +28,7 @@ public sealed class SingleServerTests
         await server.RestartAsync();
         await traffic.RecoversAsync();
 
-        // What an empty Redis has forgotten is one burst, and cannot be had twice.
+        // An empty Redis has lost the level of the bucket, which is worth one burst and no more.
         await traffic.StopAsync(bursts: 2);
         AssertOneOutage(traffic, "connection", a, b);
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Failures;
 
-/// <summary>A Redis that is well, behind a network that is not.</summary>
+/// <summary>A healthy Redis behind a slow network.</summary>
 [Collection(FailureTests.Name)]
 public sealed class SlowNetworkTests
 {

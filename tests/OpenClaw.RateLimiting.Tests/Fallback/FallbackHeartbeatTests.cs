@@ -34,7 +34,7 @@ public sealed class FallbackHeartbeatTests : FallbackLayerTestBase
         await BeatAsync(times: 1);
         await UntilAsync("the replicas are counted", () => _layer.Health.Replicas == 3);
 
-        // Fewer are heard of for the lifetime of a heartbeat, but not without a break.
+        // Fewer replicas are counted for the lifetime of a heartbeat, but not continuously.
         _signals.Replicas = 1;
         await BeatAsync(times: 2);
         _signals.Failure = Refused;

@@ -39,7 +39,7 @@ public abstract class FallbackLayerTestBase : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        // Taking leave of a silent Redis would wait for a clock that nobody turns.
+        // Removing the heartbeat from a silent Redis would wait for a clock that no longer advances.
         _signals.IsSilent = false;
         return _layer.DisposeAsync();
     }
@@ -62,7 +62,7 @@ public abstract class FallbackLayerTestBase : IAsyncDisposable
         Assert.NotEqual(CircuitState.Closed, _layer.Health.Circuit);
     }
 
-    // One by one: ticks of a timer that nobody has taken yet are one.
+    // One by one: pending ticks of a timer are merged into one.
     private protected async Task BeatAsync(int times)
     {
         await UntilAsync("the first beat", () => _signals.Beats > 0);

@@ -5,7 +5,7 @@ using OpenClaw.RateLimiting.Replicas;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
 
-/// <summary>A <see cref="LocalShareStore"/> with what it needs, asked one decision at a time.</summary>
+/// <summary>A <see cref="FailureModeStore"/> with what it needs, asked one decision at a time.</summary>
 internal sealed class LocalDecisions
 {
     private readonly FakeTimeProvider _time;
@@ -16,12 +16,12 @@ internal sealed class LocalDecisions
         _time = time;
         _levels = new FillLevelCache(rememberedLevels);
         Replicas = new ReplicaCount(replicas, TimeSpan.FromSeconds(3), time);
-        Store = new LocalShareStore(Replicas, _levels, maxPartitions, time);
+        Store = new FailureModeStore(Replicas, _levels, maxPartitions, time);
     }
 
     public ReplicaCount Replicas { get; }
 
-    public LocalShareStore Store { get; }
+    public FailureModeStore Store { get; }
 
     public RateLimitDecision Decide(params ReadOnlySpan<Charge> charges)
     {
@@ -42,7 +42,7 @@ internal sealed class LocalDecisions
         return admitted;
     }
 
-    /// <summary>What a decision in Redis said last of a partition.</summary>
+    /// <summary>The last level of a partition that a decision in Redis returned.</summary>
     public void RedisLeft(RateLimitPolicy policy, string partition, long remaining, TimeSpan blockedFor = default)
     {
         BatchPartition seen = new();
@@ -53,6 +53,6 @@ internal sealed class LocalDecisions
             seen.Deficits[i] = seen.Numbers[i].Capacity - (remaining * seen.Numbers[i].UnitsPerToken);
         }
 
-        _levels.Remember(seen, LocalShareStore.Microseconds(_time));
+        _levels.Remember(seen, FailureModeStore.Microseconds(_time));
     }
 }

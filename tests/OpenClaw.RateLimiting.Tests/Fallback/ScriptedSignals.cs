@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
 
-/// <summary>Heartbeats and probes as the test wants them.</summary>
+/// <summary>Heartbeats and probes with results set by the test.</summary>
 internal sealed class ScriptedSignals : IRedisSignals
 {
     private TaskCompletionSource? _silence;

@@ -2,7 +2,7 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
 
-/// <summary>Redis as the test wants it: grants everything, fails, or stays silent.</summary>
+/// <summary>A Redis controlled by the test: grants everything, fails, or does not answer.</summary>
 internal sealed class ScriptedStore : IDecisionStore
 {
     public int Calls { get; private set; }
@@ -11,7 +11,7 @@ internal sealed class ScriptedStore : IDecisionStore
 
     public bool IsSilent { get; set; }
 
-    /// <summary>Whether the last silent call was given up. True at once, before anybody goes on.</summary>
+    /// <summary>Whether the last unanswered call was cancelled. True at once, before any continuation runs.</summary>
     public bool IsAbandoned { get; private set; }
 
     public async ValueTask DecideAsync(DecisionBatch batch, CancellationToken abandon)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
 
-/// <summary>Debits and refunds while Redis is out of reach: they touch local buckets only, and nothing is made up for later.</summary>
+/// <summary>Debits and refunds while Redis is unreachable: they change local buckets only, and are not repeated in Redis later.</summary>
 public sealed class SettlementTests : IAsyncDisposable
 {
     private static readonly RedisRateLimiterOptions Options = new() { MaxLocalPartitions = 1000 };
@@ -55,7 +55,7 @@ public sealed class SettlementTests : IAsyncDisposable
 
         Assert.Equal(allowed, (await _limiter.DecideAsync([charge])).IsAllowed);
 
-        // Had anything been noted, the same partition would start with it under a policy that decides locally.
+        // If anything had been recorded, the same partition would start from it under a policy that decides locally.
         Assert.Equal((DecisionSource.Local, 20L), await LeftAsync(new Charge(new RateLimitPolicy("unseen", Buckets), "a")));
     }
 
@@ -115,7 +115,7 @@ public sealed class SettlementTests : IAsyncDisposable
         LocalDecisions local = new(_time, replicas: 1);
         RateLimitPolicy policy = new("local", Buckets);
         RateLimitDecision decision = local.Decide(new Charge(policy, "a", Cost: 10));
-        local.Replicas.Heard(2);
+        local.Replicas.Record(2);
         Assert.Equal(5, local.Decide(new Charge(policy, "a", Cost: 0)).Buckets[0].Remaining);
         local.Decide(new Charge(policy, "a", Cost: 1));
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Memory;
 
-/// <summary>What the store in memory forgets, and what it does not.</summary>
+/// <summary>Which states the store in memory removes, and which it keeps.</summary>
 public sealed class MemoryDecisionStoreTests
 {
     private const long Second = 1_000_000;

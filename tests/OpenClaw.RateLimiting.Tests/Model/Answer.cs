@@ -1,6 +1,6 @@
 namespace OpenClaw.RateLimiting.Tests.Model;
 
-/// <summary>Everything that a decision tells its caller, in a form that compares by value.</summary>
+/// <summary>The whole result of a decision, compared by value.</summary>
 internal sealed record Answer(bool IsAllowed, int? RefusedBy, TimeSpan BlockedFor, TimeSpan RetryAfter, IReadOnlyList<BucketAnswer> Buckets)
 {
     public static Answer Of(RateLimitDecision decision) => new(

@@ -1,4 +1,4 @@
 namespace OpenClaw.RateLimiting.Tests.Model;
 
-/// <summary>What a decision tells of one bucket.</summary>
+/// <summary>The part of a decision's result about one bucket.</summary>
 internal sealed record BucketAnswer(string Bucket, long Remaining, TimeSpan RetryAfter, TimeSpan FullAfter, bool IsInsufficient);

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Model;
 
-/// <summary>Every store gives the answers of the reference, to the last token and microsecond, whatever happens in whatever
-/// order.</summary>
+/// <summary>Every store gives the same answers as the reference, to the token and the microsecond, for any sequence of
+/// operations.</summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int Sequences = 500;

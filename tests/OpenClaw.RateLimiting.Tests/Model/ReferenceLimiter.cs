@@ -3,8 +3,8 @@ using OpenClaw.RateLimiting.Batching;
 
 namespace OpenClaw.RateLimiting.Tests.Model;
 
-/// <summary>What the limiter must do, written down a second time in exact fractions of tokens, as plainly as possible and without any care
-/// for speed.</summary>
+/// <summary>A second, independent implementation of the limiter in exact fractions of tokens, as plain as possible and not
+/// optimized.</summary>
 internal sealed class ReferenceLimiter
 {
     private readonly Dictionary<(string Policy, string Partition), State> _states = [];
@@ -104,7 +104,7 @@ internal sealed class ReferenceLimiter
         }
     }
 
-    // The state at a time. Nothing is remembered of having looked.
+    // The state at a time. Reading it does not change it.
     private State Load(Charge charge, long now)
     {
         State? stored = _states.GetValueOrDefault((charge.Policy.Name, charge.Partition));

@@ -5,8 +5,8 @@ namespace OpenClaw.RateLimiting.Tests.PublicApi;
 
 public sealed class PublicApiTests
 {
-    // A change here is a change for everybody who uses the library. When it is meant: copy PublicApi.actual.txt, which the failing test
-    // writes beside the tests, over PublicApi.txt.
+    // A change here changes the public API of the library. When it is meant: copy PublicApi.actual.txt, which the failing test writes
+    // beside the tests, over PublicApi.txt.
     [Fact]
     public void Surface_OfTheLibrary_IsTheApprovedOne()
     {

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
-/// <summary>A connection, its databases and its subscriber, whose answers a test may give itself.</summary>
+/// <summary>A connection, with its databases and its subscriber, whose answers a test can replace.</summary>
 public class HeldRedis : DispatchProxy
 {
     private object? _inner;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
-/// <summary>When refusals may come from memory: only while this replica hears what it sends itself.</summary>
+/// <summary>Denials may be cached only while this replica receives its own messages.</summary>
 public sealed class InvalidationListenerTests(SharedRedis shared) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -70,7 +70,7 @@ public sealed class InvalidationListenerTests(SharedRedis shared) : IAsyncLifeti
         Hear(_published.Last());
         _fail!(null, null!);
 
-        // Counted only now: one that went out before says nothing of what came of the loss.
+        // Counted only from now on: a message sent before the connection was lost does not prove that it works again.
         await PublishedAsync(_published.Count + 1);
 
         Assert.False(_cache.IsEnabled);

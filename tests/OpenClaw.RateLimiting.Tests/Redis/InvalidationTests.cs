@@ -6,14 +6,14 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
-/// <summary>What is announced to all replicas: only what lets somebody grant earlier than they believe.</summary>
+/// <summary>Only changes that may let a replica grant earlier than its cache assumes are announced to all replicas.</summary>
 public sealed class InvalidationTests(SharedRedis shared)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TokenBucket Burst = new("burst", 100, 1, TimeSpan.FromHours(1));
     private static readonly RateLimitPolicy Policy = new("p", [Burst, new("trial", 10, 1, TimeSpan.FromHours(1)) { Shadow = true }]);
 
-    // Charged first, then given back: of a bucket of 100 that has at least a quarter left nobody remembers a refusal.
+    // Charged first, then refunded: no replica caches a denial for a bucket of 100 that is at least a quarter full.
     [Theory]
     [InlineData(1, 1, false)]
     [InlineData(75, 75, false)]
@@ -35,7 +35,7 @@ public sealed class InvalidationTests(SharedRedis shared)
         Assert.Equal(announced, heard.Contains($"{prefix}{{a}}p"));
     }
 
-    // Shadows refuse nobody.
+    // A shadow denies no request.
     [Fact]
     public async Task Refund_OfADrainedShadow_IsNotAnnounced()
     {

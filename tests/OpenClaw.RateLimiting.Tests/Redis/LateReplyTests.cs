@@ -8,7 +8,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
-/// <summary>What becomes of an answer that comes at the deadline or after it.</summary>
+/// <summary>The handling of an answer that comes at the deadline or after it.</summary>
 public sealed class LateReplyTests(SharedRedis shared)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -30,7 +30,7 @@ public sealed class LateReplyTests(SharedRedis shared)
             Task deciding = store.DecideAsync(Batches.Of(pending, slot), deadline.Token).AsTask();
             await held.Replied.WaitAsync(Limit);
 
-            // Called before the waiter, which registered earlier: the answer is there when the waiter hears of the deadline.
+            // Called before the waiter, which registered earlier: the answer is there when the deadline cancels the waiter.
             deadline.Token.Register(held.Release);
             await deadline.CancelAsync();
 

@@ -65,7 +65,7 @@ public sealed class ScriptLoadTests(SharedRedis shared)
         sent.Clear();
         await redis.GetServers()[0].ScriptFlushAsync();
 
-        // What a server refuses for want of the script it has not carried out: each decision is charged once.
+        // A call that is refused because the script is missing has had no effect, so each decision is charged once.
         left = [.. left, await LeftAfterAsync(), await LeftAfterAsync()];
         Assert.Equal(["hash", "text", "hash"], sent);
         Assert.Equal([19, 18, 17, 16, 15], left);

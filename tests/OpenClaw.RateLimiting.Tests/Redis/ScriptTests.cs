@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Redis;
 
-/// <summary>What the script does to Redis, at chosen times of its clock.</summary>
+/// <summary>Effects of the script on Redis at chosen times of its clock.</summary>
 public sealed class ScriptTests(SharedRedis shared)
 {
     private const long Start = 1_800_000_000_000_000;

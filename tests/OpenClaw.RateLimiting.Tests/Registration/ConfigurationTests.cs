@@ -33,7 +33,7 @@ public sealed class ConfigurationTests
 
         Assert.Equal(
             [
-                "ConnectionStrings:cache is missing; it must be as StackExchange.Redis writes it, such as "
+                "ConnectionStrings:cache is missing; it must be in the format of StackExchange.Redis, such as "
                     + "redis:6379,password=secret,ssl=true.",
                 "Lanes is 99; it must be 1 to 64.",
                 "Limits:Deadline is 'soon'; it must be a duration such as 00:00:01.5.",
@@ -59,7 +59,7 @@ public sealed class ConfigurationTests
 
         OptionsValidationException exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.Equal(["The section Limmits, which a rate limiter is configured by, is missing."], exception.Failures);
+        Assert.Equal(["The section Limmits, which configures a rate limiter, is missing."], exception.Failures);
     }
 
     [Theory]
@@ -119,7 +119,7 @@ public sealed class ConfigurationTests
             policy.Buckets);
         Assert.Equal(["api"], policies.Names);
         KeyNotFoundException missing = Assert.Throws<KeyNotFoundException>(() => policies["web"]);
-        Assert.Equal("There is no rate limit policy 'web' in the configuration; there are api.", missing.Message);
+        Assert.Equal("There is no rate limit policy 'web' in the configuration; configured are api.", missing.Message);
     }
 
     [Fact]

@@ -13,31 +13,31 @@ public sealed class ReplicaCountTests
     public void Current_BeforeTheFirstAnswer_IsAssumed() => Assert.Equal(4, Counting(assumed: 4).Current);
 
     [Fact]
-    public void Heard_FirstAnswer_ReplacesTheAssumption()
+    public void Record_FirstAnswer_ReplacesTheAssumption()
     {
         ReplicaCount replicas = Counting(assumed: 4);
 
-        replicas.Heard(2);
+        replicas.Record(2);
 
         Assert.Equal(2, replicas.Current);
     }
 
     [Fact]
-    public void Heard_More_CountsAtOnce()
+    public void Record_More_CountsAtOnce()
     {
         ReplicaCount replicas = Counting();
-        replicas.Heard(1);
+        replicas.Record(1);
 
-        replicas.Heard(5);
+        replicas.Record(5);
 
         Assert.Equal(5, replicas.Current);
     }
 
     [Fact]
-    public void Heard_Fewer_CountsOnlyAfterALifetime()
+    public void Record_Fewer_CountsOnlyAfterALifetime()
     {
         ReplicaCount replicas = Counting();
-        replicas.Heard(5);
+        replicas.Record(5);
 
         Assert.Equal([5, 5, 5, 3], new[] { 1, 3, 2, 2 }.Select(heard => HearAfterABeat(replicas, heard)));
     }
@@ -46,23 +46,23 @@ public sealed class ReplicaCountTests
     public void Missed_InBetween_StartsTheLifetimeAgain()
     {
         ReplicaCount replicas = Counting();
-        replicas.Heard(5);
+        replicas.Record(5);
         HearAfterABeat(replicas, 1);
         HearAfterABeat(replicas, 1);
 
-        replicas.Missed();
+        replicas.RecordMissing();
 
         Assert.Equal([5, 5, 5, 1], Enumerable.Repeat(1, 4).Select(heard => HearAfterABeat(replicas, heard)));
     }
 
     [Fact]
-    public void Heard_OutOfRange_StaysInRange()
+    public void Record_OutOfRange_StaysInRange()
     {
         ReplicaCount replicas = Counting();
 
-        replicas.Heard(0);
+        replicas.Record(0);
         Assert.Equal(1, replicas.Current);
-        replicas.Heard(int.MaxValue);
+        replicas.Record(int.MaxValue);
         Assert.Equal(BucketNumbers.MaxShares, replicas.Current);
     }
 
@@ -71,7 +71,7 @@ public sealed class ReplicaCountTests
     private int HearAfterABeat(ReplicaCount replicas, int heard)
     {
         _time.Advance(Beat);
-        replicas.Heard(heard);
+        replicas.Record(heard);
         return replicas.Current;
     }
 }

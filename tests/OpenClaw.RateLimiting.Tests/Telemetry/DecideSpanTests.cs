@@ -167,7 +167,7 @@ public sealed class DecideSpanTests : IDisposable
             await limiter.DecideAsync([new Charge(Address, "10.0.0.1")]);
         }
 
-        // A waiter goes on a moment before its lane rests; what comes in between joins a call that is nobody's.
+        // A waiter continues a moment before its lane is idle; a decision that comes in between joins a call that belongs to no trace.
         Assert.Contains(inSpan.FinishProfiling(), command => command.Command.StartsWith("EVAL", StringComparison.Ordinal));
         Assert.Equal(3, _spans.Count);
     }

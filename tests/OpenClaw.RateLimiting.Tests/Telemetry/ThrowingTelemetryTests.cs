@@ -67,7 +67,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
         Assert.Equal(DecisionSource.DenyCache, (await limiter.DecideAsync([new Charge(Policy, "a")])).Source);
     }
 
-    // Under every failure mode: what Redis denied stays denied.
+    // Under every failure mode, a denial by Redis stays a denial.
     [Theory]
     [InlineData(FailureMode.Local)]
     [InlineData(FailureMode.Open)]
@@ -110,7 +110,7 @@ public sealed class ThrowingTelemetryTests : IDisposable
         Assert.Equal((allowed, source), Short(await limiter.DecideAsync([new Charge(policy, "a")]).AsTask().WaitAsync(Limit)));
         Assert.Equal(CircuitState.Open, layer.Health.Circuit);
 
-        // The end of the outage is told as well, to the same logger.
+        // The end of the outage is logged as well, to the same logger.
         redis.Failure = null;
         _time.Advance(options.ProbeInterval);
         await Poll.UntilAsync("the circuit is closed", () => layer.Health.Circuit == CircuitState.Closed, Limit);

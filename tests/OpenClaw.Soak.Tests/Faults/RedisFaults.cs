@@ -2,7 +2,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Soak.Tests.Faults;
 
-/// <summary>What happens to Redis.</summary>
+/// <summary>Faults of Redis.</summary>
 internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
@@ -130,8 +130,8 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
 
     private async Task StopAllAsync(Random random)
     {
-        // Sentinels that stand still for more than two seconds distrust their clocks for the next thirty, and elect nobody. The pauses of a
-        // busy machine come on top.
+        // Sentinels that are paused for more than two seconds distrust their clocks for the next thirty, and elect no master. The pauses of
+        // a busy machine come on top.
         RedisServer[] all = [.. redis.Sentinels, .. redis.Servers];
         foreach (RedisServer server in all)
         {
@@ -153,7 +153,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
             await master.ExecuteAsync("SCRIPT", "FLUSH");
             foreach (string client in (await master.ExecuteAsync("CLIENT", "LIST", "TYPE", "normal")).Split('\n'))
             {
-                // Sentinels who lose theirs take Redis for dead.
+                // Sentinels that lose their connections consider Redis down.
                 if (client.StartsWith("id=", StringComparison.Ordinal) && !client.Contains("name=sentinel-", StringComparison.Ordinal))
                 {
                     await KillClientAsync(master, client.Split(' ')[0][3..]);
@@ -177,7 +177,7 @@ internal sealed class RedisFaults(SentinelDeployment redis, RuleChanges rules)
     }
 
     /// <summary>Waits until the Sentinels have elected another master; false if they do not. Sentinels that a busy machine kept from
-    /// running distrust their clocks and elect nobody for at least 30 s. Edges must bear that too, so the run goes on.</summary>
+    /// running distrust their clocks and elect no master for at least 30 s. Edges must tolerate that too, so the run goes on.</summary>
     private async Task<bool> IsReplacedAsync(RedisServer before)
     {
         try

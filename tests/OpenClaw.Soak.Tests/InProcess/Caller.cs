@@ -3,7 +3,7 @@ using OpenClaw.Soak.Tests.Accounting;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>A well-behaved caller with a policy of its own, so that an answer meant for somebody else shows.</summary>
+/// <summary>A correct caller with its own policy, so that an answer meant for another caller is detected.</summary>
 internal sealed class Caller
 {
     private const long Capacity = 30;

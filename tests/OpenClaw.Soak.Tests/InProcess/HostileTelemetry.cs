@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>Listeners to metrics and spans, and a logger, that throw while they are told to.</summary>
+/// <summary>Listeners to metrics and spans, and a logger, that throw while this is switched on.</summary>
 internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
 {
     private const string SourceName = "OpenClaw.RateLimiting";
@@ -40,7 +40,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
     }
 
     /// <summary>Lets listeners and the logger throw.</summary>
-    /// <param name="traces">Whether somebody listens to spans: decisions take another path then.</param>
+    /// <param name="traces">Whether spans have a listener: decisions then take another path.</param>
     public void Begin(bool traces)
     {
         _isHostile = true;
@@ -63,7 +63,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
         ActivitySource.AddActivityListener(_activities);
     }
 
-    /// <summary>Nobody throws any more.</summary>
+    /// <summary>Switches the exceptions off.</summary>
     public void End()
     {
         _isHostile = false;
@@ -71,7 +71,7 @@ internal sealed class HostileTelemetry : ILoggerFactory, ILogger, IMeterFactory
         _activities = null;
     }
 
-    /// <summary>How often they have.</summary>
+    /// <summary>Number of exceptions thrown.</summary>
     public long Thrown => Interlocked.Read(ref _thrown);
 
     /// <summary>Calls to Redis that failed or were late.</summary>

@@ -50,7 +50,7 @@ internal sealed class LimiterLoad : IAsyncDisposable
         return load;
     }
 
-    /// <summary>Asks until told to stop; returns when everybody has an answer.</summary>
+    /// <summary>Asks until cancelled; returns when all callers have an answer.</summary>
     public async Task RunAsync(bool throwing, bool misusing, Answers answers, CancellationToken stop)
     {
         int round = _round++;
@@ -157,7 +157,7 @@ internal sealed class LimiterLoad : IAsyncDisposable
             }
             catch (TimeoutException)
             {
-                // A caller who misuses the limiter waits for himself.
+                // A caller that misuses the limiter can only block itself.
             }
 
             await HttpTraffic.PauseAsync(pause, stop);

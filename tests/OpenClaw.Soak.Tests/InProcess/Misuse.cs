@@ -3,7 +3,7 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Soak.Tests.InProcess;
 
-/// <summary>Callers who use a <see cref="ValueTask{TResult}"/> of the limiter as it must not be. Their exceptions are theirs.</summary>
+/// <summary>Callers that use a <see cref="ValueTask{TResult}"/> of the limiter in forbidden ways. Only they get exceptions.</summary>
 internal static class Misuse
 {
     private const string Refusal = "A continuation cannot be scheduled.";
@@ -53,7 +53,7 @@ internal static class Misuse
         }
         catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
         {
-            // Deserved.
+            // The exception is expected.
         }
     }
 

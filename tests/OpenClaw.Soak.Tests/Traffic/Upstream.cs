@@ -6,7 +6,7 @@ using OpenClaw.Soak.Tests.Edges;
 
 namespace OpenClaw.Soak.Tests.Traffic;
 
-/// <summary>What the edges stand before: echoes the request's id, and states costs.</summary>
+/// <summary>The upstream of the edges: echoes the request's id, and states costs.</summary>
 internal sealed class Upstream : IAsyncDisposable
 {
     /// <summary>The header with the request's id, in the request and in its answer.</summary>
@@ -28,7 +28,7 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Requests under way.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    /// <summary>Answers that were begun for clients who leave, whether or not anybody was there to take them.</summary>
+    /// <summary>Answers started for clients that leave early, whether or not the client was still connected.</summary>
     public long LeftAnswered => Interlocked.Read(ref _leftAnswered);
 
     public static async Task<Upstream> StartAsync()

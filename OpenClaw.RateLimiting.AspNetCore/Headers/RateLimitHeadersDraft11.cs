@@ -4,7 +4,7 @@ using System.Text;
 namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>The fields of draft-ietf-httpapi-ratelimit-headers-11. Revisions rename parameters: add a file for a new revision.</summary>
-internal static class RateLimitDraft11
+internal static class RateLimitHeadersDraft11
 {
     public const string PolicyField = "RateLimit-Policy";
 

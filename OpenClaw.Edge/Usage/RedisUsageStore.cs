@@ -7,8 +7,8 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Usage;
 
-/// <summary>Writes this replica's usage to Redis and reads that of all.</summary>
-internal sealed class UsageStore(IConnectionMultiplexer redis, ControlPlaneKeys keys, IOptions<EdgeOptions> options)
+/// <summary>Writes the usage of this replica to Redis and reads that of all replicas.</summary>
+internal sealed class RedisUsageStore(IConnectionMultiplexer redis, ControlPlaneKeys keys, IOptions<EdgeOptions> options)
 {
     /// <summary>Time for which a replica's report is valid.</summary>
     public static readonly TimeSpan ReportLifetime = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal sealed class UsageStore(IConnectionMultiplexer redis, ControlPlaneKeys 
     // KEYS[1]: the replica's report. KEYS[2]: sorted set of replicas. KEYS[3]: id of the replica's last increments. Further keys: slices of
     // the history. ARGV[1]: report. ARGV[2]: replica. ARGV[3]: lifetime of the report in milliseconds. ARGV[4]: id of the increments.
     // ARGV[5]: lifetime of that id in seconds. Then for each slice: its lifetime in seconds, number of fields, and each with its increment.
-    // An answer may be lost. Increments that are already there are not added again.
+    // If the reply is lost, the call is repeated. Increments with the id of the last ones are not added again.
     private const string Write =
         """
         local time = redis.call('TIME')
@@ -74,7 +74,7 @@ internal sealed class UsageStore(IConnectionMultiplexer redis, ControlPlaneKeys 
         return _database.ScriptEvaluateAsync(Write, [.. names], [.. values], Master);
     }
 
-    /// <summary>Takes this replica from the list.</summary>
+    /// <summary>Removes this replica from the list.</summary>
     public Task LeaveAsync() => _database.SortedSetRemoveAsync(keys.Replicas, _replica, Master);
 
     /// <summary>Logs why usage cannot be written.</summary>
@@ -85,7 +85,7 @@ internal sealed class UsageStore(IConnectionMultiplexer redis, ControlPlaneKeys 
         ["TIME", "SET", "MGET", "ZADD", "ZREMRANGEBYSCORE", "ZRANGE", "ZREM", "PEXPIRE", "EXPIRE", "HINCRBY", "HGETALL"],
         logger);
 
-    /// <summary>Reads the valid reports of all replicas, by name. Reports of another form are left out.</summary>
+    /// <summary>Reads the valid reports of all replicas, by name. Reports in an unknown format are skipped.</summary>
     public async Task<IReadOnlyList<ReplicaReport>> ReadReportsAsync()
     {
         RedisValue[] replicas = await _database.SortedSetRangeByRankAsync(keys.Replicas, flags: Master);

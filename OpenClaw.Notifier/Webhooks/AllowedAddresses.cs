@@ -3,9 +3,10 @@ using System.Net.Sockets;
 
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>Tells public addresses from those of private networks, of this machine and of cloud metadata services.</summary>
+/// <summary>The IP addresses that webhooks may reach: public ones, and those of the networks in the settings. Addresses of private
+/// networks, of this machine and of cloud metadata services are not public.</summary>
 /// <param name="allowed">Networks that are allowed although they are not public.</param>
-internal sealed class AddressGuard(IEnumerable<IPNetwork> allowed)
+internal sealed class AllowedAddresses(IEnumerable<IPNetwork> allowed)
 {
     // IANA's special-purpose registries of IPv4 and, within 2000::/3, of IPv6, and multicast.
     private static readonly IPNetwork[] NotPublic =
@@ -19,13 +20,13 @@ internal sealed class AddressGuard(IEnumerable<IPNetwork> allowed)
 
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
-    // IPv6 addresses that stand for an IPv4 address in their last four bytes: NAT64.
+    // NAT64: IPv6 addresses that contain an IPv4 address in their last four bytes.
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     private readonly IPNetwork[] _allowed = [.. allowed];
 
     /// <summary>Whether a webhook may reach an address.</summary>
-    public bool Allows(IPAddress address)
+    public bool Contains(IPAddress address)
     {
         address = Unwrap(address);
         return Array.Exists(_allowed, network => network.Contains(address)) || IsPublic(address);
@@ -35,7 +36,7 @@ internal sealed class AddressGuard(IEnumerable<IPNetwork> allowed)
         (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
         && !Array.Exists(NotPublic, network => network.Contains(address));
 
-    // The address that is reached in the end. A scope says which interface, and would keep networks from matching.
+    // The address that is finally reached, without a scope, which would keep networks from matching.
     private static IPAddress Unwrap(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)

@@ -8,9 +8,9 @@ namespace OpenClaw.RateLimiting.Fallback;
 /// replica's share of the limit: for N live replicas, capacity ⌊C/N⌋ (at least 1) and the refill rate divided by N. Together the
 /// replicas admit at most the limit, unless a capacity is below N.</summary>
 /// <remarks>A share starts as full as the shared bucket last was in Redis. It outlives the outage, so that an unstable Redis does not grant
-/// a new burst each time. Memory is bounded: the share that will be full soonest is evicted first, so that a flood of new partitions evicts
-/// itself and not drained partitions.</remarks>
-internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache levels, int maxPartitions, TimeProvider time)
+/// a new burst each time. Memory is bounded: the share that will be full soonest is evicted first, so that a flood of new partitions mostly
+/// evicts its own shares and not drained ones.</remarks>
+internal sealed class FailureModeStore(ReplicaCount replicas, FillLevelCache levels, int maxPartitions, TimeProvider time)
     : IDecisionStore
 {
     private const int EvictionSample = 8;
@@ -63,7 +63,7 @@ internal sealed class LocalShareStore(ReplicaCount replicas, FillLevelCache leve
     }
 
     /// <summary>Returns tokens to the buckets of the share that paid in the decision. Nothing is returned if the share was evicted since,
-    /// or if a bucket's numbers changed with the policy or with the number of replicas: the tokens are then no longer the same.</summary>
+    /// or if a bucket's numbers changed with the policy or with the number of replicas.</summary>
     public void Refund(LocalShare share, in RateLimitDecision decision, long cost)
     {
         lock (_gate)

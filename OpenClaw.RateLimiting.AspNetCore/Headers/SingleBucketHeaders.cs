@@ -7,7 +7,7 @@ namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 /// <param name="Limit">Name of the field with the bucket's capacity.</param>
 /// <param name="Remaining">Name of the field with the tokens left.</param>
 /// <param name="Reset">Name of the field with a number of seconds.</param>
-internal sealed record SingleBucketFields(string Limit, string Remaining, string Reset)
+internal sealed record SingleBucketHeaders(string Limit, string Remaining, string Reset)
 {
     /// <summary>Index of the bucket to show; negative when none is shown.</summary>
     public static int BucketOf(in RateLimitDecision decision, RateLimitPolicy? hidden)

@@ -3,7 +3,7 @@ using OpenClaw.Notifier.Webhooks;
 
 namespace OpenClaw.Notifier.Tests.Webhooks;
 
-public sealed class AddressGuardTests
+public sealed class AllowedAddressesTests
 {
     [Theory]
     [InlineData("8.8.8.8")]
@@ -12,7 +12,7 @@ public sealed class AddressGuardTests
     [InlineData("2606:4700:4700::1111")]
     [InlineData("::ffff:8.8.8.8")]
     [InlineData("64:ff9b::8.8.8.8")]
-    public void Allows_PublicAddress_IsTrue(string address) => Assert.True(new AddressGuard([]).Allows(IPAddress.Parse(address)));
+    public void Contains_PublicAddress_IsTrue(string address) => Assert.True(new AllowedAddresses([]).Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("0.0.0.0")]
@@ -45,7 +45,8 @@ public sealed class AddressGuardTests
     [InlineData("fe80::1%1")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
-    public void Allows_AddressOfAnotherKind_IsFalse(string address) => Assert.False(new AddressGuard([]).Allows(IPAddress.Parse(address)));
+    public void Contains_AddressOfAnotherKind_IsFalse(string address) =>
+        Assert.False(new AllowedAddresses([]).Contains(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("10.1.0.0/16", "10.1.2.3", true)]
@@ -54,16 +55,16 @@ public sealed class AddressGuardTests
     [InlineData("fd00::/8", "fd00::1", true)]
     [InlineData("10.0.0.7", "10.0.0.7", true)]
     [InlineData("10.0.0.7", "10.0.0.8", false)]
-    public void Allows_NetworkOfTheSettings_IsReached(string network, string address, bool isAllowed) =>
-        Assert.Equal(isAllowed, new AddressGuard([NetworkText.Parse(network)!.Value]).Allows(IPAddress.Parse(address)));
+    public void Contains_NetworkOfTheSettings_IsReached(string network, string address, bool isAllowed) =>
+        Assert.Equal(isAllowed, new AllowedAddresses([NetworkText.Parse(network)!.Value]).Contains(IPAddress.Parse(address)));
 
     [Fact]
     public async Task Connect_NameThatResolvesOtherwiseLater_IsCheckedEachTime()
     {
-        // A name that is public at first and private then, as of somebody who rebinds it.
+        // The name resolves to a public address first and to a private one next, as in DNS rebinding.
         Queue<IPAddress> answers = new([IPAddress.Parse("192.0.2.1"), IPAddress.Loopback]);
-        GuardedConnection connection = new(
-            new AddressGuard([NetworkText.Parse("192.0.2.1")!.Value]), (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
+        WebhookConnection connection = new(
+            new AllowedAddresses([NetworkText.Parse("192.0.2.1")!.Value]), (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
         using SocketsHttpHandler handler = new()
         {
             ConnectCallback = connection.ConnectAsync,

@@ -3,11 +3,11 @@ using OpenClaw.TestServers;
 
 namespace OpenClaw.Notifier.Tests.Webhooks;
 
-public sealed class WebhookAddressTests
+public sealed class WebhookUrlTests
 {
     [Theory]
     [InlineData(
-        "127.0.0.1", "127.0.0.1 is at 127.0.0.1, which is not public; Webhooks:AllowedNetworks names the networks that are allowed")]
+        "127.0.0.1", "127.0.0.1 is at 127.0.0.1, which is not public; Webhooks:AllowedNetworks lists further allowed networks")]
     [InlineData("[::ffff:127.0.0.1]", "is at ::ffff:127.0.0.1, which is not public")]
     [InlineData("localhost", "localhost is at ")]
     [InlineData("2130706433", "127.0.0.1 is at 127.0.0.1")]

@@ -6,7 +6,7 @@ namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary><c>Retry-After</c>: never too early, and with jitter, so that clients refused at the same time do not all retry at the same
 /// time.</summary>
-internal static class RetryAfter
+internal static class RetryAfterHeader
 {
     /// <summary>Milliseconds until a gRPC client should retry.</summary>
     public const string GrpcField = "grpc-retry-pushback-ms";

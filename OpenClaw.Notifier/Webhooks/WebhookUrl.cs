@@ -1,15 +1,15 @@
 namespace OpenClaw.Notifier.Webhooks;
 
-/// <summary>Reads addresses of webhooks.</summary>
-internal static class WebhookAddress
+/// <summary>Parses and validates URLs of webhooks.</summary>
+internal static class WebhookUrl
 {
     private const int MaxLength = 2_048;
 
-    /// <summary>Reads an address.</summary>
-    /// <param name="text">The address.</param>
+    /// <summary>Parses a URL.</summary>
+    /// <param name="text">The text.</param>
     /// <param name="allowHttp">Whether it may be <c>http</c>.</param>
-    /// <param name="error">What it must be, when it is none.</param>
-    /// <returns>Null when it is none.</returns>
+    /// <param name="error">The rest of a sentence that says what the URL must be; null when it is valid.</param>
+    /// <returns>The URL; null when it is invalid.</returns>
     public static Uri? TryRead(string text, bool allowHttp, out string? error)
     {
         error = null;

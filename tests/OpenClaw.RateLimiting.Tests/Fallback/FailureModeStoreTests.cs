@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
 
-public sealed class LocalShareStoreTests
+public sealed class FailureModeStoreTests
 {
     private readonly FakeTimeProvider _time = new();
 
@@ -62,7 +62,7 @@ public sealed class LocalShareStoreTests
         Assert.InRange(local.Admit(policy, "client", requests: 40), 9, 10);
     }
 
-    // What is remembered are steps of a 255th: rounded down, so that nobody gains by them.
+    // Levels are kept in steps of a 255th, rounded down, so that rounding never grants tokens.
     [Theory]
     [InlineData(1000, 1)]
     [InlineData(1000, 3)]
@@ -107,7 +107,7 @@ public sealed class LocalShareStoreTests
         local.RedisLeft(policy, "client", remaining: 20);
         Assert.Equal(20, local.Admit(policy, "client", requests: 30));
 
-        // Redis is back for a moment, knows nothing of what was granted without it, and goes again.
+        // Redis returns for a moment, without the grants made in the meantime, and fails again.
         _time.Advance(TimeSpan.FromSeconds(3));
         local.RedisLeft(policy, "client", remaining: 20);
 
@@ -147,7 +147,7 @@ public sealed class LocalShareStoreTests
         RateLimitPolicy policy = Policy(capacity: 40, rate: 1);
         local.Admit(policy, "client", requests: 20);
 
-        local.Replicas.Heard(4);
+        local.Replicas.Record(4);
 
         Assert.Equal(5, local.Admit(policy, "client", requests: 40));
     }

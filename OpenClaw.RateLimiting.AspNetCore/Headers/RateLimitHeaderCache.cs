@@ -4,22 +4,22 @@ using System.Text;
 namespace OpenClaw.RateLimiting.AspNetCore.Headers;
 
 /// <summary>Caches values of <c>RateLimit-Policy</c> and <c>RateLimit</c> for policies that are shown together.</summary>
-internal sealed class RateLimitFieldCache
+internal sealed class RateLimitHeaderCache
 {
     private const int CachedStates = 256;
 
-    /// <summary>Most cached policy fields with an address policy in front. Others are made for each response.</summary>
+    /// <summary>Largest number of cached policy fields that begin with an address policy. Others are built for each response.</summary>
     private const int MaxWithAddress = 256;
 
     private readonly RateLimitPolicy[] _policies;
     private readonly bool _hasOneVisible;
 
-    // Created on demand: under most policies no request is refused.
+    // Created on demand, since most policies never refuse a request.
     private string?[]? _states;
-    private ConcurrentDictionary<RateLimitFieldCache, string>? _withAddress;
+    private ConcurrentDictionary<RateLimitHeaderCache, string>? _withAddress;
 
     /// <param name="policies">1 to 4 policies.</param>
-    public RateLimitFieldCache(params RateLimitPolicy[] policies)
+    public RateLimitHeaderCache(params RateLimitPolicy[] policies)
     {
         _policies = policies;
         StringBuilder field = new();
@@ -28,7 +28,7 @@ internal sealed class RateLimitFieldCache
         {
             if (!bucket.Shadow)
             {
-                RateLimitDraft11.AppendPolicy(field, bucket);
+                RateLimitHeadersDraft11.AppendPolicy(field, bucket);
                 visible++;
             }
         }
@@ -45,10 +45,11 @@ internal sealed class RateLimitFieldCache
     public string PolicyField { get; }
 
     /// <summary>The same, preceded by the address policy's field.</summary>
-    public string PolicyFieldAfter(RateLimitFieldCache address)
+    public string PolicyFieldAfter(RateLimitHeaderCache address)
     {
-        ConcurrentDictionary<RateLimitFieldCache, string> cached = _withAddress
-            ?? Interlocked.CompareExchange(ref _withAddress, new ConcurrentDictionary<RateLimitFieldCache, string>(), null) ?? _withAddress;
+        ConcurrentDictionary<RateLimitHeaderCache, string> cached = _withAddress
+            ?? Interlocked.CompareExchange(ref _withAddress, new ConcurrentDictionary<RateLimitHeaderCache, string>(), null)
+            ?? _withAddress;
         if (cached.TryGetValue(address, out string? field))
         {
             return field;
@@ -71,8 +72,8 @@ internal sealed class RateLimitFieldCache
         ref string? cached = ref states[status.Remaining];
         if (cached is null)
         {
-            Span<char> item = stackalloc char[RateLimitDraft11.MaxItemLength];
-            cached = new string(item[..RateLimitDraft11.WriteState(item, status.Bucket.Name, status.Remaining, untilMore)]);
+            Span<char> item = stackalloc char[RateLimitHeadersDraft11.MaxItemLength];
+            cached = new string(item[..RateLimitHeadersDraft11.WriteState(item, status.Bucket.Name, status.Remaining, untilMore)]);
         }
 
         return cached;
