@@ -52,8 +52,10 @@ public sealed class PodmanStack : IAsyncDisposable
         }
 
         (int port, int management, int console) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
-        // Compiling ahead of time changes how soon they start, and takes most of the time that making them does.
-        Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration, ["PublishReadyToRun"] = "false" };
+        // Compiling ahead of time changes how soon they start, and takes most of the time that making them does. The build of this project
+        // has built them.
+        Dictionary<string, string> environment =
+            new() { ["CONFIGURATION"] = Configuration, ["NO_BUILD"] = "true", ["PublishReadyToRun"] = "false" };
         string[] arguments = [Script, "up", _name, $"{port}", $"{management}", $"{console}"];
         Tool.Result result = await Tool.RunAsync("bash", arguments, environment: environment, seconds: 600);
         if (result.ExitCode == 3)
