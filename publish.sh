@@ -409,10 +409,11 @@ missing() {
 
 # Renders the overlay, where kubectl is there to do it, and prints those images of others that have no digest.
 unpinned() {
-  local objects
+  local objects own
   command -v kubectl >/dev/null || return 0
   objects=$(kubectl kustomize "$kubernetes/$overlay") || fail "kubectl kustomize $kubernetes/$overlay failed, as it says above"
-  sed -n 's/^ *image: //p' <<<"$objects" | grep -v -e @ -e "^$registry/" | sort -u || true
+  own=$({ projects; components; } | cut -d ' ' -f 1 | paste -sd '|' -)
+  sed -n 's/^ *image: //p' <<<"$objects" | grep -vE "@|/($own):" | sort -u || true
 }
 
 last_line() {
