@@ -153,7 +153,8 @@ public sealed class OverlayTests(Overlays overlays)
         Assert.Equal(KubernetesYaml.Serialize(redis.Template), KubernetesYaml.Serialize(valkey.Template));
     }
 
-    /// <summary>What an overlay does not name any more stays in the cluster. The guides' commands find all of it, and nothing else.</summary>
+    /// <summary>What an overlay does not name any more stays in the cluster. The guides' commands find all of it and nothing
+    /// else.</summary>
     [Theory]
     [InlineData("redis", "managed-redis", "docs/how-to/operate.md", "notifier-to-redis")]
     [InlineData("rating-api", "production+external-rating-api", "docs/how-to/deploy-to-kubernetes.md")]
@@ -175,6 +176,20 @@ public sealed class OverlayTests(Overlays overlays)
 
         static string NameWithoutHash(IKubernetesObject<V1ObjectMeta> o) =>
             $"{o.Kind}/{(o is V1ConfigMap or V1Secret ? Regex.Replace(o.Metadata.Name, "-[a-z0-9]{10}$", "") : o.Metadata.Name)}";
+    }
+
+    [Fact]
+    public async Task Objects_InTheGuidesCommands_AreThoseOfProduction()
+    {
+        string[] named =
+        [
+            .. Directory.GetFiles(Repository.At("docs/how-to"), "*.md")
+                .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"\b(deployment|statefulset|service|networkpolicy)/[a-z][a-z-]*"))
+                .Select(m => m.Value).Distinct(),
+        ];
+        Assert.Contains("deployment/edge", named);
+        Assert.Empty(named.Except(
+            (await overlays.RenderAsync("production")).Objects.Select(o => $"{o.Kind.ToLowerInvariant()}/{o.Metadata.Name}")));
     }
 
     /// <summary>The commands of docs/how-to/operate.md change every place that names the version of Redis.</summary>

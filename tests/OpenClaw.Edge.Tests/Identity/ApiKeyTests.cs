@@ -80,7 +80,7 @@ public sealed class ApiKeyTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/rating", ("Authorization", "Bearer " + key + "k")));
     }
 
-    /// <summary>While the pepper is changed, a client has the hashes of its key under both, and edges have one pepper or the other.</summary>
+    /// <summary>While the pepper is changed, a client has the hashes of its key under both, and an edge has one of the two.</summary>
     [Theory]
     [InlineData("the-old-pepper-of-thirty-two-characters", HttpStatusCode.Forbidden)]
     [InlineData("the-new-pepper-of-thirty-two-characters", HttpStatusCode.Forbidden)]

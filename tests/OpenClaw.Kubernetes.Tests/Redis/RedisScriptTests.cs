@@ -72,7 +72,7 @@ public sealed class RedisScriptTests : IAsyncDisposable
         // Not a failure in CI either: Debian 12 has it in its backports only.
         Assert.SkipWhen(
             Valkey is null,
-            "This test needs valkey-server on the PATH, or its folder in VALKEY_BIN (Debian 13, Ubuntu 24.04: valkey-server valkey-tools).");
+            "This test needs valkey-server on the PATH, or its folder in VALKEY_BIN (Debian 13: apt-get install valkey-server).");
         foreach (string program in Programs)
         {
             File.CreateSymbolicLink(_pod.At($"bin/valkey-{program}"), Path.Combine(Valkey, $"valkey-{program}"));
