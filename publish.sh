@@ -371,7 +371,7 @@ option() { sed -n "s/.*,$2=\([^,]*\).*/\1/p" <<<"$1"; }
 
 # What keeps the overlay from running, one per line.
 missing() {
-  local file uses_tls redis user password
+  local file uses_tls redis user password key
   if [ -z "$registry_host" ] && [ "$overlay" != local ]; then
     echo "the images have no registry that a cluster pulls from (./publish.sh --registry registry.example.com/team --images push)"
   fi
@@ -395,27 +395,35 @@ missing() {
       [ "$uses_tls" = 0 ] || grep -q '^ConnectionStrings__redis=.*,ssl=true' "$file" ||
         echo "the connection string in $file lacks ssl=true, which components/redis-tls needs"
     elif [ "${file##*/}" = console.env ]; then
-      [ "$(value "$file" OpenClaw__Console__AdminKey)" = "$(value "${file%/*}/edge.env" OpenClaw__Edge__Admin__Key)" ] ||
+      key=$(value "$file" OpenClaw__Console__AdminKey)
+      if [ -z "$key" ]; then
+        echo "$file has no OpenClaw__Console__AdminKey, without which the console does not start (without an admin API leave it out)"
+      elif [ "$key" != "$(value "${file%/*}/edge.env" OpenClaw__Edge__Admin__Key)" ]; then
         echo "OpenClaw__Console__AdminKey in $file is not OpenClaw__Edge__Admin__Key of edge.env"
+      fi
+    elif [ "$overlay" = managed-redis ] && grep -q '^ConnectionStrings__redis=redis:6379,' "$file"; then
+      echo "the connection string in $file still names the Redis of production"
     fi
   done
 }
 
-render() {
-  local said
+# Renders the overlay, where kubectl is there to do it, and prints those images of others that have no digest.
+unpinned() {
+  local objects own
   command -v kubectl >/dev/null || return 0
-  said=$(kubectl kustomize "$kubernetes/$overlay" 2>&1 >/dev/null) || fail "kubectl kustomize $kubernetes/$overlay failed: $said"
-  [ -z "$said" ] || echo "$said" >&2
+  objects=$(kubectl kustomize "$kubernetes/$overlay") || fail "kubectl kustomize $kubernetes/$overlay failed, as it says above"
+  own=$({ projects; components; } | cut -d ' ' -f 1 | paste -sd '|' -)
+  sed -n 's/^ *image: //p' <<<"$objects" | grep -vE "@|/($own):" | sort -u || true
 }
 
 last_line() {
-  local lacks notes=
+  local lacks image unpinned notes=
   lacks=$(missing)
   if [ -n "$lacks" ]; then
     echo "not ready: ${lacks//$'\n'/; }"
     return
   fi
-  render
+  unpinned=$(unpinned)
   if [ -z "$registry_host" ]; then
     notes="; the cluster needs the images $registry/*:$tag before: docs/how-to/deploy-to-kubernetes.md#try-it-on-one-machine"
   elif ! grep -q '^  digest: ' "$kubernetes/release/kustomization.yaml"; then
@@ -424,6 +432,9 @@ last_line() {
   if [ "$overlay" != local ] && ! grep -Eq '^- \.\./components/(gateway|ingress)$' "$kubernetes/$overlay/kustomization.yaml"; then
     notes+="; nothing outside the cluster reaches the edge yet: components/gateway or components/ingress"
   fi
+  for image in $unpinned; do
+    notes+="; $image has no digest: docs/how-to/operate.md#upgrade-redis"
+  done
   echo "deploy: kubectl apply -f $kubernetes/namespace.yaml && kubectl apply -k $kubernetes/$overlay${notes:+  # ${notes#; }}"
 }
 

@@ -26,6 +26,15 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "Not installed: ${missing[*]}. The tests that need them are skipped; install them to run everything."
   fi
 fi
+# Valkey where the distribution has it. Unpacked and not installed: its service would want the port of Redis'.
+if [ "${CI:-}" = true ] && ! command -v valkey-server >/dev/null && apt-cache show valkey-server >/dev/null 2>&1; then
+  valkey=${XDG_CACHE_HOME:-$HOME/.cache}/openclaw/valkey
+  mkdir -p "$valkey"
+  [ -x "$valkey/usr/bin/valkey-server" ] || (cd "$valkey" && apt-get download -qq valkey-server valkey-tools 2>/dev/null &&
+    for package in *.deb; do dpkg-deb -x "$package" .; done) || true
+  # Its libraries may not all be here.
+  ! "$valkey/usr/bin/valkey-server" --version >/dev/null 2>&1 || export VALKEY_BIN=$valkey/usr/bin
+fi
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: no 'dotnet' on PATH." >&2; exit 1; }
 
 log=$(mktemp) failures=$(mktemp)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the images of the services, and a Redis one, without any registry: on a base made of Debian packages and this machine's .NET
 # runtime. The services' images are the last stages of their own Dockerfiles, over a publish made here. Prints the images' names.
-# CONFIGURATION=Debug reuses what a debug build left behind.
+# CONFIGURATION=Debug reuses what a debug build left behind; NO_BUILD=true builds nothing at all.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 command -v apt-get >/dev/null || unable "Debian or Ubuntu is needed: the base image is made of their packages"
 command -v dpkg-deb >/dev/null || unable "dpkg-deb is needed"
@@ -18,19 +18,21 @@ redis_packages+=" redis-tools"
 
 # unpack FOLDER PACKAGES: Debian packages into a root file system.
 unpack() {
-  local target=$1 package
+  local target=$1 package known names=()
   shift
-  mkdir -p "$target" "$work/packages"
+  mkdir -p "$target/tmp" "$target/app" "$work/packages"
   # Packages carry the release in their names: trixie's libssl is libssl3t64.
+  known=$(apt-cache show "$@" 2>/dev/null | sed -n 's/^Package: //p')
   for package in "$@"; do
-    apt-cache show "$package" >/dev/null 2>&1 || package=${package}t64
-    ls "$work/packages/${package}_"*.deb >/dev/null 2>&1 || (cd "$work/packages" && apt-get download -q "$package" >/dev/null 2>&1) ||
-      unable "apt-get download $package failed: run apt-get update first"
+    grep -qx "$package" <<<"$known" || package=${package}t64
+    names+=("$package")
+  done
+  (cd "$work/packages" && apt-get download -q "${names[@]}" >/dev/null 2>&1) ||
+    unable "apt-get download ${names[*]} failed: run apt-get update first"
+  for package in "${names[@]}"; do
     dpkg-deb -x "$work/packages/${package}_"*.deb "$target"
   done
-  mkdir -p "$target/tmp" "$target/app"
   chmod 1777 "$target/tmp"
-  cat "$target"/usr/share/ca-certificates/*/*.crt >"$target/etc/ssl/certs/ca-certificates.crt" 2>/dev/null || true
 }
 
 # image NAME ROOT: a root file system as an image; further Containerfile lines on standard input.
@@ -54,6 +56,8 @@ redis=localhost/openclaw/redis:$recipe
 # aspnet: shaped like the chiseled image, so that the Dockerfiles' last stage fits both.
 if ! podman image exists "$base"; then
   unpack "$work/aspnet" $runtime_packages
+  # What the package's own script does when it is installed.
+  cat "$work"/aspnet/usr/share/ca-certificates/*/*.crt >"$work/aspnet/etc/ssl/certs/ca-certificates.crt"
   copy=$work/aspnet/usr/share/dotnet
   for part in host/fxr shared/Microsoft.NETCore.App shared/Microsoft.AspNetCore.App; do
     mkdir -p "$copy/$part"
@@ -86,12 +90,15 @@ fi
 echo "redis=$redis" >"$work/list"
 for service in rating-api:OpenClaw.RatingApi edge:OpenClaw.Edge console:OpenClaw.Console notifier:OpenClaw.Notifier; do
   name=${service%%:*} project=${service#*:}
-  dotnet publish "$root/$project/$project.csproj" -c "${CONFIGURATION:-Release}" -v q --nologo -o "$work/publish/$name/app" >&2
+  dotnet publish "$root/$project/$project.csproj" -c "${CONFIGURATION:-Release}" ${NO_BUILD:+--no-build} -v q --nologo \
+    -o "$work/publish/$name/app" >&2
   # The build stage is replaced by the publish above; the rest of the Dockerfile is built as it is.
   podman build -q -f "$root/$project/Dockerfile" --build-context build="$work/publish/$name" \
     --build-arg BASE_IMAGE="$base" --build-arg SDK_IMAGE="$base" \
     --build-arg REVISION="$(git -C "$root" rev-parse HEAD 2>/dev/null || true)" -t "localhost/openclaw/$name:local" "$root" >/dev/null
   echo "$name=localhost/openclaw/$name:local" >>"$work/list"
 done
+# Those that these have replaced.
+podman image prune -f --filter label=org.opencontainers.image.vendor=OpenClaw >/dev/null || true
 cp "$work/list" "$cache/images.list"
 cat "$cache/images.list"

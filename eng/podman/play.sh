@@ -15,7 +15,7 @@ made() { grep -Fx -f "$state/names" || true; }
 down() {
   [ -d "$state" ] || return 0
   touch "$state/names"
-  podman pod ls --format '{{.Name}}' | made | xargs -r podman pod rm -f -t 1 >/dev/null 2>&1 || true
+  podman pod ls --format '{{.Name}}' | made | xargs -r podman pod rm -f -t 0 >/dev/null 2>&1 || true
   podman volume ls -q | made | xargs -r podman volume rm -f >/dev/null || true
   podman secret ls --format '{{.Name}}' | made | xargs -r podman secret rm >/dev/null || true
   podman network exists "$name" && podman network rm -f "$name" >/dev/null

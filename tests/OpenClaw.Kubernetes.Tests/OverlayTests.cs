@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using OpenClaw.Kubernetes.Tests.Rendering;
@@ -150,6 +151,69 @@ public sealed class OverlayTests(Overlays overlays)
         (changed.Image, valkey.Labels[ObjectsAreLabelled.Version]) =
             (redis.Containers.Single().Image, redis.Labels[ObjectsAreLabelled.Version]);
         Assert.Equal(KubernetesYaml.Serialize(redis.Template), KubernetesYaml.Serialize(valkey.Template));
+    }
+
+    /// <summary>What an overlay does not name any more stays in the cluster. The guides' commands find all of it and nothing
+    /// else.</summary>
+    [Theory]
+    [InlineData("redis", "managed-redis", "docs/how-to/operate.md", "notifier-to-redis")]
+    [InlineData("rating-api", "production+external-rating-api", "docs/how-to/deploy-to-kubernetes.md")]
+    public async Task Objects_NotNamedAnyMore_AreFoundByTheGuidesCommand(string name, string overlay, string guide, params string[] besides)
+    {
+        ManifestSet before = await overlays.RenderAsync("production"), after = await overlays.RenderAsync(overlay);
+        string text = File.ReadAllText(Repository.At(guide));
+        string[] kinds = Regex.Match(text, $@"delete ([a-z,]+)(?: \\\n )? -l app\.kubernetes\.io/name={name}\n").Groups[1].Value.Split(',');
+        Assert.All(besides, other => Assert.Contains($"/{other}", text));
+
+        string[] remaining = [.. after.Objects.Select(NameWithoutHash)];
+        string[] found = [.. before.Objects.Where(IsFound).Select(NameWithoutHash).Order()];
+        Assert.Equal(
+            before.Objects.Select(NameWithoutHash).Except(remaining).Where(n => !besides.Contains(n.Split('/')[1])).Order(), found);
+        Assert.DoesNotContain(after.Objects, IsFound);
+
+        bool IsFound(IKubernetesObject<V1ObjectMeta> o) =>
+            kinds.Contains(o.Kind.ToLowerInvariant()) && o.Metadata.Labels["app.kubernetes.io/name"] == name;
+
+        static string NameWithoutHash(IKubernetesObject<V1ObjectMeta> o) =>
+            $"{o.Kind}/{(o is V1ConfigMap or V1Secret ? Regex.Replace(o.Metadata.Name, "-[a-z0-9]{10}$", "") : o.Metadata.Name)}";
+    }
+
+    [Fact]
+    public async Task Objects_InTheGuidesCommands_AreThoseOfProduction()
+    {
+        string[] named =
+        [
+            .. Directory.GetFiles(Repository.At("docs/how-to"), "*.md")
+                .SelectMany(f => Regex.Matches(File.ReadAllText(f), @"\b(deployment|statefulset|service|networkpolicy)/[a-z][a-z-]*"))
+                .Select(m => m.Value).Distinct(),
+        ];
+        Assert.Contains("deployment/edge", named);
+        Assert.Empty(named.Except(
+            (await overlays.RenderAsync("production")).Objects.Select(o => $"{o.Kind.ToLowerInvariant()}/{o.Metadata.Name}")));
+    }
+
+    /// <summary>The commands of docs/how-to/operate.md change every place that names the version of Redis.</summary>
+    [Fact]
+    public async Task Redis_UpgradedAsTheGuideSays_HasTheNewVersionEverywhere()
+    {
+        Tool.Require("bash", "apt-get install bash");
+        string guide = File.ReadAllText(Repository.At("docs/how-to/operate.md"));
+        string digest = new('a', 64);
+        string command = Regex.Match(guide, "^sed -i .*statefulset.yaml.*$", RegexOptions.Multiline).Value.Replace("DIGEST", digest);
+        using Overlays upgraded = new();
+        (await Tool.RunAsync("bash", ["-c", command], Path.Combine(upgraded.Folder, "components/redis"))).Successful();
+
+        ManifestSet set = await upgraded.RenderAsync("production");
+        string image = set.Workloads.Single(w => w.Name == "redis").Containers.Single().Image;
+        string version = Regex.Match(image, $"^docker.io/library/redis:([0-9.]+)@sha256:{digest}$").Groups[1].Value;
+        string before = (await overlays.RenderAsync("production")).Workloads.Single(w => w.Name == "redis").Containers.Single().Image;
+        Assert.NotEqual("", version);
+        Assert.DoesNotContain($":{version}@", before);
+        Assert.Equal(
+            [version],
+            set.Objects.Where(o => o.Metadata.Labels["app.kubernetes.io/name"] == "redis" && o is not V1ConfigMap and not V1Secret)
+                .Select(o => o.Metadata.Labels[ObjectsAreLabelled.Version]).Distinct());
+        Assert.Empty(new ImagesArePinned().Violations(set));
     }
 
     /// <summary>The file that is mounted may change without a roll-out, and is where the edge looks for it.</summary>

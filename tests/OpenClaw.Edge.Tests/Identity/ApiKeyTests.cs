@@ -80,6 +80,27 @@ public sealed class ApiKeyTests(SharedRedis redis)
         Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync("/rating", ("Authorization", "Bearer " + key + "k")));
     }
 
+    /// <summary>While the pepper is changed, a client has the hashes of its key under both, and an edge has one of the two.</summary>
+    [Theory]
+    [InlineData("the-old-pepper-of-thirty-two-characters", HttpStatusCode.Forbidden)]
+    [InlineData("the-new-pepper-of-thirty-two-characters", HttpStatusCode.Forbidden)]
+    [InlineData("another-pepper-of-thirty-two-characters", HttpStatusCode.OK)]
+    public async Task Key_HashedUnderTwoPeppers_IsTheSameClientUnderEither(string pepper, HttpStatusCode expected)
+    {
+        string[] hashes =
+        [
+            .. from known in (string[])["the-old-pepper-of-thirty-two-characters", "the-new-pepper-of-thirty-two-characters"]
+               select Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(known), Encoding.ASCII.GetBytes("acme-key"))),
+        ];
+        await using Stack stack = await Stack.StartAsync(redis,
+        [
+            ("OpenClaw:Edge:ApiKeys:Pepper", pepper), ("OpenClaw:Edge:Clients:acme:Enabled", "false"),
+            ("OpenClaw:Edge:Clients:acme:KeyHashes:0", hashes[0]), ("OpenClaw:Edge:Clients:acme:KeyHashes:1", hashes[1]),
+        ]);
+
+        Assert.Equal(expected, await stack.Edge.Client.StatusAsync("/rating", ("X-API-Key", "acme-key")));
+    }
+
     [Theory]
     [InlineData("\u0001key")]
     [InlineData("k\tey")]

@@ -18,6 +18,8 @@ public sealed class PodmanStack : IAsyncDisposable
 
     public PodmanStack() => _started = new Lazy<Task>(StartAsync);
 
+    private string AnotherImage => $"localhost/openclaw/edge:{_name}";
+
     /// <summary>Address of the edge.</summary>
     internal Uri Edge { get; private set; } = null!;
 
@@ -40,6 +42,7 @@ public sealed class PodmanStack : IAsyncDisposable
         if (Edge is not null)
         {
             await Tool.RunAsync("bash", [Script, "down", _name]);
+            await PodmanAsync("image", "rm", "--force", AnotherImage);
         }
     }
 
@@ -52,8 +55,10 @@ public sealed class PodmanStack : IAsyncDisposable
         }
 
         (int port, int management, int console) = (LoopbackPort.Free(), LoopbackPort.Free(), LoopbackPort.Free());
-        // Compiling ahead of time changes how soon they start, and takes most of the time that making them does.
-        Dictionary<string, string> environment = new() { ["CONFIGURATION"] = Configuration, ["PublishReadyToRun"] = "false" };
+        // Compiling ahead of time changes how soon they start, and takes most of the time that making them does. The build of this project
+        // has built them.
+        Dictionary<string, string> environment =
+            new() { ["CONFIGURATION"] = Configuration, ["NO_BUILD"] = "true", ["PublishReadyToRun"] = "false" };
         string[] arguments = [Script, "up", _name, $"{port}", $"{management}", $"{console}"];
         Tool.Result result = await Tool.RunAsync("bash", arguments, environment: environment, seconds: 600);
         if (result.ExitCode == 3)
@@ -73,8 +78,9 @@ public sealed class PodmanStack : IAsyncDisposable
     internal string Container(string workload) =>
         workload is "redis" or "console" ? $"{_name}-{workload}-{workload}" : $"{_name}-{workload}-pod-0-{workload}";
 
-    /// <summary>Starts one more edge from the same document, and waits until it is ready.</summary>
-    internal async Task<(string Pod, Uri Address)> StartAnotherEdgeAsync()
+    /// <summary>Starts one more edge from the same document, of an image that is labelled as another version, and waits until it is
+    /// ready.</summary>
+    internal async Task<(string Pod, Uri Address)> StartAnotherEdgeAsync(string version)
     {
         string state = Path.Combine(Cache, _name);
         object[] documents = [.. KubernetesYaml.LoadAllFromString(File.ReadAllText(Path.Combine(state, "play.yaml")))];
@@ -89,6 +95,9 @@ public sealed class PodmanStack : IAsyncDisposable
             volume.Name = name;
         }
 
+        string lines = $"FROM {container.Image}\\nLABEL org.opencontainers.image.version={version}\\n";
+        container.Image = AnotherImage;
+        (await ShellAsync($"printf '{lines}' | podman build -q -t {AnotherImage} -f - {state}")).Successful();
         foreach (V1ContainerPort port in container.Ports)
         {
             port.HostPort = LoopbackPort.Free();

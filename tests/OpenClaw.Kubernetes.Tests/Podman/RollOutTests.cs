@@ -12,7 +12,7 @@ public sealed class RollOutTests(PodmanStack stack)
     public async Task Edge_ReplacedUnderLoad_FailsNoRequest()
     {
         await stack.RequireAsync();
-        (string old, Uri oldAddress) = await stack.StartAnotherEdgeAsync();
+        (string old, Uri oldAddress) = await stack.StartAnotherEdgeAsync("0.9.0");
         try
         {
             // The Service: a connection goes to any endpoint, and stays there.

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace OpenClaw.Kubernetes.Tests.Publishing;
 
 /// <summary>What publish.sh leaves behind, secrets and images among it, and whether its last line is true.</summary>
@@ -118,6 +120,59 @@ public sealed class PublishResultTests : PublishFolder
         string line = LastLine(await PublishAsync(NotOnTheFeed, arguments));
         Assert.StartsWith("not ready: ", line);
         Assert.Contains(error, line);
+    }
+
+    /// <summary>The console does not start without the key.</summary>
+    [Fact]
+    public async Task LastLine_AdminApiClosedAndTheConsoleLeftIn_SaysSo()
+    {
+        string[] arguments = ["--skip-manifest", "--registry", Registry];
+        (await PublishAsync(NotOnTheFeed, arguments)).Successful();
+        foreach ((string file, string name) in new[] { ("edge", "OpenClaw__Edge__Admin__Key"), ("console", "OpenClaw__Console__AdminKey") })
+        {
+            string path = $"{Production}secrets/{file}.env";
+            Write(path, Regex.Replace(Read(path), $"^{name}=.*", $"{name}=", RegexOptions.Multiline));
+        }
+
+        string line = LastLine(await PublishAsync(NotOnTheFeed, arguments));
+        Assert.StartsWith("not ready: ", line);
+        Assert.Contains("console.env has no OpenClaw__Console__AdminKey", line);
+    }
+
+    /// <summary>The secrets were copied, as the guide says, and then left as they were.</summary>
+    [Fact]
+    public async Task LastLine_ManagedRedisWithTheConnectionOfProduction_SaysSo()
+    {
+        string[] arguments = ["--skip-manifest", "--registry", Registry];
+        (await PublishAsync(NotOnTheFeed, arguments)).Successful();
+        const string Managed = "aspire-manifest/kubernetes/managed-redis/";
+        foreach (string file in (string[])["edge.env", "console.env", "notifier.env"])
+        {
+            Write($"{Managed}secrets/{file}", Read($"{Production}secrets/{file}"));
+        }
+
+        string[] managed = [.. arguments, "--overlay", "managed-redis"];
+        string line = LastLine(await PublishAsync(NotOnTheFeed, managed));
+        Assert.StartsWith("not ready: ", line);
+        foreach (string file in (string[])["edge.env", "notifier.env"])
+        {
+            Assert.Contains($"the connection string in {Managed}secrets/{file} still names the Redis of production", line);
+            Write($"{Managed}secrets/{file}", Read($"{Managed}secrets/{file}").Replace("=redis:6379,", "=redis.example.com:6379,"));
+        }
+
+        Assert.StartsWith($"{Deploy}{Managed[..^1]}", LastLine(await PublishAsync(NotOnTheFeed, managed)));
+    }
+
+    [Fact]
+    public async Task LastLine_ImageOfOthersWithoutADigest_IsNamed()
+    {
+        Tool.Require("kubectl", "https://kubernetes.io/docs/tasks/tools/");
+        string[] arguments = ["--skip-manifest", "--registry", Registry];
+        Assert.DoesNotContain("no digest", LastLine(await PublishAsync(NotOnTheFeed, arguments)));
+        Uncomment("valkey");
+        Assert.Matches(
+            "; docker.io/valkey/valkey:[0-9.]+ has no digest: docs/how-to/operate.md#upgrade-redis$",
+            LastLine(await PublishAsync(NotOnTheFeed, arguments)));
     }
 
     [Fact]

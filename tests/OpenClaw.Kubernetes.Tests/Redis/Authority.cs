@@ -42,6 +42,8 @@ internal sealed class Authority : IDisposable
 
         request.CertificateExtensions.Add(alternatives.Build(critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        // Tells two authorities of one name apart.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         using X509Certificate2 certificate = request.Create(_certificate, From, To.AddDays(-1), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());

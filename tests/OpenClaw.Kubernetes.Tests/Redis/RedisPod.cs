@@ -71,6 +71,20 @@ public sealed class RedisPod : IAsyncDisposable
         await Poll.UntilAsync("Redis is ready", async () => (await ScriptAsync("probe.sh ready")).ExitCode == 0, TimeSpan.FromSeconds(30));
     }
 
+    /// <summary>Starts the server as releases did that had one password for everybody.</summary>
+    internal async Task StartWithOnePasswordAsync(string password)
+    {
+        Tool.Require("redis-server", "apt-get install redis-server");
+        string[] arguments =
+        [
+            "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", At("data"), "--appendonly", "yes", "--save", "", "--requirepass", password,
+        ];
+        _server = await ChildProcess.StartAsync("redis-server", arguments, _root);
+        string[] ping = ["-p", $"{Port}", "--pass", password, "--no-auth-warning", "ping"];
+        await Poll.UntilAsync(
+            "Redis is ready", async () => $"{await Tool.RunAsync("redis-cli", ping)}" == "PONG", TimeSpan.FromSeconds(30));
+    }
+
     internal async Task StopAsync()
     {
         if (_server is { HasExited: false } server)

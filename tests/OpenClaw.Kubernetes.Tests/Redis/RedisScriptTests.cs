@@ -4,6 +4,11 @@ namespace OpenClaw.Kubernetes.Tests.Redis;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class RedisScriptTests : IAsyncDisposable
 {
+    private static readonly string[] Programs = ["server", "cli", "check-rdb"];
+
+    private static readonly string? Valkey =
+        Environment.GetEnvironmentVariable("VALKEY_BIN") ?? Path.GetDirectoryName(Tool.Find("valkey-server"));
+
     private readonly RedisPod _pod = new();
 
     public ValueTask DisposeAsync() => _pod.DisposeAsync();
@@ -45,12 +50,34 @@ public sealed class RedisScriptTests : IAsyncDisposable
         Assert.Equal(["appendonlydir"], Directory.GetFileSystemEntries(_pod.At("data")).Select(Path.GetFileName));
     }
 
+    /// <summary>The upgrade of docs/how-to/operate.md: the claim of a Redis that had one password, under a Redis with users.</summary>
+    [Fact]
+    public async Task Claim_OfARedisWithOnePassword_KeepsItsData()
+    {
+        await _pod.StartWithOnePasswordAsync("the-password");
+        string[] old = ["-p", $"{_pod.Port}", "--pass", "the-password", "--no-auth-warning"];
+        (await Tool.RunAsync("redis-cli", [.. old, "set", "rl:then", "1"])).Successful();
+        await _pod.StopAsync();
+
+        await _pod.StartAsync();
+
+        Assert.Equal("1", await GetAsync("rl:then"));
+        Assert.Contains("NOAUTH", $"{await Tool.RunAsync("redis-cli", [.. old, "get", "rl:then"])}");
+    }
+
     /// <summary>On Valkey itself: settings, users, probes and backup.</summary>
     [Fact]
-    public async Task Valkey_WhereItIsInstalled_RunsTheSame()
+    public async Task Valkey_WhereItIs_RunsTheSame()
     {
-        // Not a failure in CI either: Debian 12 has no package of it.
-        Assert.SkipWhen(Tool.Find("valkey-server") is null, "This test needs valkey-server on the PATH (Debian 13: valkey-server).");
+        // Not a failure in CI either: Debian 12 has it in its backports only.
+        Assert.SkipWhen(
+            Valkey is null,
+            "This test needs valkey-server on the PATH, or its folder in VALKEY_BIN (Debian 13: apt-get install valkey-server).");
+        foreach (string program in Programs)
+        {
+            File.CreateSymbolicLink(_pod.At($"bin/valkey-{program}"), Path.Combine(Valkey, $"valkey-{program}"));
+        }
+
         await BackUpAndRestoreAsync();
         Assert.Contains("server_name:valkey", (await _pod.ScriptAsync("cli.sh --no-auth-warning info server")).Successful());
     }
@@ -59,8 +86,7 @@ public sealed class RedisScriptTests : IAsyncDisposable
     [Fact]
     public async Task Valkey_ProgramsWithItsNames_AreTheOnesThatRun()
     {
-        Assert.SkipWhen(Tool.Find("valkey-server") is not null, "Valkey itself is here.");
-        foreach (string program in (string[])["server", "cli", "check-rdb"])
+        foreach (string program in Programs)
         {
             string file = _pod.At($"bin/valkey-{program}");
             File.WriteAllText(file, $"#!/bin/sh\necho {program} >>{_pod.At("calls")}\nexec redis-{program} \"$@\"\n");
@@ -68,7 +94,7 @@ public sealed class RedisScriptTests : IAsyncDisposable
         }
 
         await BackUpAndRestoreAsync();
-        Assert.Equal(["check-rdb", "cli", "server"], File.ReadAllLines(_pod.At("calls")).Distinct().Order());
+        Assert.Equal(Programs.Order(), File.ReadAllLines(_pod.At("calls")).Distinct().Order());
     }
 
     private async Task BackUpAndRestoreAsync()

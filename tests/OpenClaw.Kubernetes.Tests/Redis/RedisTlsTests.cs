@@ -30,7 +30,12 @@ public sealed class RedisTlsTests(Overlays overlays) : IAsyncDisposable
     public async Task Service_AuthorityThatSignedTheCertificate_Connects(string workload)
     {
         await StartRedisAsync();
+        // As while one authority takes the place of another.
+        using Authority other = new();
+        other.Write(Mounted);
+        string first = File.ReadAllText(Path.Combine(Mounted, "ca.crt"));
         _authority.Write(Mounted);
+        File.WriteAllText(Path.Combine(Mounted, "ca.crt"), $"{first}\n{File.ReadAllText(Path.Combine(Mounted, "ca.crt"))}");
         using ServiceProcess service = await StartServiceAsync(workload);
         await service.UntilAsync("Healthy");
         Assert.Contains($"user={workload}", (await _pod.ScriptAsync("cli.sh --no-auth-warning client list")).Successful());

@@ -7,15 +7,13 @@ internal static class SchemaValidator
 {
     private static readonly string Folder = Repository.At("tests/OpenClaw.Kubernetes.Tests/Schema");
 
+    private static readonly Lazy<Task> Installed = new(InstallAsync);
+
     /// <summary>The schema errors of each of the rendered texts, all in one process: loading the schemas is what takes time.</summary>
     public static async Task<Dictionary<string, string[]>> ErrorsAsync(IReadOnlyDictionary<string, string> rendered)
     {
         Tool.Require("node", "Node.js 20 or later, with npm");
-        if (!File.Exists(Path.Combine(Folder, "node_modules/@kubernetes-models/gateway-api/package.json")))
-        {
-            (await Tool.RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], Folder)).Successful();
-        }
-
+        await Installed.Value;
         string input = Path.GetTempFileName();
         try
         {
@@ -26,6 +24,14 @@ internal static class SchemaValidator
         finally
         {
             File.Delete(input);
+        }
+    }
+
+    private static async Task InstallAsync()
+    {
+        if (!File.Exists(Path.Combine(Folder, "node_modules/@kubernetes-models/gateway-api/package.json")))
+        {
+            (await Tool.RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], Folder)).Successful();
         }
     }
 }
