@@ -13,6 +13,7 @@ using OpenClaw.ServiceDefaults.Configuration;
 namespace OpenClaw.Edge.Tests.Rules;
 
 /// <summary>Measures the memory of the largest documents. The documentation of the edge states it.</summary>
+[Collection(MemoryCollection.Name)]
 public sealed class RulesMemoryTests(ITestOutputHelper output)
 {
     private const long MiB = 1024 * 1024;
