@@ -234,24 +234,31 @@ public sealed class OverlayTests(Overlays overlays)
     /// <summary>A pod reads its environment once. So what an operator writes is in objects whose names carry a hash of it, and pods that
     /// name another object are new ones.</summary>
     [Theory]
-    [InlineData("production", "components/edge/settings.env", "edge")]
-    [InlineData("production", "components/rating-api/settings.env", "rating-api")]
-    [InlineData("production", "components/redis/redis.conf", "redis")]
-    [InlineData("production", "components/redis/start.sh", "redis")]
-    [InlineData("production", "production/secrets/edge.env", "edge")]
-    [InlineData("production", "production/secrets/redis.env", "redis")]
-    [InlineData("managed-redis", "managed-redis/secrets/edge.env", "edge")]
-    [InlineData("production", "components/console/settings.env", "console")]
-    [InlineData("production", "components/notifier/settings.env", "notifier")]
-    [InlineData("production", "production/secrets/console.env", "console")]
-    [InlineData("production", "production/secrets/notifier.env", "notifier")]
-    [InlineData("production+external-rating-api", "components/external-rating-api/settings.env", "edge")]
-    public async Task Settings_Changed_RollThePods(string overlay, string file, string workload)
+    [InlineData(
+        "production",
+        "edge: components/edge/settings.env", "rating-api: components/rating-api/settings.env", "redis: components/redis/redis.conf",
+        "redis: components/redis/start.sh", "edge: production/secrets/edge.env", "redis: production/secrets/redis.env",
+        "console: components/console/settings.env", "notifier: components/notifier/settings.env",
+        "console: production/secrets/console.env", "notifier: production/secrets/notifier.env")]
+    [InlineData("managed-redis", "edge: managed-redis/secrets/edge.env")]
+    [InlineData("production+external-rating-api", "edge: components/external-rating-api/settings.env")]
+    public async Task Settings_Changed_RollThePods(string overlay, params string[] files)
     {
-        string before = Pods(await overlays.RenderAsync(overlay), workload);
         using Overlays changed = new();
-        File.AppendAllText(Path.Combine(changed.Folder, file), "\nADDED=1\n");
-        Assert.NotEqual(before, Pods(await changed.RenderAsync(overlay), workload));
+        (string Workload, string File, string Added)[] changes =
+            [.. files.Select((f, i) => (f.Split(": ")[0], f.Split(": ")[1], $"ADDED_{i}"))];
+        foreach ((_, string file, string added) in changes)
+        {
+            File.AppendAllText(Path.Combine(changed.Folder, file), $"\n{added}=1\n");
+        }
+
+        ManifestSet before = await overlays.RenderAsync(overlay), after = await changed.RenderAsync(overlay);
+        Assert.All(changes, change =>
+        {
+            string name = after.Objects.Single(o => KubernetesYaml.Serialize(o).Contains(change.Added)).Metadata.Name;
+            Assert.Contains(name, Pods(after, change.Workload));
+            Assert.DoesNotContain(before.Objects, o => o.Metadata.Name == name);
+        });
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -6,6 +7,8 @@ namespace OpenClaw.Kubernetes.Tests.Images;
 /// <summary>SDK container publishing and Dockerfile of a service make the same image.</summary>
 public sealed class ContainerPropertiesTests
 {
+    private static readonly ConcurrentDictionary<string, Lazy<Task<JsonElement>>> Evaluated = new();
+
     [Theory]
     [InlineData("OpenClaw.Edge")]
     [InlineData("OpenClaw.RatingApi")]
@@ -62,7 +65,11 @@ public sealed class ContainerPropertiesTests
         Assert.NotEqual("true", Property(properties, "SelfContained"));
     }
 
-    private static async Task<JsonElement> PropertiesAsync(string project, params string[] given)
+    // Several tests ask for the same.
+    private static Task<JsonElement> PropertiesAsync(string project, params string[] given) => Evaluated.GetOrAdd(
+        string.Join(' ', [project, .. given]), _ => new Lazy<Task<JsonElement>>(() => EvaluateAsync(project, given))).Value;
+
+    private static async Task<JsonElement> EvaluateAsync(string project, string[] given)
     {
         const string Names = "ContainerRepository,ContainerBaseImage,ContainerUser,ContainerImageTag,ContainerVersion,ContainerTitle," +
             "ContainerAuthors,ContainerVendor,PublishReadyToRun,RuntimeIdentifier,SelfContained";
