@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 namespace OpenClaw.Kubernetes.Tests.Load;
 
 /// <summary>bench/scenario/rating.mjs runs, counts and judges: a short run against a server with one token bucket. How fast that is, is
-/// nobody's concern here.</summary>
+/// nobody's concern here, and still it runs alone: what it counts depends on time.</summary>
+[CollectionDefinition(nameof(ScenarioScriptTests), DisableParallelization = true)]
+[Collection(nameof(ScenarioScriptTests))]
 public sealed class ScenarioScriptTests
 {
     private static readonly string Folder = Repository.At("bench/scenario");
