@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 namespace OpenClaw.Kubernetes.Tests.Load;
 
 /// <summary>A short run of bench/scenario/rating.mjs against a server with one token bucket: its counts and its verdict. Speed is not
-/// tested here.</summary>
+/// tested here, but the counts depend on time, so it runs alone.</summary>
+[CollectionDefinition(nameof(ScenarioScriptTests), DisableParallelization = true)]
+[Collection(nameof(ScenarioScriptTests))]
 public sealed class ScenarioScriptTests
 {
     private static readonly string Folder = Repository.At("bench/scenario");
