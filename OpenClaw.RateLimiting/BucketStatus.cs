@@ -15,10 +15,10 @@ public readonly record struct BucketStatus(
     private readonly long _deficit;
 
     // Numbers used for the decision: the bucket's, or during an outage those of a share. Null if the status is not from a limiter.
-    private readonly BucketNumbers? _numbers;
+    private readonly BucketArithmetic? _numbers;
 
     /// <summary>Status of a bucket with a deficit of <paramref name="deficit"/> units, for a request of the given cost.</summary>
-    internal BucketStatus(RateLimitPolicy policy, BucketNumbers numbers, long deficit, long cost, bool isInsufficient)
+    internal BucketStatus(RateLimitPolicy policy, BucketArithmetic numbers, long deficit, long cost, bool isInsufficient)
         : this(
             policy,
             numbers.Bucket,
@@ -35,7 +35,7 @@ public readonly record struct BucketStatus(
     internal ILocalBuckets? Local { get; init; }
 
     /// <summary>Numbers used for the decision; null if the status is not from a limiter.</summary>
-    internal BucketNumbers? Numbers => _numbers;
+    internal BucketArithmetic? Numbers => _numbers;
 
     /// <summary>The same bucket at the same moment, for a request of another cost. Nothing is charged.</summary>
     /// <param name="cost">Cost in tokens, at least 0.</param>
@@ -54,7 +54,7 @@ public readonly record struct BucketStatus(
             : new BucketStatus(Policy, _numbers, _numbers.Give(_deficit, cost), cost, isInsufficient: false);
 
     /// <summary>Whether the bucket certainly denies the cost <paramref name="age"/> microseconds later, see <see
-    /// cref="BucketNumbers.IsSureToRefuse"/>.</summary>
+    /// cref="BucketArithmetic.IsSureToRefuse"/>.</summary>
     internal bool IsSureToRefuse(long age, long cost)
         => _numbers is { } numbers && numbers.IsSureToRefuse(numbers.Refill(_deficit, age), cost);
 
@@ -62,7 +62,7 @@ public readonly record struct BucketStatus(
     /// cost.</summary>
     internal BucketStatus At(long age, long cost)
     {
-        BucketNumbers numbers = _numbers
+        BucketArithmetic numbers = _numbers
             ?? throw new InvalidOperationException("The bucket's level is unknown: the status is not from a limiter's decision.");
         long deficit = numbers.Refill(_deficit, age);
         return new BucketStatus(Policy, numbers, deficit, cost, !numbers.CanPay(deficit, cost));

@@ -49,15 +49,15 @@ internal static class PolicyValidator
         return errors;
     }
 
-    // A bucket is found in stored state by 16 bits of its name (see BucketNumbers). Two names have the same bits in one of 65,536 cases.
+    // A bucket is found in stored state by 16 bits of its name (see BucketArithmetic). Two names have the same bits in one of 65,536 cases.
     private static void CheckTags(string? name, IReadOnlyList<TokenBucket> buckets, List<string> errors)
     {
         Dictionary<ushort, string> seen = [];
         foreach (TokenBucket bucket in buckets)
         {
-            if (!seen.TryAdd(new BucketNumbers(bucket).Tag, bucket.Name))
+            if (!seen.TryAdd(new BucketArithmetic(bucket).Tag, bucket.Name))
             {
-                errors.Add($"Policy '{name}', bucket '{bucket.Name}': its name and '{seen[new BucketNumbers(bucket).Tag]}' "
+                errors.Add($"Policy '{name}', bucket '{bucket.Name}': its name and '{seen[new BucketArithmetic(bucket).Tag]}' "
                     + "cannot be told apart in stored state; change one of them.");
             }
         }
@@ -76,9 +76,9 @@ internal static class PolicyValidator
             errors.Add($"{where}: Capacity is {bucket.Capacity}; it must be at least 1.");
         }
 
-        if (bucket.RefillTokens is < 1 or > BucketNumbers.MaxUnits)
+        if (bucket.RefillTokens is < 1 or > BucketArithmetic.MaxUnits)
         {
-            errors.Add($"{where}: RefillTokens is {bucket.RefillTokens}; it must be 1 to {BucketNumbers.MaxUnits}.");
+            errors.Add($"{where}: RefillTokens is {bucket.RefillTokens}; it must be 1 to {BucketArithmetic.MaxUnits}.");
         }
 
         if (bucket.RefillPeriod < ShortestPeriod
@@ -94,12 +94,12 @@ internal static class PolicyValidator
         }
     }
 
-    // The capacity in units (see BucketNumbers) must be exact as a double.
+    // The capacity in units (see BucketArithmetic) must be exact as a double.
     private static void CheckPrecision(string where, TokenBucket bucket, List<string> errors)
     {
         long period = bucket.RefillPeriod.Ticks / TimeSpan.TicksPerMicrosecond;
-        long unitsPerToken = period / BucketNumbers.CommonDivisor(bucket.RefillTokens, period);
-        long largest = BucketNumbers.MaxUnits / unitsPerToken;
+        long unitsPerToken = period / BucketArithmetic.CommonDivisor(bucket.RefillTokens, period);
+        long largest = BucketArithmetic.MaxUnits / unitsPerToken;
         if (bucket.Capacity > largest)
         {
             errors.Add($"{where}: Capacity {bucket.Capacity} with {bucket.RefillTokens} tokens per {bucket.RefillPeriod} "

@@ -29,7 +29,7 @@ public sealed class RateLimitPolicy
             throw new ArgumentException(string.Join(Environment.NewLine, errors));
         }
 
-        Numbers = [.. Buckets.Select(bucket => new BucketNumbers(bucket))];
+        Numbers = [.. Buckets.Select(bucket => new BucketArithmetic(bucket))];
         NamesHash = Buckets.Aggregate(name.GetHashCode(), (hash, bucket) => HashCode.Combine(hash, bucket.Name));
     }
 
@@ -43,7 +43,7 @@ public sealed class RateLimitPolicy
     public FailureMode FailureMode { get; }
 
     /// <summary>Buckets in exact integers, in the same order.</summary>
-    internal BucketNumbers[] Numbers { get; }
+    internal BucketArithmetic[] Numbers { get; }
 
     /// <summary>Hash of the names of the policy and its buckets. It does not depend on the limits.</summary>
     internal int NamesHash { get; }

@@ -39,7 +39,7 @@ internal sealed class RedisRateLimiterOptionsValidator : IValidateOptions<RedisR
         CheckRange(errors, nameof(options.MaxPartitionsPerCall), options.MaxPartitionsPerCall, 4, 255);
         CheckRange(errors, nameof(options.MaxDecisionsPerCall), options.MaxDecisionsPerCall, 4, 4096);
         CheckRange(errors, nameof(options.DenyCacheEntries), options.DenyCacheEntries, 0, 10_000_000);
-        CheckRange(errors, nameof(options.AssumedReplicas), options.AssumedReplicas, 1, BucketNumbers.MaxShares);
+        CheckRange(errors, nameof(options.AssumedReplicas), options.AssumedReplicas, 1, BucketArithmetic.MaxShares);
         CheckRange(errors, nameof(options.CircuitThreshold), options.CircuitThreshold, 1, 1000);
         CheckRange(errors, nameof(options.MaxLocalPartitions), options.MaxLocalPartitions, 1000, 10_000_000);
         return errors;

@@ -6,7 +6,7 @@ namespace OpenClaw.Console.Rules;
 /// <summary>Names in a rules document.</summary>
 internal static class RulesNames
 {
-    /// <summary>Names of its own members; none where it cannot be read or is not in force.</summary>
+    /// <summary>Names of the document's top-level members; empty if the document cannot be read or is not in force.</summary>
     public static IReadOnlyCollection<string> In(RulesText rules) =>
         Read(rules, root => [.. root.EnumerateObject().Select(member => member.Name)]);
 

@@ -26,7 +26,7 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
         RateLimitPolicy? limits = null;
         int index = 0;
 
-        // Once, since a cached denial computes each status when it is read.
+        // Reads each status only once, because a cached denial computes it on every read.
         for (int i = 0; i < decision.Buckets.Length; i++)
         {
             BucketStatus status = decision.Buckets[i];

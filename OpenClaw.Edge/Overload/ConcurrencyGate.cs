@@ -5,8 +5,8 @@ using OpenClaw.RateLimiting.AspNetCore.Problems;
 namespace OpenClaw.Edge.Overload;
 
 /// <summary>Limits requests in flight: all together, and those of one address, so that no address can keep all others out.</summary>
-/// <param name="limit">Most requests in flight.</param>
-/// <param name="perAddress">Most requests of one address; null for half of <paramref name="limit"/>, rounded up.</param>
+/// <param name="limit">Maximum number of requests in flight.</param>
+/// <param name="perAddress">Maximum number of requests of one address; null for half of <paramref name="limit"/>, rounded up.</param>
 internal sealed class ConcurrencyGate(int limit, int? perAddress)
 {
     private readonly PerAddressCounter _perAddress = new(limit, perAddress);

@@ -39,7 +39,7 @@ internal sealed class RulesDocument
         try
         {
             using JsonDocument parsed = JsonDocument.Parse(json, Strict);
-            if (!new RulesDocumentReader(errors).TryReadRoot(parsed.RootElement, document._root))
+            if (!new RulesJsonReader(errors).TryReadRoot(parsed.RootElement, document._root))
             {
                 return null;
             }
@@ -70,7 +70,7 @@ internal sealed class RulesDocument
     private SettingsNode LaidOver(SettingsNode configuration, Func<string, bool> isTaken) =>
         configuration.With(_root.Children.Where(member => isTaken(member.Key)).Select(member => new KeyValuePair<string, SettingsNode?>(
         member.Key,
-        RulesDocumentReader.IsMap(member.Key)
+        RulesJsonReader.IsMap(member.Key)
             ? (configuration.Children.GetValueOrDefault(member.Key) ?? new SettingsNode(member.Value.Path)).With(
                 member.Value.Children.Select(RemoveNull))
             : member.Value)));

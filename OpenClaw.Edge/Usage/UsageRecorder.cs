@@ -6,7 +6,7 @@ using OpenClaw.Edge.Telemetry;
 namespace OpenClaw.Edge.Usage;
 
 /// <summary>Records every decision, without allocation and without waiting: a request takes the stripe of its processor, or the next one
-/// when that is in use. When several in a row are, the decision is left out and counted as dropped.</summary>
+/// when that is in use. If several in a row are in use, the decision is not recorded and counts as dropped.</summary>
 internal sealed class UsageRecorder
 {
     private const int Attempts = 4;

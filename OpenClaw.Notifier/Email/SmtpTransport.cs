@@ -66,11 +66,11 @@ internal sealed class SmtpTransport(SmtpOptions options, TimeProvider time) : IM
             DeliveryResult.Refused($"the SMTP server refuses the receiver: {(int)command.StatusCode}"),
         SmtpCommandException command => DeliveryResult.Failed($"the SMTP server answered {(int)command.StatusCode}: {command.ErrorCode}"),
         OperationCanceledException or TimeoutException =>
-            DeliveryResult.Failed($"no answer of the SMTP server within {options.Timeout.TotalSeconds:0.###} s"),
+            DeliveryResult.Failed($"no answer from the SMTP server within {options.Timeout.TotalSeconds:0.###} s"),
         MailKit.Security.AuthenticationException => DeliveryResult.Failed("the SMTP server refuses the user or the password"),
         SslHandshakeException => DeliveryResult.Failed("the SMTP server's certificate is not valid, or TLS failed"),
         NotSupportedException =>
-            DeliveryResult.Failed("the SMTP server does not offer STARTTLS, or no way to authenticate that is supported"),
+            DeliveryResult.Failed("the SMTP server does not offer STARTTLS, or none of the supported ways to authenticate"),
         SocketException socket => DeliveryResult.Failed($"no connection to the SMTP server: {socket.SocketErrorCode}"),
         ProtocolException or IOException or ServiceNotConnectedException =>
             DeliveryResult.Failed("the connection to the SMTP server was lost"),

@@ -5,7 +5,7 @@ namespace OpenClaw.Notifier.Webhooks;
 
 /// <summary>Connects to receivers. It resolves the name itself and connects only to the addresses that it has checked, so that a name
 /// cannot resolve to another address between check and connection (DNS rebinding).</summary>
-/// <param name="guard">The addresses that may be reached.</param>
+/// <param name="allowed">The addresses that may be reached.</param>
 /// <param name="resolve">Resolves a name.</param>
 internal sealed class WebhookConnection(AllowedAddresses allowed, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {

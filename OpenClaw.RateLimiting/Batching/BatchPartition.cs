@@ -15,7 +15,7 @@ internal sealed class BatchPartition
     public PartitionKey Key => new(Policy.Name, Name);
 
     /// <summary>Bucket numbers to decide with: the policy's, or those of this replica's share.</summary>
-    public BucketNumbers[] Numbers { get; set; } = [];
+    public BucketArithmetic[] Numbers { get; set; } = [];
 
     /// <summary>Units missing from each bucket, counted in <see cref="Numbers"/>.</summary>
     public Span<long> Deficits => _deficits.AsSpan(0, Numbers.Length);

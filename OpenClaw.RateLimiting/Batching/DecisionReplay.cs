@@ -1,7 +1,7 @@
 namespace OpenClaw.RateLimiting.Batching;
 
-/// <summary>Replays <c>decide.lua</c>: makes from the state that the script returned the same decisions, by the same rules and in the same
-/// order, as the script made in Redis. A rule changed here must be changed there; ModelTests compares the two.</summary>
+/// <summary>Replays <c>decide.lua</c>: from the state that the script returned, it makes the decisions that the script made in Redis, by
+/// the same rules and in the same order. A rule changed here must be changed there; ModelTests compares the two.</summary>
 internal static class DecisionReplay
 {
     /// <summary>Charges every bucket, or none if an enforcing bucket has too few tokens. A shadow bucket pays if it can.</summary>
@@ -43,7 +43,7 @@ internal static class DecisionReplay
             partition.IsChanged |= partition.NeedsRepair && cost > 0;
             for (var b = 0; b < deficits.Length; b++)
             {
-                BucketNumbers numbers = partition.Numbers[b];
+                BucketArithmetic numbers = partition.Numbers[b];
                 bool isInsufficient = !numbers.CanPay(deficits[b], cost);
                 if (allowed && !isInsufficient && cost > 0)
                 {

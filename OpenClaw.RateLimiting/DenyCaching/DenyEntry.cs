@@ -19,7 +19,7 @@ internal sealed class DenyEntry
         _buckets = new BucketStatus[partition.Numbers.Length];
         for (var i = 0; i < _buckets.Length; i++)
         {
-            BucketNumbers numbers = partition.Numbers[i];
+            BucketArithmetic numbers = partition.Numbers[i];
             _buckets[i] = new BucketStatus(partition.Policy, numbers, partition.Deficits[i], 1, !numbers.CanPay(partition.Deficits[i], 1));
         }
     }
@@ -40,7 +40,7 @@ internal sealed class DenyEntry
         long cost = Math.Max(1, partition.RefusedCost);
         for (var i = 0; i < partition.Numbers.Length; i++)
         {
-            BucketNumbers numbers = partition.Numbers[i];
+            BucketArithmetic numbers = partition.Numbers[i];
             if (numbers.IsSureToRefuse(partition.Deficits[i], cost))
             {
                 TimeSpan wait = numbers.TimeToPay(partition.Deficits[i], cost);

@@ -102,7 +102,7 @@ internal sealed class FailureModeStore(ReplicaCount replicas, FillLevelCache lev
                 return;
             case FailureMode.Closed:
                 partition.Source = DecisionSource.Closed;
-                partition.RetryAfter = BucketNumbers.OutageRetryAfter;
+                partition.RetryAfter = BucketArithmetic.OutageRetryAfter;
                 return;
         }
 
@@ -119,7 +119,7 @@ internal sealed class FailureModeStore(ReplicaCount replicas, FillLevelCache lev
         levels.Recall(partition, now, since);
     }
 
-    private static bool HasPaid(LocalShare share, BucketNumbers numbers, in RateLimitDecision decision)
+    private static bool HasPaid(LocalShare share, BucketArithmetic numbers, in RateLimitDecision decision)
     {
         foreach (BucketStatus status in decision.Buckets)
         {
@@ -176,12 +176,12 @@ internal sealed class FailureModeStore(ReplicaCount replicas, FillLevelCache lev
         _byName.Remove((share.Policy.Name, share.Name));
     }
 
-    private BucketNumbers[] NumbersOf(RateLimitPolicy policy)
+    private BucketArithmetic[] NumbersOf(RateLimitPolicy policy)
     {
         int count = replicas.Current;
         if (!_numbers.TryGetValue(policy, out ShareNumbers? numbers) || numbers.Replicas != count)
         {
-            numbers = new ShareNumbers(count, [.. policy.Buckets.Select(bucket => new BucketNumbers(bucket, count))]);
+            numbers = new ShareNumbers(count, [.. policy.Buckets.Select(bucket => new BucketArithmetic(bucket, count))]);
             _numbers.AddOrUpdate(policy, numbers);
         }
 
@@ -197,5 +197,5 @@ internal sealed class FailureModeStore(ReplicaCount replicas, FillLevelCache lev
         return (int)(_random % (uint)below);
     }
 
-    private sealed record ShareNumbers(int Replicas, BucketNumbers[] Buckets);
+    private sealed record ShareNumbers(int Replicas, BucketArithmetic[] Buckets);
 }

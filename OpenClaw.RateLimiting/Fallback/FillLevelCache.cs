@@ -68,7 +68,7 @@ internal sealed class FillLevelCache
         Span<long> deficits = into.Deficits;
         for (var i = 0; i < deficits.Length; i++)
         {
-            BucketNumbers numbers = into.Numbers[i];
+            BucketArithmetic numbers = into.Numbers[i];
             var level = (byte)(levels >> (8 * i));
             var deficit = (long)Math.Ceiling((Steps - level) / Steps * numbers.Capacity);
             deficits[i] = Math.Max(deficits[i], numbers.Refill(Math.Min(deficit, numbers.Capacity), now - seenAt));

@@ -8,7 +8,7 @@ internal sealed class MemoryPartition
     /// <summary>Largest step back of a clock that is ignored, in microseconds. The state then keeps its own, later time.</summary>
     public const long Jitter = 1_000_000;
 
-    private BucketNumbers[] _numbers = [];
+    private BucketArithmetic[] _numbers = [];
     private long[] _deficits = [];
     private long _time;
     private long _blockedUntil;
@@ -18,7 +18,7 @@ internal sealed class MemoryPartition
     public long ForgetAt { get; private set; }
 
     /// <summary>Numbers that the state is counted in; empty before the first save.</summary>
-    public BucketNumbers[] Numbers => _numbers;
+    public BucketArithmetic[] Numbers => _numbers;
 
     /// <summary>Copies the state as of <paramref name="now"/>, in microseconds, into the batch.</summary>
     public void Load(BatchPartition into, long now)
@@ -51,7 +51,7 @@ internal sealed class MemoryPartition
     private long TimeAt(long now) => _time > now && _time - now <= Jitter ? _time : now;
 
     // Deficit under other limits: a bucket keeps its balance in proportion, and a new bucket is full.
-    private long Adopted(BucketNumbers numbers)
+    private long Adopted(BucketArithmetic numbers)
     {
         for (var i = 0; i < _numbers.Length; i++)
         {

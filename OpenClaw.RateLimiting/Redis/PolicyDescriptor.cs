@@ -18,7 +18,7 @@ internal sealed class PolicyDescriptor
         List<byte> layout = [(byte)policy.Numbers.Length];
         List<byte> numbers = [];
         StringBuilder format = new("<d");
-        foreach (BucketNumbers bucket in policy.Numbers)
+        foreach (BucketArithmetic bucket in policy.Numbers)
         {
             int width = WidthOf(bucket.Capacity);
             layout.Add((byte)bucket.Tag);

@@ -8,7 +8,7 @@ namespace OpenClaw.RateLimiting.Redis;
 internal sealed class ScriptCall
 {
     // Above every capacity, and still exact as a double.
-    private const long Unpayable = BucketNumbers.MaxUnits * 2;
+    private const long Unpayable = BucketArithmetic.MaxUnits * 2;
     private const int EntryHead = 4;
     private const int EntryCharge = 9;
 

@@ -8,14 +8,14 @@
 -- ARGV[2..] Three per policy: layout; format of the state after the layout; and for each bucket capacity f64, units per token f64,
 --           units per microsecond f64, shadow u8.
 -- ARGV[n]   Only with operations 2 to 4: the channel that announces keys that may grant earlier. Denials are cached for blocked and for
---           scarce partitions only (see BucketNumbers.IsScarce), so a refund to any other partition is not announced.
+--           scarce partitions only (see BucketArithmetic.IsScarce), so a refund to any other partition is not announced.
 --
 -- Reply: the state of every key before the entries, see below, all f64. The caller makes the same decisions from it (DecisionReplay).
 --
 -- State: layout | time f64 | deficits [ | blocked until f64 ]
 -- Layout: number of buckets u8, then for each bucket tag u16, width u8, capacity (an unsigned integer of that width, or f64 when it is 8)
 --
--- The caller chooses units so that every number here is an integer below 2^53, which a double holds exactly (see BucketNumbers).
+-- The caller chooses units so that every number here is an integer below 2^53, which a double holds exactly (see BucketArithmetic).
 -- Integers of Lua 5.4 wrap around, so every number is a float: the time through its factor below, all others because they are read as f64.
 
 -- Locals are faster than globals, which are looked up by name: a hundred look-ups take a tenth of the time of a call.

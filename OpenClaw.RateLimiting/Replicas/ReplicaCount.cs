@@ -16,7 +16,7 @@ internal sealed class ReplicaCount(int assumed, TimeSpan settleTime, TimeProvide
     /// <summary>Records a reported count.</summary>
     public void Record(int count)
     {
-        count = Math.Clamp(count, 1, BucketNumbers.MaxShares);
+        count = Math.Clamp(count, 1, BucketArithmetic.MaxShares);
         lock (_gate)
         {
             if (!_isKnown || count >= _current)

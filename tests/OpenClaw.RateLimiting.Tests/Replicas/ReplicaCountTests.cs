@@ -63,7 +63,7 @@ public sealed class ReplicaCountTests
         replicas.Record(0);
         Assert.Equal(1, replicas.Current);
         replicas.Record(int.MaxValue);
-        Assert.Equal(BucketNumbers.MaxShares, replicas.Current);
+        Assert.Equal(BucketArithmetic.MaxShares, replicas.Current);
     }
 
     private ReplicaCount Counting(int assumed = 1) => new(assumed, settleTime: 3 * Beat, _time);

@@ -7,12 +7,12 @@ namespace OpenClaw.Edge.Rules;
 
 /// <summary>Reads the JSON of a rules document into settings nodes.</summary>
 /// <param name="errors">Receives every error.</param>
-internal sealed class RulesDocumentReader(List<string> errors)
+internal sealed class RulesJsonReader(List<string> errors)
 {
     /// <summary>Longest name in a document, in characters. Errors below a name repeat it.</summary>
     public const int MaxNameLength = 128;
 
-    /// <summary>Most values and sections in a document. Each takes a few hundred bytes while it is read.</summary>
+    /// <summary>Maximum number of values and sections in a document. Each takes a few hundred bytes while it is read.</summary>
     public const int MaxValues = 100_000;
 
     private static readonly string[] MapNames = [nameof(RulesOptions.Policies), nameof(RulesOptions.Tiers), nameof(RulesOptions.Clients)];

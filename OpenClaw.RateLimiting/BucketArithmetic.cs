@@ -3,7 +3,7 @@ namespace OpenClaw.RateLimiting;
 /// <summary>A bucket in exact integers. Capacity C and R tokens per P microseconds are reduced by their common divisor: one token is P
 /// units, R units refill per microsecond, and a full bucket holds C·P units. The deficit, the units missing from a full bucket, is
 /// therefore always a whole number. All numbers stay within 2^53, where the doubles of Lua are exact.</summary>
-internal sealed class BucketNumbers
+internal sealed class BucketArithmetic
 {
     /// <summary>Largest number of units: up to 2^53 every integer is exact as a double.</summary>
     public const long MaxUnits = 1L << 53;
@@ -16,7 +16,7 @@ internal sealed class BucketNumbers
 
     /// <summary>Numbers of a bucket, or of one of <paramref name="shares"/> equal shares of it. A share divides the rate exactly and rounds
     /// the capacity down to whole tokens, but at least one.</summary>
-    public BucketNumbers(TokenBucket bucket, int shares = 1)
+    public BucketArithmetic(TokenBucket bucket, int shares = 1)
     {
         Bucket = bucket;
         long period = bucket.RefillPeriod.Ticks / TimeSpan.TicksPerMicrosecond * shares;
@@ -46,7 +46,7 @@ internal sealed class BucketNumbers
     public bool Shadow => Bucket.Shadow;
 
     /// <summary>Whether both count the same bucket in the same units, so that a deficit can be carried over.</summary>
-    public bool HasSameUnits(BucketNumbers other)
+    public bool HasSameUnits(BucketArithmetic other)
         => Tag == other.Tag && Capacity == other.Capacity
             && UnitsPerToken == other.UnitsPerToken && UnitsPerMicrosecond == other.UnitsPerMicrosecond;
 
