@@ -41,14 +41,16 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
             return;
         }
 
-        bool isCalm = !phase.FailedOver && Sum(before, _numbers, edge => edge.Failures) == 0;
+        // A settlement is no decision and is not counted. It can be lost when Redis is late, and then decisions are made without Redis, too.
+        bool isCalm = !phase.FailedOver && Sum(before, _numbers, edge => edge.Failures) == 0
+            && SoakPolicy.All.All(policy => Decided(before, policy, "local", "open", "closed") == 0);
         foreach (SoakPolicy policy in SoakPolicy.Limited.Append(SoakPolicy.Rewritten))
         {
             CheckGrants(policy, phase, before);
         }
 
-        CheckSettled(settledBefore - _settled, isCalm && Decided(before, SoakPolicy.Settled, "local") == 0, phase.FailedOver, before);
-        if (isCalm && Decided(before, SoakPolicy.Left, "local") == 0)
+        CheckSettled(settledBefore - _settled, isCalm, phase.FailedOver, before);
+        if (isCalm)
         {
             await CheckLeftAsync(leftBefore, before);
         }
