@@ -175,6 +175,9 @@ export function attach(root, dotnet) {
   }
 
   return {
+    getText() {
+      return area.value;
+    },
     setText(text) {
       close();
       clearTimeout(changeTimer);

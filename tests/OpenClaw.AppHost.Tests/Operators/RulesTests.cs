@@ -41,6 +41,7 @@ public sealed class RulesTests(StackFixture fixture, ConsoleBrowser browser)
             await TakeAsync(window, client.Id);
             await editor.PressSequentiallyAsync("] } }");
             await Assertions.Expect(editor).ToHaveValueAsync(document);
+            await window.SeeAsync("Valid.", seconds: 30);
             await Assertions.Expect(window.Page.GetByRole(AriaRole.Group, new() { Name = "Changes" })).ToContainTextAsync(
                 "added: { \"Deny\"");
             await ApplyAsync(window, "Apply…", "They do not pay");
@@ -110,6 +111,8 @@ public sealed class RulesTests(StackFixture fixture, ConsoleBrowser browser)
 
     private static async Task ApplyAsync(Window window, string button, string reason)
     {
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true })).ToBeEnabledAsync(
+            new() { Timeout = 30_000 });
         await window.PressAsync(button);
         await window.Dialog.GetByLabel("Reason").FillAsync(reason);
         await window.PressAsync("Apply on every replica", window.Dialog);
