@@ -41,7 +41,7 @@ internal sealed class EdgeAccounts(IReadOnlyList<EdgeNode> edges, Upstream upstr
             return;
         }
 
-        // A settlement is no decision and is not counted. It can be lost when Redis is late, and then decisions are made without Redis, too.
+        // A settlement is no decision and is not counted. When Redis is late, it changes local buckets only, and decisions are local, too.
         bool isCalm = !phase.FailedOver && Sum(before, _numbers, edge => edge.Failures) == 0
             && SoakPolicy.All.All(policy => Decided(before, policy, "local", "open", "closed") == 0);
         foreach (SoakPolicy policy in SoakPolicy.Limited.Append(SoakPolicy.Rewritten))
