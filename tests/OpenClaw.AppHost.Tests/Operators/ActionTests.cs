@@ -70,7 +70,7 @@ public sealed class ActionTests(StackFixture fixture, ConsoleBrowser browser)
 
     private static Task EveryAsync(HttpClient[] replicas, Func<HttpClient, Task<bool>> condition) =>
         Task.WhenAll(replicas.Select(replica =>
-            Poll.UntilAsync("it holds at the replica", () => condition(replica), TimeSpan.FromSeconds(5))));
+            Poll.UntilAsync("it holds at the replica", () => condition(replica), TimeSpan.FromSeconds(1))));
 
     private static async Task ActAsync(
         Window window, string action, TestClient client, string reason, string? amount = null, string? unit = null)
