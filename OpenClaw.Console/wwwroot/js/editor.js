@@ -21,7 +21,12 @@ export function attach(root, dotnet) {
     gutter.scrollTop = area.scrollTop;
     close();
   });
-  area.addEventListener("blur", close);
+  area.addEventListener("blur", () => {
+    close();
+    if (changeTimer) {
+      report();
+    }
+  });
   area.addEventListener("click", close);
   list.addEventListener("mousedown", event => {
     // The text area keeps the focus.
@@ -36,9 +41,19 @@ export function attach(root, dotnet) {
   function onInput() {
     number();
     clearTimeout(changeTimer);
-    changeTimer = setTimeout(() => dotnet.invokeMethodAsync("ChangedAsync", area.value), changeDelay);
+    changeTimer = setTimeout(report, changeDelay);
     clearTimeout(completionTimer);
     completionTimer = setTimeout(complete, completionDelay);
+  }
+
+  function report() {
+    forget();
+    dotnet.invokeMethodAsync("ChangedAsync", area.value);
+  }
+
+  function forget() {
+    clearTimeout(changeTimer);
+    changeTimer = undefined;
   }
 
   function onKeyDown(event) {
@@ -174,18 +189,28 @@ export function attach(root, dotnet) {
     }
   }
 
+  function setText(text) {
+    close();
+    forget();
+    area.value = text;
+    area.readOnly = false;
+    number();
+  }
+
   return {
     getText() {
       return area.value;
     },
-    setText(text) {
-      close();
-      clearTimeout(changeTimer);
-      area.value = text;
-      number();
+    setText,
+    replaceText(expected, text) {
+      const same = area.value === expected;
+      if (same) {
+        setText(text);
+      }
+      return same;
     },
     detach() {
-      clearTimeout(changeTimer);
+      forget();
       clearTimeout(completionTimer);
     },
   };

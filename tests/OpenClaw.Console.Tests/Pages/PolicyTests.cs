@@ -125,6 +125,79 @@ public sealed class PolicyTests(Browser browser) : PageTests(browser)
         await Assertions.Expect(editor).ToHaveValueAsync(FakeRules.First);
     }
 
+    [Fact]
+    public async Task Document_BeforeItsTextIsShown_CannotBeWritten()
+    {
+        await using Window window = await Browser.OpenAsync("/policies");
+        TaskCompletionSource held = new();
+        await window.Page.RouteAsync("**/js/editor.js", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Redis document" }).ClickAsync();
+        await window.SeeAsync("Valid.");
+        ILocator editor = window.Page.GetByLabel("Rules document");
+        await Assertions.Expect(editor).Not.ToBeEditableAsync();
+
+        held.SetResult();
+        await editor.FillAsync("{}");
+
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Apply…" })).ToBeEnabledAsync();
+        await Assertions.Expect(editor).ToHaveValueAsync("{}");
+    }
+
+    [Fact]
+    public async Task Document_FormattedAtOnceAfterTyping_FormatsWhatWasTyped()
+    {
+        await using Window window = await Browser.OpenAsync("/policies/document");
+        ILocator editor = window.Page.GetByLabel("Rules document");
+        await Assertions.Expect(editor).ToHaveValueAsync(Browser.Edge.Rules.Current.Text);
+
+        await editor.FillAsync("""{"Deny":{"Clients":["acme"]}}""");
+        await window.PressAsync("Format");
+
+        await Assertions.Expect(editor).ToHaveValueAsync("""
+            {
+              "Deny": {
+                "Clients": [
+                  "acme"
+                ]
+              }
+            }
+            """);
+    }
+
+    [Fact]
+    public async Task Document_ChangedBySomebodyElse_KeepsUnreportedText()
+    {
+        await using Window window = await Browser.OpenAsync("/policies/document");
+        ILocator editor = window.Page.GetByLabel("Rules document");
+        await Assertions.Expect(editor).ToHaveValueAsync(Browser.Edge.Rules.Current.Text);
+
+        // As if the report had been lost with the connection.
+        await editor.EvaluateAsync("area => area.value = '{}'");
+        string? other = Browser.Edge.Rules.Write(FakeRules.First, $"\"{Browser.Edge.Rules.Current.Version}\"", "bob@example.com");
+
+        await window.SeeAsync($"Version {other} was written meanwhile.");
+        await Assertions.Expect(editor).ToHaveValueAsync("{}");
+    }
+
+    [Fact]
+    public async Task Document_UnchangedWithWindowsLineEnds_FollowsTheNextVersion()
+    {
+        Browser.Edge.Rules.Write("{\r\n}\r\n", $"\"{Browser.Edge.Rules.Current.Version}\"", "bob@example.com");
+        await using Window window = await Browser.OpenAsync("/policies/document");
+        ILocator editor = window.Page.GetByLabel("Rules document");
+        await Assertions.Expect(editor).ToHaveValueAsync("{\n}\n");
+        await window.SeeAsync("Valid.");
+
+        Browser.Edge.Rules.Write(FakeRules.First, $"\"{Browser.Edge.Rules.Current.Version}\"", "bob@example.com");
+
+        await Assertions.Expect(editor).ToHaveValueAsync(FakeRules.First);
+        await window.SeeNoAsync("was written meanwhile");
+    }
+
     private static async Task TakeAsync(Window window, string suggestion)
     {
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Listbox).GetByRole(AriaRole.Option).First).ToContainTextAsync(suggestion);
