@@ -126,6 +126,29 @@ public sealed class PolicyTests(Browser browser) : PageTests(browser)
     }
 
     [Fact]
+    public async Task Try_BeforeThePageIsConnected_CannotBeFilledIn()
+    {
+        await using Window window = await Browser.OpenAsync("/not-found");
+        TaskCompletionSource held = new();
+        await window.Page.RouteAsync("**/_framework/blazor.web*.js", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await window.Page.GotoAsync($"{Browser.Address}/policies/try", new() { WaitUntil = WaitUntilState.Commit });
+        ILocator client = window.Page.GetByLabel("Client (");
+        await Assertions.Expect(client).ToBeDisabledAsync();
+
+        held.SetResult();
+        await client.FillAsync("acme");
+        await window.Page.GetByLabel("Policy", new() { Exact = true }).FillAsync("rating");
+        await window.PressAsync("Try");
+
+        await window.SeeAsync("limited costs 1");
+        await Assertions.Expect(client).ToHaveValueAsync("acme");
+    }
+
+    [Fact]
     public async Task Document_BeforeItsTextIsShown_CannotBeWritten()
     {
         await using Window window = await Browser.OpenAsync("/policies");
