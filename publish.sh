@@ -46,7 +46,7 @@ fail() {
   exit 1
 }
 
-# Files under way; whatever is left of them goes when the script does.
+# Temporary files, deleted at exit.
 unfinished=()
 trap '[ ${#unfinished[@]} -eq 0 ] || rm -rf "${unfinished[@]}"' EXIT
 
@@ -197,8 +197,8 @@ write_base() {
 
 random() { head -c 512 /dev/urandom | base64 | tr -d '\n+/=' | cut -c "1-$1"; }
 
-# Placeholders of the examples in what a person filled in; comments may keep theirs.
-complete() {
+# Comments may keep the placeholders of the examples.
+refuse_placeholders() {
   ! grep -q '^[^#]*CHANGE-ME' "$@" || fail "$(grep -l '^[^#]*CHANGE-ME' "$@" | tr '\n' ' ')still says CHANGE-ME: put your values there"
 }
 
@@ -208,6 +208,7 @@ value() { sed -n "s/^$2=//p" "$1" | tail -n 1; }
 make_secret() {
   local file=$1 folder line name user
   folder=$(dirname "$file")
+  unfinished+=("$file.$$")
   (
     umask 077
     while IFS= read -r line; do
@@ -217,15 +218,16 @@ make_secret() {
         *,user=*CHANGE-ME*)
           user=${line#*,user=}
           user=$(tr '[:lower:]' '[:upper:]' <<<"${user%%,*}")
-          line=${line/CHANGE-ME/$(value "$folder/redis.env" "REDIS_${user}_PASSWORD")}
+          line=${line/CHANGE-ME/"$(value "$folder/redis.env" "REDIS_${user}_PASSWORD")"}
           ;;
         *AdminKey=CHANGE-ME) line=$name=$(value "$folder/edge.env" OpenClaw__Edge__Admin__Key) ;;
         REDIS_*=CHANGE-ME) line=$name=$(random 32) ;;
-        *) line=${line/CHANGE-ME/$(random 48)} ;;
+        *) line=${line/CHANGE-ME/"$(random 48)"} ;;
       esac
       printf '%s\n' "$line"
-    done <"$file.example" >"$file"
+    done <"$file.example" >"$file.$$"
   )
+  mv "$file.$$" "$file"
 }
 
 # The secret files that the overlay's kustomization names; those first that others take passwords from.
@@ -236,7 +238,7 @@ secret_files() {
     awk '{ print (/redis.env$/ ? 0 : /edge.env$/ ? 1 : 2), $0 }' | sort -n | cut -d ' ' -f 2
 }
 
-# Those of managed-redis hold somebody else's password, so people make them. redis.env and edge.env belong together: a new one
+# The secrets of managed-redis contain the provider's password and are written by hand. redis.env and edge.env belong together: a new one
 # beside an old one would have another password, or another pepper, under which no stored key is known.
 write_secrets() {
   local file folder=$kubernetes/production/secrets made=() kept=()
@@ -247,7 +249,7 @@ write_secrets() {
   fi
   for file in $(secret_files); do
     if [ -f "$file" ]; then
-      complete "$file"
+      refuse_placeholders "$file"
       kept+=("$file")
     elif [ "$overlay" != managed-redis ]; then
       make_secret "$file"

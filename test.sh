@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 # command:Debian packages that bring it
 needs=(curl:curl redis-server:redis-server redis-sentinel:redis-sentinel redis-cli:redis-tools promtool:prometheus node:nodejs npm:npm
   chromium:chromium "gcc:gcc libc6-dev zlib1g-dev")
-# Whether a person's machine gets a container runtime is theirs to decide; CI runs the container tests, too.
+# A container runtime is installed in CI only.
 [ "${CI:-}" != true ] ||
   needs+=("podman:podman runc catatonit containernetworking-plugins iptables" docker-registry:docker-registry)
 

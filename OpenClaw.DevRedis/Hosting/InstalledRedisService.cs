@@ -23,11 +23,12 @@ internal sealed class InstalledRedisService(
 
         // The kernel ends the child when the thread that started it ends, so that thread must live as long as the child.
         new Thread(Run) { IsBackground = true, Name = "Redis" }.Start();
-        await _started.Task;
+        Process process = await _started.Task;
         await Task.WhenAny(_listening.Task, _exited.Task, Task.Delay(StartTimeout, cancellationToken));
         if (!_listening.Task.IsCompleted)
         {
             string state = _exited.Task.IsCompleted ? "exited" : "is not ready";
+            End(process);
             throw new DevRedisStartException(
                 $"{program} {state} on {settings.Bind}:{settings.Port}: {_lastLine.TrimEnd('.')}. Stop the program that uses it, or set "
                     + $"{DevRedisOptions.Section}:Port and :Bind to others, or {DevRedisOptions.Section}:Server to Garnet.",
@@ -41,7 +42,12 @@ internal sealed class InstalledRedisService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        Process process = await _started.Task;
+        End(await _started.Task);
+        await _exited.Task.WaitAsync(cancellationToken);
+    }
+
+    private static void End(Process process)
+    {
         try
         {
             process.Kill();
@@ -50,8 +56,6 @@ internal sealed class InstalledRedisService(
         {
             // The process has already exited.
         }
-
-        await _exited.Task.WaitAsync(cancellationToken);
     }
 
     private void Run()

@@ -20,7 +20,7 @@ internal static class AuditEndpoints
         StreamEntryId position = default;
         string? error = count is < 1 or > MaxCount ? $"count is {count}; it must be 1 to {MaxCount}."
             : !string.IsNullOrEmpty(before) && !StreamEntryId.TryParse(before, out position)
-                ? $"before is '{SettingText.Shorten(before)}'; it must be an id from this endpoint, such as 1700000000000-0."
+                ? $"before is '{SettingText.Shown(before)}'; it must be an id from this endpoint, such as 1700000000000-0."
             : null;
         if (error is not null)
         {

@@ -41,7 +41,7 @@ internal static class DeliveryEndpoints
         if (!StreamEntryId.TryParse(streamId, out StreamEntryId position))
         {
             return Problem(StatusCodes.Status400BadRequest,
-                $"'{SettingText.Shorten(streamId)}' is not an id from GET /deliveries/failed, such as 1700000000000-0.");
+                $"'{SettingText.Shown(streamId)}' is not an id from GET /deliveries/failed, such as 1700000000000-0.");
         }
 
         if (Operators.ErrorOf(reason) is { } error)

@@ -34,7 +34,7 @@ internal static class EventEndpoints
         string? error = count is < 1 or > MaxCount ? $"count is {count}; it must be 1 to {MaxCount}."
             : !string.IsNullOrEmpty(before) && !StreamEntryId.TryParse(before, out position) ? Malformed("before", before)
             : !string.IsNullOrEmpty(type) && !EventTypes.All.Contains(type)
-                ? $"type is '{SettingText.Shorten(type)}'; it must be one of: {string.Join(", ", EventTypes.All)}."
+                ? $"type is '{SettingText.Shown(type)}'; it must be one of: {string.Join(", ", EventTypes.All)}."
             : null;
         if (error is not null)
         {
@@ -111,7 +111,7 @@ internal static class EventEndpoints
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static string Malformed(string name, string value) =>
-        $"{name} is '{SettingText.Shorten(value)}'; it must be an id from a response of this API, such as 1700000000000-0.";
+        $"{name} is '{SettingText.Shown(value)}'; it must be an id from a response of this API, such as 1700000000000-0.";
 
     private static ProblemHttpResult BadRequest(string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, detail: detail);

@@ -30,7 +30,7 @@ internal static class RulesVersionEndpoints
         RulesVersion.IsValid(version) && await redis.ReadVersionAsync(version) is { } document
             ? TypedResults.Text(document, "application/json")
             : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound,
-                detail: $"There is no version '{SettingText.Shorten(version)}' among the last {RedisRulesStore.MaxVersions}.");
+                detail: $"There is no version '{SettingText.Shown(version)}' among the last {RedisRulesStore.MaxVersions}.");
 
     private static ContentHttpResult Schema() => TypedResults.Text(RulesSchema.Text, "application/schema+json");
 

@@ -34,8 +34,8 @@ internal static class UsageEndpoints
     private static async Task<Results<Ok<TopList>, ProblemHttpResult>> Top(
         FleetUsage usage, EdgeRulesStore rules, string? policy, string by = "denied", string window = "minute", int count = 20)
     {
-        string? error = by is not ("denied" or "admitted") ? $"by is '{SettingText.Shorten(by)}'; it must be denied or admitted."
-            : window is not ("minute" or "hour") ? $"window is '{SettingText.Shorten(window)}'; it must be minute or hour."
+        string? error = by is not ("denied" or "admitted") ? $"by is '{SettingText.Shown(by)}'; it must be denied or admitted."
+            : window is not ("minute" or "hour") ? $"window is '{SettingText.Shown(window)}'; it must be minute or hour."
             : count is < 1 or > MaxClients ? $"count is {count}; it must be 1 to {MaxClients}."
             : null;
         if (error is not null)

@@ -17,13 +17,13 @@ internal static class ControlPlaneValidator
         string prefix = options.ControlPlane.KeyPrefix;
         if (prefix.Length is 0 or > 32 || prefix.Any(character => character is '{' or '}' || char.IsWhiteSpace(character)))
         {
-            errors.Add($"{Root}:ControlPlane:KeyPrefix is '{SettingText.Shorten(prefix)}'; it must have 1 to 32 characters, without braces "
+            errors.Add($"{Root}:ControlPlane:KeyPrefix is '{SettingText.Shown(prefix)}'; it must have 1 to 32 characters, without braces "
                 + "and white space.");
         }
 
         if (options.Admin.OperatorHeader.Length > 0 && !HttpToken.IsValid(options.Admin.OperatorHeader))
         {
-            errors.Add($"{Root}:Admin:OperatorHeader is '{SettingText.Shorten(options.Admin.OperatorHeader)}'; it must be the name of a "
+            errors.Add($"{Root}:Admin:OperatorHeader is '{SettingText.Shown(options.Admin.OperatorHeader)}'; it must be the name of a "
                 + "header, or empty.");
         }
     }

@@ -2,8 +2,9 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace OpenClaw.Edge.Configuration;
 
-/// <summary>Reads a JSON settings file and keeps its last valid values when the file becomes unreadable. .NET's own provider would silently
-/// drop all its values, and the next reload would apply the configuration without them: without routes or deny lists.</summary>
+/// <summary>Reads a JSON settings file and keeps its last valid values when the file becomes unreadable or disappears. .NET's own provider
+/// would silently drop all its values, and the next reload would apply the configuration without them: without routes or deny
+/// lists.</summary>
 internal sealed class SettingsFileProvider : JsonConfigurationProvider
 {
     private readonly SettingsFileWatcher? _watcher;
@@ -70,7 +71,9 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
         {
             if (stamp is null)
             {
-                (Data, _error) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), null);
+                _error = _isLoaded
+                    ? $"{Source.Path} is missing; its last values stay in force. Put it back, or restart the edge without it."
+                    : null;
             }
             else
             {
@@ -101,18 +104,22 @@ internal sealed class SettingsFileProvider : JsonConfigurationProvider
     private static bool IsSame(IDictionary<string, string?> before, IDictionary<string, string?> now) =>
         before.Count == now.Count && now.All(entry => before.TryGetValue(entry.Key, out string? value) && value == entry.Value);
 
-    /// <summary>Identifies a state of a file. For a link, of its target: Kubernetes updates a mounted ConfigMap by replacing a
-    /// link.</summary>
+    /// <summary>Identifies a state of a file. For a link to it or to its folder, of the target: Kubernetes updates a mounted ConfigMap by
+    /// replacing a link.</summary>
     private sealed record Stamp(string Path, DateTime Written, long Length)
     {
         public static Stamp? Of(string? path)
         {
             try
             {
-                return path is null || !File.Exists(path) ? null
-                    : new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path) is { Exists: true } file
-                        ? new Stamp(file.FullName, file.LastWriteTimeUtc, file.Length)
-                        : null;
+                if (path is null || !File.Exists(path))
+                {
+                    return null;
+                }
+
+                FileInfo file = new(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+                string folder = Directory.ResolveLinkTarget(file.DirectoryName!, returnFinalTarget: true)?.FullName ?? file.DirectoryName!;
+                return file.Exists ? new Stamp(System.IO.Path.Combine(folder, file.Name), file.LastWriteTimeUtc, file.Length) : null;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

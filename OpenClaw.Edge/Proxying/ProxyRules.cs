@@ -135,7 +135,7 @@ internal static class ProxyRules
     {
         if (Value(route, name) is { } value && !(accepted is not null && Is(value, accepted)))
         {
-            errors.Add($"{route.Path}:{name} is '{SettingText.Shorten(value)}', but {reason}.");
+            errors.Add($"{route.Path}:{name} is '{SettingText.Shown(value)}', but {reason}.");
         }
     }
 

@@ -99,7 +99,7 @@ internal static class ProxySchema
     {
         if (!string.IsNullOrEmpty(node.Value))
         {
-            errors.Add($"{node.Path} is '{SettingText.Shorten(node.Value)}'; it must be a list: {node.Path}:0, {node.Path}:1 and so on.");
+            errors.Add($"{node.Path} is a text; it must be a list: {node.Path}:0, {node.Path}:1 and so on.");
         }
 
         foreach (SettingsNode child in node.Children.Values)
@@ -112,7 +112,7 @@ internal static class ProxySchema
     {
         if (!string.IsNullOrEmpty(node.Value))
         {
-            errors.Add($"{node.Path} is '{SettingText.Shorten(node.Value)}'; it must have settings below it.");
+            errors.Add($"{node.Path} is a text; it must have settings below it.");
         }
     }
 
@@ -127,7 +127,7 @@ internal static class ProxySchema
         string text = node.Value ?? "";
         if (Expected(text, name, type) is { } expected)
         {
-            errors.Add($"{node.Path} is '{SettingText.Shorten(text)}'; it must be {expected}.");
+            errors.Add($"{node.Path} is '{SettingText.Shown(text)}'; it must be {expected}.");
         }
     }
 

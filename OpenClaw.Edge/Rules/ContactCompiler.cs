@@ -22,14 +22,14 @@ internal static class ContactCompiler
         {
             if (!IsEmail(options.Emails[i]))
             {
-                errors.Add($"{path}:Emails:{i} is '{SettingText.Shorten(options.Emails[i])}'; it must be an e-mail address such as "
+                errors.Add($"{path}:Emails:{i} is '{SettingText.Shown(options.Emails[i])}'; it must be an e-mail address such as "
                     + $"ops@example.com, with at most {MaxEmailLength} characters.");
             }
         }
 
         if (options.Webhook.Length > 0 && !IsWebhook(options.Webhook))
         {
-            errors.Add($"{path}:Webhook is '{SettingText.Shorten(options.Webhook)}'; it must be a URL such as https://example.com/hook, "
+            errors.Add($"{path}:Webhook is '{SettingText.Shown(options.Webhook)}'; it must be a URL such as https://example.com/hook, "
                 + $"without user and fragment, with at most {MaxWebhookLength} characters.");
         }
 

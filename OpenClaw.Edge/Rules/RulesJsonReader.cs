@@ -124,7 +124,7 @@ internal sealed class RulesJsonReader(List<string> errors)
 
             if (member.Name.Length > MaxNameLength)
             {
-                errors.Add($"{node.Path}:{SettingText.Shorten(member.Name)}: the name has {member.Name.Length} characters; it may have "
+                errors.Add($"{node.Path}:{SettingText.Shown(member.Name)}: the name has {member.Name.Length} characters; it may have "
                     + $"{MaxNameLength}.");
             }
             else if (member.Name.Contains(':') || node.Children.ContainsKey(member.Name))

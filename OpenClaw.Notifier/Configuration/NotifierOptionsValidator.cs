@@ -37,18 +37,18 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
     {
         if (options.Name.Length is 0 or > 128 || options.Name.Any(character => character is <= ' ' or >= '\x7f'))
         {
-            errors.Add($"{Root}:Name is '{SettingText.Shorten(options.Name)}'; it must be 1 to 128 visible ASCII characters.");
+            errors.Add($"{Root}:Name is '{SettingText.Shown(options.Name)}'; it must be 1 to 128 visible ASCII characters.");
         }
 
         if (options.Source.Length is 0 or > 256 || !Uri.IsWellFormedUriString(options.Source, UriKind.RelativeOrAbsolute))
         {
-            errors.Add($"{Root}:Source is '{SettingText.Shorten(options.Source)}'; it must be a URI or a path, such as /openclaw.");
+            errors.Add($"{Root}:Source is '{SettingText.Shown(options.Source)}'; it must be a URI or a path, such as /openclaw.");
         }
 
         if (options.KeyPrefix.Length is 0 or > 32
             || options.KeyPrefix.Any(character => character is '{' or '}' || char.IsWhiteSpace(character)))
         {
-            errors.Add($"{Root}:KeyPrefix is '{SettingText.Shorten(options.KeyPrefix)}'; it must have 1 to 32 characters, without braces "
+            errors.Add($"{Root}:KeyPrefix is '{SettingText.Shown(options.KeyPrefix)}'; it must have 1 to 32 characters, without braces "
                 + "and white space.");
         }
     }
@@ -57,7 +57,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
     {
         foreach ((string name, OperatorOptions contacts) in options.Operators)
         {
-            string path = $"{Root}:Operators:{SettingText.Shorten(name)}";
+            string path = $"{Root}:Operators:{SettingText.Shown(name)}";
             if (!ReceiverName.IsValid(name))
             {
                 errors.Add($"{path} has no valid name; it must be {ReceiverName.Expected}.");
@@ -77,7 +77,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
             {
                 if (MailComposer.ReadAddress(contacts.Emails[i]) is null)
                 {
-                    errors.Add($"{path}:Emails:{i} is '{SettingText.Shorten(contacts.Emails[i])}'; it must be one e-mail address.");
+                    errors.Add($"{path}:Emails:{i} is '{SettingText.Shown(contacts.Emails[i])}'; it must be one e-mail address.");
                 }
             }
 
@@ -117,7 +117,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         {
             if (NetworkText.Parse(options.AllowedNetworks[i]) is null)
             {
-                errors.Add($"{Root}:Webhooks:AllowedNetworks:{i} is '{SettingText.Shorten(options.AllowedNetworks[i])}'; "
+                errors.Add($"{Root}:Webhooks:AllowedNetworks:{i} is '{SettingText.Shown(options.AllowedNetworks[i])}'; "
                     + "it must be a network such as 10.1.0.0/16, or an address.");
             }
         }
@@ -128,7 +128,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         if (MailComposer.ReadAddress(options.From) is null)
         {
             errors.Add(
-                $"{Root}:Email:From is '{SettingText.Shorten(options.From)}'; it must be an address such as "
+                $"{Root}:Email:From is '{SettingText.Shown(options.From)}'; it must be an address such as "
                 + "OpenClaw <openclaw@example.com>.");
         }
 
@@ -171,7 +171,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         {
             if (!EventTypes.All.Contains(types[i], StringComparer.OrdinalIgnoreCase))
             {
-                errors.Add($"{path}:{i} is '{SettingText.Shorten(types[i])}'; it must be one of {string.Join(", ", EventTypes.All)}.");
+                errors.Add($"{path}:{i} is '{SettingText.Shown(types[i])}'; it must be one of {string.Join(", ", EventTypes.All)}.");
             }
         }
     }

@@ -16,8 +16,8 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
     private readonly bool _legacy = style is RateLimitHeaderStyle.Legacy or RateLimitHeaderStyle.Both
         or RateLimitHeaderStyle.Draft06AndLegacy or RateLimitHeaderStyle.All;
 
-    /// <summary>Writes the fields for a decision. The address bucket is shown only when it refused, because it would reveal how busy other
-    /// clients of the same address are.</summary>
+    /// <summary>Writes the fields for a decision. The address bucket is shown only when it refused or the address is blocked, because it
+    /// would reveal how busy other clients of the same address are.</summary>
     /// <param name="headers">The response's headers.</param>
     /// <param name="decision">The decision.</param>
     /// <param name="address">The address policy that was charged as well, if one was.</param>
@@ -26,7 +26,7 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
         IHeaderDictionary headers, in RateLimitDecision decision, RateLimitHeaderCache? address, RateLimitHeaderCache policy)
     {
         RateLimitPolicy? hidden = address?.Policy;
-        if (hidden is not null && decision.RefusedBy is { } index && IsOf(hidden, decision.Buckets[index]))
+        if (hidden is not null && IsRefusedBy(hidden, decision))
         {
             hidden = null;
         }
@@ -60,6 +60,23 @@ internal sealed class RateLimitHeaders(RateLimitHeaderStyle style, double jitter
         {
             RateLimitHeadersDraft06.WriteRetryAfter(context.Response.Headers);
         }
+    }
+
+    /// <summary>Whether a bucket of the policy refused, or a block of its partition.</summary>
+    private static bool IsRefusedBy(RateLimitPolicy policy, in RateLimitDecision decision)
+    {
+        if (decision.RefusedBy is { } index)
+        {
+            return IsOf(policy, decision.Buckets[index]);
+        }
+
+        bool isBlocked = decision.BlockedFor > TimeSpan.Zero;
+        for (int i = 0; isBlocked && i < decision.Buckets.Length; i++)
+        {
+            isBlocked = IsOf(policy, decision.Buckets[i]);
+        }
+
+        return isBlocked;
     }
 
     private static bool IsOf(RateLimitPolicy policy, in BucketStatus status) => status.Policy.Name == policy.Name;

@@ -51,7 +51,7 @@ internal sealed class SettingsReader(IConfiguration section, List<string> errors
         IConfigurationSection parent = section.GetSection(name);
         if (!string.IsNullOrEmpty(parent.Value))
         {
-            errors.Add($"{parent.Path} is '{parent.Value}'; it must be a section.");
+            errors.Add($"{parent.Path} is a text; it must be a section.");
         }
 
         return parent.GetChildren();

@@ -55,6 +55,19 @@ internal static class SettingText
         _ => "a whole number",
     };
 
-    /// <summary>Shortens a text for errors.</summary>
-    public static string Shorten(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+    /// <summary>Shortens a text for errors, and removes what may be secret in a URL: user information and query.</summary>
+    public static string Shown(string text)
+    {
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        int at = text.LastIndexOf('@');
+        if (at > 0 && text.IndexOf(':') is >= 0 and var colon && colon < at)
+        {
+            int user = scheme >= 0 && scheme < at ? scheme + 3 : 0;
+            text = string.Concat(text.AsSpan(0, user), "…", text.AsSpan(at));
+        }
+
+        int query = scheme >= 0 ? text.IndexOf('?') : -1;
+        text = query >= 0 ? text[..query] + "?…" : text;
+        return text.Length <= MaxShown ? text : text[..MaxShown] + "…";
+    }
 }

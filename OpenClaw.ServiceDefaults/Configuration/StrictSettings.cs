@@ -86,8 +86,7 @@ internal static class StrictSettings
         }
         else if (!string.IsNullOrEmpty(section.Value))
         {
-            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must be a list: {section.Path}:0, {section.Path}:1 "
-                + "and so on.");
+            errors.Add($"{section.Path} is a text; it must be a list: {section.Path}:0, {section.Path}:1 and so on.");
         }
 
         foreach ((_, SettingsNode child) in section.Children
@@ -114,17 +113,18 @@ internal static class StrictSettings
         }
         else if (!SettingText.TryConvert(text, type, out value))
         {
-            errors.Add($"{node.Path} is '{SettingText.Shorten(text)}'; it must be {SettingText.Expected(type)}.");
+            errors.Add($"{node.Path} is '{SettingText.Shown(text)}'; it must be {SettingText.Expected(type)}.");
         }
 
         return value is not null;
     }
 
+    // The text is not shown, since it may be a key in the wrong place.
     private static void CheckNoText(SettingsNode section, List<string> errors)
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            errors.Add($"{section.Path} is '{SettingText.Shorten(section.Value)}'; it must have settings below it.");
+            errors.Add($"{section.Path} is a text; it must have settings below it.");
         }
     }
 }

@@ -49,7 +49,7 @@ internal static class ManagementOptionsReader
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            errors.Add($"{section.Path} is '{section.Value}'; it must have settings below it.");
+            errors.Add($"{section.Path} is a text; it must have settings below it.");
         }
     }
 }

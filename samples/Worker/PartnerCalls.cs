@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,9 @@ internal sealed partial class PartnerCalls(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Uri address = new(configuration["Partner:Address"] ?? throw new InvalidOperationException("Partner:Address is missing."));
-        int calls = int.Parse(configuration["Partner:Calls"] ?? "20");
+        int calls = configuration["Partner:Calls"] is not { } text ? 20
+            : int.TryParse(text, CultureInfo.InvariantCulture, out int number) ? number
+            : throw new InvalidOperationException($"Partner:Calls is '{text}'; it must be a whole number.");
         for (int i = 1; i <= calls; i++)
         {
             await WaitForTokenAsync(stoppingToken);

@@ -53,6 +53,52 @@ public sealed class SettingsFileReloadTests(SharedRedis redis)
         }
     }
 
+    [Fact]
+    public async Task Configuration_FileDisappears_ReportedOnceAndItsValuesStayUntilItIsBack()
+    {
+        using Folder folder = new();
+        await using Stack stack = await Stack.StartAsync(redis, (HostDefaults.ContentRootKey, folder.Path));
+        EdgeRules before = stack.Edge.Rules.Current;
+
+        File.Delete(folder.Own);
+        await Poll.UntilAsync("it is refused", () => stack.Edge.Refusals.Count > 0, Patience);
+        await Task.Delay(3 * SettingsFileWatcher.Interval);
+
+        Assert.Contains("appsettings.Development.json is missing; its last values stay in force.", Assert.Single(stack.Edge.Refusals));
+        Assert.Same(before, stack.Edge.Rules.Current);
+        await File.WriteAllTextAsync(folder.Own, folder.Good.Replace("gold-sample", "platinum-sample"));
+        await Poll.UntilAsync(
+            "it is in force", () => stack.Edge.Rules.Current.Clients.FindById("platinum-sample") is not null, Patience);
+    }
+
+    [Fact]
+    public async Task Configuration_FolderDisappears_ItsValuesStay()
+    {
+        using Folder folder = new();
+        folder.Mount("1", "gold-sample");
+        await using Stack stack = await Stack.StartAsync(redis, (HostDefaults.ContentRootKey, folder.Path));
+        EdgeRules before = stack.Edge.Rules.Current;
+
+        Directory.Delete(Path.Combine(folder.Path, "1"), recursive: true);
+        await Poll.UntilAsync("it is refused", () => stack.Edge.Refusals.Count > 0, Patience);
+
+        Assert.Contains("appsettings.json is missing", stack.Edge.Refusals[0]);
+        Assert.Same(before, stack.Edge.Rules.Current);
+    }
+
+    [Fact]
+    public async Task Configuration_MountedFilesOfEqualTimeAndLengthExchanged_InForce()
+    {
+        using Folder folder = new();
+        DateTime written = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        folder.Mount("1", "gold-sample", written);
+        await using Stack stack = await Stack.StartAsync(redis, (HostDefaults.ContentRootKey, folder.Path));
+
+        folder.Mount("2", "lead-sample", written);
+
+        await Poll.UntilAsync("it is in force", () => stack.Edge.Rules.Current.Clients.FindById("lead-sample") is not null, Patience);
+    }
+
     /// <summary>Updates files like the kubelet: files are links into a folder that is itself a link, and that link is replaced.</summary>
     [Fact]
     public async Task Configuration_MountedFilesExchanged_InForceWithinTheTimeStatedAndLoggedOnce()
@@ -129,12 +175,17 @@ public sealed class SettingsFileReloadTests(SharedRedis redis)
 
         public string Good { get; } = File.ReadAllText(Repository.Path("OpenClaw.Edge", "appsettings.Development.json"));
 
-        public void Mount(string version, string client)
+        public void Mount(string version, string client, DateTime? written = null)
         {
             string data = System.IO.Path.Combine(Path, version);
             Directory.CreateDirectory(data);
             File.WriteAllText(System.IO.Path.Combine(data, "appsettings.json"), GoodShared);
             File.WriteAllText(System.IO.Path.Combine(data, "appsettings.Development.json"), Good.Replace("gold-sample", client));
+            if (written is { } time)
+            {
+                Array.ForEach(Directory.GetFiles(data), file => File.SetLastWriteTimeUtc(file, time));
+            }
+
             string link = System.IO.Path.Combine(Path, "..data");
             Directory.CreateSymbolicLink(link + version, version);
             // By renaming, as the kubelet does; .NET takes the link for the folder that it leads to.

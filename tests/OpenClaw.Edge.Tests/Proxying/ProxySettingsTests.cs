@@ -51,7 +51,7 @@ public sealed class ProxySettingsTests
     [InlineData("Order is 'first'; it must be a whole number.", "Order", "first")]
     [InlineData("ClusterId is 'nowhere'; the clusters are: rating-api.", "ClusterId", "nowhere")]
     [InlineData("Metadata:owner has no effect: nothing reads metadata of routes. Remove it.", "Metadata:owner", "team")]
-    [InlineData("Match:Methods is 'GET'; it must be a list: ReverseProxy:Routes:rating:Match:Methods:0, "
+    [InlineData("Match:Methods is a text; it must be a list: ReverseProxy:Routes:rating:Match:Methods:0, "
         + "ReverseProxy:Routes:rating:Match:Methods:1 and so on.", "Match:Methods", "GET")]
     [InlineData("Match:Paht is not a setting; ReverseProxy:Routes:rating:Match has: Headers, Hosts, Methods, Path, "
         + "QueryParameters.", "Match:Paht", "/x")]

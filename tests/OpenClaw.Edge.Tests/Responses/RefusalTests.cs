@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.RateLimiting;
@@ -65,6 +66,31 @@ public sealed class RefusalTests(SharedRedis redis)
 
         Assert.InRange(retryAfter, 480, 500);
         Assert.Matches($"^\"burst\";r=0;t={retryAfter}$", response.Header("RateLimit"));
+    }
+
+    [Fact]
+    public async Task Refused_AddressBlocked_FieldsSayWhenItEnds()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Requests.Bucket("rating", "burst", 10), ("OpenClaw:Edge:Answers:RateLimitHeaders", "All"),
+                ("OpenClaw:Edge:Answers:RetryAfterJitter", "0")]);
+        EdgePolicy address = stack.Edge.Rules.Current.AddressPolicy!;
+        using HttpClient client = stack.Edge.CreateClient("test-key");
+        await stack.Edge.Services.GetRequiredService<IRateLimiterAdmin>().BlockAsync(
+            address.Variant.Limits, "a:127.0.0.1", TimeSpan.FromSeconds(500));
+
+        // The first is refused by Redis, which knows the client's bucket as well; the second from memory.
+        foreach (string bucket in (string[])["burst", "address"])
+        {
+            using HttpResponseMessage response = await client.SendAsync();
+            int retryAfter = int.Parse(response.Header("Retry-After")!);
+
+            Assert.InRange(retryAfter, 480, 500);
+            Assert.Equal($"\"{bucket}\";r=0;t={retryAfter}", response.Header("RateLimit"));
+            Assert.Equal("0", response.Header("RateLimit-Remaining"));
+            Assert.Equal("0", response.Header("X-RateLimit-Remaining"));
+            Assert.Contains($"\"{bucket}\";q=", response.Header("RateLimit-Policy"));
+        }
     }
 
     [Fact]

@@ -39,8 +39,8 @@ public sealed class MalformedRulesTests(SharedRedis redis)
     [InlineData("{ \"Policies:rating\": {} }", "no colon")]
     [InlineData("{ \"Polices\\nfail, all is well\": {} }", "Polices fail, all is well is not a setting")]
     [InlineData("{ \"AddressPolicy\": \"a\\r\\nfail: all is well\" }", "AddressPolicy is 'a fail: all is well'")]
-    [InlineData("{ \"Deny\": { \"Networks\": \"all\" } }", "Deny:Networks is 'all'; it must be a list")]
-    [InlineData("{ \"Clients\": { \"x\": \"y\" } }", "Clients:x is 'y'; it must have settings below it")]
+    [InlineData("{ \"Deny\": { \"Networks\": \"all\" } }", "Deny:Networks is a text; it must be a list")]
+    [InlineData("{ \"Clients\": { \"x\": \"y\" } }", "Clients:x is a text; it must have settings below it")]
     public async Task MalformedDocument_RefusedLoggedOnceAndLastGoodStays(string document, string expected)
     {
         await using Stack stack = await Stack.StartAsync(redis);

@@ -32,6 +32,20 @@ public sealed class PublishResultTests : PublishFolder
     }
 
     [Fact]
+    public async Task Secrets_PasswordWithAmpersand_IsTakenAsItIs()
+    {
+        (await PublishAsync(NotOnTheFeed, "--skip-manifest")).Successful();
+        string redis = Read($"{Production}secrets/redis.env");
+        Write($"{Production}secrets/redis.env", Regex.Replace(redis, "(?m)^REDIS_NOTIFIER_PASSWORD=.*$", "REDIS_NOTIFIER_PASSWORD=a&b"));
+        File.Delete(At($"{Production}secrets/notifier.env"));
+
+        (await PublishAsync(NotOnTheFeed, "--skip-manifest")).Successful();
+
+        Assert.Contains("user=notifier,password=a&b,", Read($"{Production}secrets/notifier.env"));
+        Assert.DoesNotContain(Directory.GetFiles(At($"{Production}secrets")), file => char.IsAsciiDigit(file[^1]));
+    }
+
+    [Fact]
     public async Task Secrets_OnlyOneThere_IsRefused()
     {
         Write($"{Production}secrets/redis.env", "REDIS_EDGE_PASSWORD=mine\n");

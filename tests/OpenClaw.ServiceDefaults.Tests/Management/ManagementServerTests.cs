@@ -168,8 +168,8 @@ public sealed class ManagementServerTests
     }
 
     [Theory]
-    [InlineData(Section, "9090", "OpenClaw:Management is '9090'; it must have settings below it.")]
-    [InlineData($"{Section}:Certificate", "/tls.pem", "OpenClaw:Management:Certificate is '/tls.pem'; it must have settings below it.")]
+    [InlineData(Section, "9090", "OpenClaw:Management is a text; it must have settings below it.")]
+    [InlineData($"{Section}:Certificate", "/tls.pem", "OpenClaw:Management:Certificate is a text; it must have settings below it.")]
     [InlineData($"{Section}:Prot", "1",
         "OpenClaw:Management:Prot is not a setting; OpenClaw:Management has: Address, AllowPlainText, Certificate, Port.")]
     [InlineData($"{Section}:Certificate:File", "1",
