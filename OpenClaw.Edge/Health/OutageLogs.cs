@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace OpenClaw.Edge.Health;
 
 /// <summary>Silences libraries that log an outage with every attempt, most with a stack trace. Instead the limiter,
-/// <see cref="UpstreamHealthLog"/>, <see cref="PassiveHealthPolicy"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once when it ends. See also
-/// <see cref="ClientAbortFilter"/>.</summary>
+/// <see cref="UpstreamHealthLog"/>, <see cref="PassiveHealthPolicy"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once
+/// when it ends. See also <see cref="ClientAbortFilter"/>.</summary>
 internal static class OutageLogs
 {
     // A level configured for the same category takes precedence.

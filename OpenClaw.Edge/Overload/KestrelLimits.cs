@@ -18,8 +18,7 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         kestrel.Limits.MaxRequestHeaderCount = HeaderLimitMiddleware.KestrelFields(overload);
         kestrel.Limits.RequestHeadersTimeout = overload.RequestHeadersTimeout;
         kestrel.Limits.MaxConcurrentConnections = overload.MaxConnections;
-        // A field above this limit ends the connection with all its requests. Kestrel ends it anyway above twice the total size; up to there
-        // the response is 431.
+        // A field above this limit ends the connection with all its requests. Up to twice the total size, Kestrel can answer 431.
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = 2 * kestrel.Limits.MaxRequestHeadersTotalSize;
         kestrel.Limits.Http3.MaxRequestHeaderFieldSize = 2 * kestrel.Limits.MaxRequestHeadersTotalSize;
 

@@ -12,8 +12,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Changes upstream responses. Refuses a status that is none in HTTP, or that answers no request. Removes a stated cost. Where the edge has written rate limit fields, drops the upstream's fields of
-/// the same name, since YARP would send both. Copies event streams with their own idle timeout.</summary>
+/// <summary>Changes upstream responses. Refuses an impossible status. Removes a stated cost. Where the edge has written rate limit fields,
+/// drops the upstream's fields of the same name, since YARP would send both. Copies event streams with their own idle timeout.</summary>
 internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransformProvider
 {
     private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;

@@ -101,7 +101,8 @@ public sealed class UpstreamErrorTests(SharedRedis redis)
         using RawUpstream upstream = new(head, closes);
         await using Stack stack = await Stack.StartAsync(redis, [
             .. NoProbes, ($"{Cluster}:Destinations:rating-api:Address", upstream.Address),
-            ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.500"), ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com")]);
+            ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.500"),
+            ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com")]);
 
         using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", ("Origin", "https://app.example.com"));
 
