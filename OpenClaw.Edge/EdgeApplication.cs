@@ -31,6 +31,7 @@ internal static class EdgeApplication
         builder.AddEdgeProxy();
         builder.AddEdgeReadiness();
         builder.AddOutageLogs();
+        builder.AddUpstreamHealth();
         builder.AddEdgeAdmin();
         builder.AddEdgeCors();
         builder.Services.AddHostedService<PipelineWarmUp>();

@@ -18,4 +18,11 @@ internal static partial class Log
 
     [LoggerMessage(204, LogLevel.Information, "Changed routes and clusters are in force again.")]
     public static partial void RoutesInForce(ILogger logger);
+
+    [LoggerMessage(205, LogLevel.Warning, "The upstream {Destination}, cluster {Cluster}, is excluded: connections to it fail. "
+        + "It is tried again after each ReactivationPeriod.")]
+    public static partial void UpstreamExcluded(ILogger logger, LogText destination, LogText cluster);
+
+    [LoggerMessage(206, LogLevel.Information, "Requests to the upstream {Destination}, cluster {Cluster}, succeed again.")]
+    public static partial void UpstreamIncluded(ILogger logger, LogText destination, LogText cluster);
 }

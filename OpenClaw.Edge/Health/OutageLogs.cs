@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Health;
 
 namespace OpenClaw.Edge.Health;
 
 /// <summary>Silences libraries that log an outage with every attempt, most with a stack trace. Instead the limiter,
-/// <see cref="UpstreamHealthLog"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once when it ends. See also
-/// <see cref="ClientAbortFilter"/>.</summary>
+/// <see cref="UpstreamHealthLog"/>, <see cref="PassiveHealthPolicy"/> and <see cref="ProxyConfigLog"/> log it once when it begins and once
+/// when it ends. See also <see cref="ClientAbortFilter"/>.</summary>
 internal static class OutageLogs
 {
     // A level configured for the same category takes precedence.
@@ -34,12 +33,5 @@ internal static class OutageLogs
         builder.Services.AddSingleton<LoggerFactory>();
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, ClientAbortFilter>());
         builder.Services.AddSingleton<IConfigChangeListener, ProxyConfigLog>();
-
-        // YARP's implementation is internal: create it as registered, and wrap it.
-        ServiceDescriptor updater = builder.Services.Last(service => service.ServiceType == typeof(IDestinationHealthUpdater));
-        builder.Services.Replace(ServiceDescriptor.Singleton<IDestinationHealthUpdater>(provider => new UpstreamHealthLog(
-            (IDestinationHealthUpdater)(updater.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, updater.ImplementationType!)),
-            provider.GetRequiredService<ILogger<UpstreamHealthLog>>())));
     }
 }

@@ -13,12 +13,14 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         OverloadOptions overload = options.Value.Overload;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = overload.MaxRequestBodyBytes;
-        kestrel.Limits.MaxRequestLineSize = overload.MaxRequestLineBytes;
+        kestrel.Limits.MaxRequestLineSize = HeaderLimitMiddleware.KestrelLineBytes(overload);
         kestrel.Limits.MaxRequestHeadersTotalSize = HeaderLimitMiddleware.KestrelBytes(overload);
         kestrel.Limits.MaxRequestHeaderCount = HeaderLimitMiddleware.KestrelFields(overload);
         kestrel.Limits.RequestHeadersTimeout = overload.RequestHeadersTimeout;
         kestrel.Limits.MaxConcurrentConnections = overload.MaxConnections;
-        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = overload.MaxRequestHeadersBytes;
+        // A field above this limit ends the connection with all its requests. Up to twice the total size, Kestrel can answer 431.
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = 2 * kestrel.Limits.MaxRequestHeadersTotalSize;
+        kestrel.Limits.Http3.MaxRequestHeaderFieldSize = 2 * kestrel.Limits.MaxRequestHeadersTotalSize;
 
         // Before TLS. One count for all endpoints, so that an address does not get its limit on each. HTTP/3 connections have a separate
         // pipeline.

@@ -16,7 +16,7 @@ internal static class EventStream
 
     public static bool Is(HttpResponseMessage response) =>
         response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is { } type
-        && Types.Contains(type, StringComparer.OrdinalIgnoreCase);
+        && (Types.Contains(type, StringComparer.OrdinalIgnoreCase) || ConnectStream.Is(type));
 
     /// <summary>Sends the headers at once and each chunk as it arrives. Aborts the connection when the stream is idle for too long or ends
     /// prematurely.</summary>

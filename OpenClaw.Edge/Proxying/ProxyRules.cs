@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Quic;
 using OpenClaw.Edge.Configuration;
+using OpenClaw.Edge.Health;
 using OpenClaw.Edge.Options;
 using OpenClaw.ServiceDefaults.Configuration;
 using Yarp.ReverseProxy.Configuration;
@@ -85,6 +86,17 @@ internal static class ProxyRules
         {
             errors.Add($"{request.Path}:{nameof(ForwarderRequestConfig.Version)} is '{version}'; "
                 + "this machine has no QUIC library (libmsquic): install it, or use 1.1 or 2.");
+        }
+
+        if (Child(cluster, nameof(ClusterConfig.HealthCheck)) is { } health
+            && Child(health, nameof(HealthCheckConfig.Passive)) is { } passive
+            && Value(passive, nameof(PassiveHealthCheckConfig.ReactivationPeriod)) is { } period
+            && SettingText.TryConvert(period, typeof(TimeSpan), out object? duration)
+            && duration is TimeSpan reactivation && reactivation > TimeSpan.Zero
+            && reactivation < PassiveHealthPolicy.ShortestReactivation)
+        {
+            errors.Add($"{passive.Path}:{nameof(PassiveHealthCheckConfig.ReactivationPeriod)} is '{period}'; "
+                + $"it must be at least {PassiveHealthPolicy.ShortestReactivation}.");
         }
 
         foreach ((string name, SettingsNode metadata) in Section(cluster, nameof(ClusterConfig.Metadata)))

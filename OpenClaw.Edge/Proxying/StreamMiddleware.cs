@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Responses;
@@ -8,8 +9,8 @@ using Yarp.ReverseProxy.Model;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Applies the idle timeout of streams to WebSockets and gRPC calls, instead of the cluster's <c>ActivityTimeout</c>. Event
-/// streams are recognised by their response: see <see cref="EventStream"/>.</summary>
+/// <summary>Applies the idle timeout of streams to WebSockets, gRPC calls and streaming Connect calls, instead of the cluster's
+/// <c>ActivityTimeout</c>. Event streams are recognised by their response: see <see cref="EventStream"/>.</summary>
 internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOptions> options)
 {
     /// <summary>YARP's own default.</summary>
@@ -24,9 +25,16 @@ internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOption
     public Task InvokeAsync(HttpContext context)
     {
         bool isUpgrade = UpgradeRequest.Is(context);
-        if (!isUpgrade && !GrpcRequest.Is(context.Request))
+        bool isConnect = HttpMethods.IsPost(context.Request.Method) && ConnectStream.Is(context.Request.ContentType);
+        if (!isUpgrade && !isConnect && !GrpcRequest.Is(context.Request))
         {
             return next(context);
+        }
+
+        if (isConnect && !HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The client may send nothing for long. YARP does the same for gRPC.
+            context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         }
 
         ReverseProxyFeature proxy = (ReverseProxyFeature)context.GetReverseProxyFeature();
@@ -52,7 +60,7 @@ internal sealed class StreamMiddleware(RequestDelegate next, IOptions<EdgeOption
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         late.CancelAfter(handshake);
         context.RequestAborted = late.Token;
-        context.Features.Set(new UpgradeDeadline(late));
+        context.Features.Set(new UpgradeDeadline(late, aborted));
         try
         {
             await next(context);

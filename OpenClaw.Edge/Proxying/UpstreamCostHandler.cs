@@ -14,11 +14,11 @@ internal sealed class UpstreamCostHandler(HttpMessageHandler inner, TimeSpan tim
 {
     private static readonly HttpRequestOptionsKey<HttpContext> Client = new("OpenClaw.Edge.Client");
 
-    /// <summary>Marks a request whose cost the upstream may state. Upgrades are not marked: their connection ends with the
-    /// client's.</summary>
+    /// <summary>Marks a request whose cost the upstream may state, also one that asks for an upgrade: the upstream can answer it as any
+    /// other.</summary>
     public static ValueTask Mark(RequestTransformContext context)
     {
-        if (context.HttpContext.Features.Get<UpstreamCost>() is { Charged: not null } && !UpgradeRequest.Is(context.HttpContext))
+        if (context.HttpContext.Features.Get<UpstreamCost>() is { Charged: not null })
         {
             context.ProxyRequest.Options.Set(Client, context.HttpContext);
         }
@@ -51,9 +51,10 @@ internal sealed class UpstreamCostHandler(HttpMessageHandler inner, TimeSpan tim
         return await base.SendAsync(request, sending.Token);
     }
 
-    /// <summary>Whether the client has disconnected. The route's timeout cancels the request as well, but then the client still waits for a
-    /// response.</summary>
+    /// <summary>Whether the client has disconnected. The route's timeout and the deadline of an upgrade cancel the request as well, but
+    /// then the client still waits for a response.</summary>
     private static bool HasLeft(HttpContext client) =>
         client.RequestAborted.IsCancellationRequested
-        && client.Features.Get<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true };
+        && client.Features.Get<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true }
+        && client.Features.Get<UpgradeDeadline>() is not { HasPassed: true };
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Responses;
 using OpenClaw.RateLimiting.AspNetCore.Headers;
@@ -8,29 +10,51 @@ using Yarp.ReverseProxy.Model;
 namespace OpenClaw.Edge.Proxying;
 
 /// <summary>Writes a problem response where YARP sets only a status: the upstream is down, unhealthy or slow, or the client's body was cut
-/// off. Responses of the upstream pass unchanged.</summary>
+/// off. Responses of the upstream pass unchanged. YARP clears a response that it cannot complete; the edge's own headers, such as the rate
+/// limit fields, are then written again.</summary>
 internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        await next(context);
-        if (!context.Response.HasStarted
-            && context.Response.StatusCode >= StatusCodes.Status400BadRequest
-            && RefusalOf(context) is { } refusal)
+        IHeaderDictionary headers = context.Response.Headers;
+        int count = headers.Count;
+        KeyValuePair<string, StringValues>[] own = ArrayPool<KeyValuePair<string, StringValues>>.Shared.Rent(count);
+        headers.CopyTo(own, 0);
+        try
         {
-            if (refusal == Refusal.UpstreamUnavailable)
+            await next(context);
+            if (!context.Response.HasStarted
+                && context.Response.StatusCode >= StatusCodes.Status400BadRequest
+                && RefusalOf(context) is { } refusal)
             {
-                RetryAfterHeader.Write(context, Random.Shared.Next(1, 4));
-            }
+                for (int i = 0; i < count; i++)
+                {
+                    headers[own[i].Key] = own[i].Value;
+                }
 
-            ProblemWriter.Write(context, refusal);
+                Answer(context, refusal);
+            }
         }
+        finally
+        {
+            ArrayPool<KeyValuePair<string, StringValues>>.Shared.Return(own, clearArray: true);
+        }
+    }
+
+    private static void Answer(HttpContext context, Problem refusal)
+    {
+        if (refusal == Refusal.UpstreamUnavailable)
+        {
+            RetryAfterHeader.Write(context, Random.Shared.Next(1, 4));
+        }
+
+        ProblemWriter.Write(context, refusal);
     }
 
     private static Problem? RefusalOf(HttpContext context)
     {
         int status = context.Response.StatusCode;
-        if (context.Features.Get<IForwarderErrorFeature>()?.Error is not { } error)
+        if (context.Features.Get<IForwarderErrorFeature>() is not { } failure)
         {
             // Not forwarded: the cluster does not exist, or session affinity found no destination.
             bool isProxied = context.GetEndpoint()?.Metadata.GetMetadata<EdgeRoute>() is not null;
@@ -38,10 +62,16 @@ internal sealed class UpstreamErrorMiddleware(RequestDelegate next)
             return isProxied && !isTried && status == StatusCodes.Status503ServiceUnavailable ? Refusal.UpstreamUnavailable : null;
         }
 
-        if (error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled)
+        if (failure.Error is ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled)
         {
             // Either the client has disconnected, or the route's timeout has passed.
             return context.RequestAborted.IsCancellationRequested ? null : Refusal.UpstreamSlow;
+        }
+
+        if (failure is { Error: ForwarderError.ResponseBodyDestination, Exception: OperationCanceledException })
+        {
+            // The activity timeout has passed after the head of the response.
+            return Refusal.UpstreamSlow;
         }
 
         return status switch

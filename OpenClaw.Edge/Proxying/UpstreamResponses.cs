@@ -12,8 +12,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OpenClaw.Edge.Proxying;
 
-/// <summary>Changes upstream responses. Removes a stated cost. Where the edge has written rate limit fields, drops the upstream's fields of
-/// the same name, since YARP would send both. Copies event streams with their own idle timeout.</summary>
+/// <summary>Changes upstream responses. Refuses an impossible status. Removes a stated cost. Where the edge has written rate limit fields,
+/// drops the upstream's fields of the same name, since YARP would send both. Copies event streams with their own idle timeout.</summary>
 internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransformProvider
 {
     private readonly TimeSpan _idle = options.Value.Upstream.StreamIdleTimeout;
@@ -30,6 +30,7 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
 
     public void Apply(TransformBuilderContext context)
     {
+        context.AddResponseTransform(CheckStatus);
         if (!string.IsNullOrEmpty(context.Route.RateLimiterPolicy))
         {
             context.AddRequestTransform(UpstreamCostHandler.Mark);
@@ -37,6 +38,19 @@ internal sealed class UpstreamResponses(IOptions<EdgeOptions> options) : ITransf
         }
 
         context.AddResponseTransform(TransformStream);
+    }
+
+    /// <summary>Throws, so that YARP answers 502, when the status is below 100, or 101 without a request for an upgrade.</summary>
+    private static ValueTask CheckStatus(ResponseTransformContext context)
+    {
+        if (context.ProxyResponse is { StatusCode: <= HttpStatusCode.SwitchingProtocols } upstream
+            && !(upstream.StatusCode == HttpStatusCode.SwitchingProtocols && UpgradeRequest.Is(context.HttpContext)))
+        {
+            throw new HttpRequestException(
+                HttpRequestError.InvalidResponse, $"The upstream answered with status {(int)upstream.StatusCode:000}.");
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private ValueTask TransformStream(ResponseTransformContext context)

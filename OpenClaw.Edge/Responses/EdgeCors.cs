@@ -57,6 +57,7 @@ internal static class EdgeCors
     /// <summary>Sends <c>*</c> to requests without an origin too, so that a cache can serve their responses to scripts.</summary>
     private static Task AllowAny(object response)
     {
+        DropUpstreamHeaders((HttpResponse)response);
         ((HttpResponse)response).Headers.AccessControlAllowOrigin = "*";
         return Task.CompletedTask;
     }
@@ -65,6 +66,7 @@ internal static class EdgeCors
     /// allowed origin.</summary>
     private static Task VaryByOrigin(object response)
     {
+        DropUpstreamHeaders((HttpResponse)response);
         IHeaderDictionary headers = ((HttpResponse)response).Headers;
         if (!IsListed(headers.Vary, HeaderNames.Origin) && !IsListed(headers.Vary, "*"))
         {
@@ -72,6 +74,17 @@ internal static class EdgeCors
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Removes the upstream's headers from a response to a request without an origin. The CORS middleware ignores such
+    /// requests.</summary>
+    private static void DropUpstreamHeaders(HttpResponse response)
+    {
+        if (!response.HttpContext.Request.Headers.ContainsKey(HeaderNames.Origin))
+        {
+            response.Headers.Remove(HeaderNames.AccessControlAllowOrigin);
+            response.Headers.Remove(HeaderNames.AccessControlAllowCredentials);
+        }
     }
 
     private static bool IsListed(StringValues list, string name)

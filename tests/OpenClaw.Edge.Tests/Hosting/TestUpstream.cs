@@ -26,11 +26,12 @@ internal sealed class TestUpstream : IAsyncDisposable
     /// <summary>The handler. By default it answers 200 with <c>ok</c>.</summary>
     public RequestDelegate Handler { get; set; } = context => context.Response.WriteAsync("ok");
 
-    public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null, HttpProtocols protocols = HttpProtocols.Http1)
+    public static async Task<TestUpstream> StartAsync(
+        RequestDelegate? handler = null, HttpProtocols protocols = HttpProtocols.Http1, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange", "false"]);
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols));
         WebApplication app = builder.Build();
         TestUpstream upstream = new(app);

@@ -42,6 +42,40 @@ public sealed class HeaderLimitTests(SharedRedis redis)
         Assert.Equal((expected, expected), ((int)different, (int)equal));
     }
 
+    [Theory]
+    [InlineData("1.1", 16_000, 200)]
+    [InlineData("2.0", 16_000, 200)]
+    [InlineData("1.1", 17_000, 431)]
+    [InlineData("2.0", 17_000, 431)]
+    [InlineData("2.0", 60_000, 431)]
+    [InlineData("2.0", 100_000, 431)]
+    public async Task Field_Long_431NotTheEndOfTheConnection(string version, int length, int expected)
+    {
+        await using Stack stack = await StartAsync(version);
+
+        Assert.Equal(expected, (int)await SendAsync(stack.Edge, version, ("X-Long", new string('x', length))));
+    }
+
+    // 8,192 bytes less "GET ", " HTTP/1.1" and the end of the line.
+    [Theory]
+    [InlineData("1.1", 8_177, 200)]
+    [InlineData("2.0", 8_177, 200)]
+    [InlineData("1.1", 8_178, 414)]
+    [InlineData("2.0", 8_178, 414)]
+    [InlineData("2.0", 16_000, 414)]
+    [InlineData("1.1", 17_000, 414)]
+    public async Task Path_Long_414(string version, int length, int expected)
+    {
+        await using Stack stack = await StartAsync(version);
+        string path = "/ratings/".PadRight(length, 'x');
+
+        int status = version == "1.1"
+            ? await RawHttp.StatusAsync(stack.Edge.Address, $"GET {path} HTTP/1.1")
+            : await Http2Frames.StatusAsync(stack.Edge.Address, path);
+
+        Assert.Equal(expected, status);
+    }
+
     private Task<Stack> StartAsync(string version) =>
         Stack.StartAsync(redis, ("Kestrel:EndpointDefaults:Protocols", version == "1.1" ? "Http1" : "Http2"));
 

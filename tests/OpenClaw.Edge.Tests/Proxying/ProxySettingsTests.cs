@@ -74,6 +74,7 @@ public sealed class ProxySettingsTests
 
     [Theory]
     [InlineData("LoadBalancingPolicy", "LeastRequests")]
+    [InlineData("HealthCheck:Passive:Enabled", "true", "HealthCheck:Passive:ReactivationPeriod", "00:00:10")]
     [InlineData("SessionAffinity:Enabled", "true", "SessionAffinity:Policy", "HashCookie", "SessionAffinity:AffinityKeyName",
         "backend", "SessionAffinity:Cookie:MaxAge", "30.00:00:00")]
     [InlineData(
@@ -96,6 +97,8 @@ public sealed class ProxySettingsTests
     [InlineData("SessionAffinity:Enabled is 'yes'; it must be true or false.", "SessionAffinity:Enabled", "yes")]
     [InlineData("HealthCheck:Active:Interval is '00:00:00'; it must be longer than 00:00:00, and at most 24.00:00:00.",
         "HealthCheck:Active:Interval", "00:00:00")]
+    [InlineData("HealthCheck:Passive:ReactivationPeriod is '00:00:09'; it must be at least 00:00:10.",
+        "HealthCheck:Passive:ReactivationPeriod", "00:00:09")]
     [InlineData("HttpRequest:ActivityTimeout is '10'; it must be a duration, [days.]hours:minutes:seconds, such as 00:00:01 or "
         + "1.00:00:00.", "HttpRequest:ActivityTimeout", "10")]
     [InlineData("HttpRequest:Version is '4'; it must be 1.0, 1.1, 2 or 3.", "HttpRequest:Version", "4")]

@@ -18,6 +18,8 @@ public sealed class StreamTests(SharedRedis redis)
     [InlineData("text/event-stream")]
     [InlineData("text/event-stream; charset=utf-8")]
     [InlineData("application/x-ndjson")]
+    [InlineData("application/connect+proto")]
+    [InlineData("application/connect+json; charset=utf-8")]
     public async Task EventStream_SilentForLongerThanTheActivityTimeout_GoesOn(string type)
     {
         await using Stack stack = await Stack.StartAsync(redis, Activity);
@@ -156,7 +158,8 @@ public sealed class StreamTests(SharedRedis redis)
     [Theory]
     [InlineData("application/grpc")]
     [InlineData("application/grpc-web+proto")]
-    public async Task Grpc_SilentForLongerThanTheActivityTimeout_GoesOn(string type)
+    [InlineData("application/connect+proto")]
+    public async Task Call_SilentForLongerThanTheActivityTimeout_GoesOn(string type)
     {
         await using Stack stack = await Stack.StartAsync(redis, Activity);
         stack.Upstream.Handler = async context =>
@@ -176,8 +179,10 @@ public sealed class StreamTests(SharedRedis redis)
     }
 
     /// <summary>The time that Kestrel allows for the body of a request is short here as well: a call may send nothing for long.</summary>
-    [Fact]
-    public async Task Grpc_OverHttp2SilentInBothDirections_GoesOnBothWays()
+    [Theory]
+    [InlineData("application/grpc")]
+    [InlineData("application/connect+json")]
+    public async Task Call_OverHttp2SilentInBothDirections_GoesOnBothWays(string type)
     {
         await using TestUpstream upstream = await TestUpstream.StartAsync(EchoCallAsync, HttpProtocols.Http2);
         await using TestEdge edge = TestEdge.Create(
@@ -190,7 +195,7 @@ public sealed class StreamTests(SharedRedis redis)
         await edge.StartAsync();
         using HttpRequestMessage request = new(HttpMethod.Post, "/rating")
         {
-            Content = new PausingContent(TimeSpan.FromSeconds(4)),
+            Content = new PausingContent(type, TimeSpan.FromSeconds(4)),
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
@@ -202,7 +207,7 @@ public sealed class StreamTests(SharedRedis redis)
 
     private static async Task EchoCallAsync(HttpContext context)
     {
-        context.Response.ContentType = "application/grpc";
+        context.Response.ContentType = context.Request.ContentType;
         await context.Response.Body.FlushAsync();
         byte[] buffer = new byte[16];
         while (await context.Request.Body.ReadAsync(buffer) is var read and > 0)
@@ -232,10 +237,10 @@ public sealed class StreamTests(SharedRedis redis)
     {
         private readonly TimeSpan _pause;
 
-        public PausingContent(TimeSpan pause)
+        public PausingContent(string type, TimeSpan pause)
         {
             _pause = pause;
-            Headers.TryAddWithoutValidation("Content-Type", "application/grpc");
+            Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

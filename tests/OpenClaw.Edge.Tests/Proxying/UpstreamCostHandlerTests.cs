@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Edge.Limiting;
@@ -76,6 +77,40 @@ public sealed class UpstreamCostHandlerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
     }
 
+    [Theory]
+    [InlineData("websocket")]
+    [InlineData("SPDY/3.1")]
+    public async Task SendAsync_ClientThatAsksForAnUpgradeLeaves_GoesOnForTheTimeout(string protocol)
+    {
+        AskForUpgrade(protocol);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(_client.Token);
+        _context.RequestAborted = late.Token;
+        _context.Features.Set(new UpgradeDeadline(late, _client.Token));
+        Task<HttpResponseMessage> answer = SendAsync();
+
+        await _client.CancelAsync();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(_upstream.Token.IsCancellationRequested);
+        _upstream.Answer.SetResult(new HttpResponseMessage(HttpStatusCode.OK));
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+    }
+
+    [Fact]
+    public async Task SendAsync_DeadlineOfAnUpgradePasses_EndsAtOnce()
+    {
+        AskForUpgrade("websocket");
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(_client.Token);
+        _context.RequestAborted = late.Token;
+        _context.Features.Set(new UpgradeDeadline(late, _client.Token));
+        using CancellationTokenRegistration linked = late.Token.Register(_caller.Cancel);
+        Task<HttpResponseMessage> answer = SendAsync();
+
+        await late.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
     [Fact]
     public async Task SendAsync_ClientHasLeftBefore_IsNotSent()
     {
@@ -84,6 +119,12 @@ public sealed class UpstreamCostHandlerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(SendAsync);
 
         Assert.True(_upstream.Token.IsCancellationRequested);
+    }
+
+    private void AskForUpgrade(string protocol)
+    {
+        _context.Request.Headers.Upgrade = protocol;
+        _context.Features.Set<IHttpUpgradeFeature>(new Upgradable());
     }
 
     private async Task<HttpResponseMessage> SendAsync()
@@ -105,6 +146,13 @@ public sealed class UpstreamCostHandlerTests : IDisposable
             Token = cancellationToken;
             return Answer.Task.WaitAsync(cancellationToken);
         }
+    }
+
+    private sealed class Upgradable : IHttpUpgradeFeature
+    {
+        public bool IsUpgradableRequest => true;
+
+        public Task<Stream> UpgradeAsync() => throw new NotSupportedException();
     }
 
     private sealed class TimedOut(CancellationToken token) : IHttpRequestTimeoutFeature

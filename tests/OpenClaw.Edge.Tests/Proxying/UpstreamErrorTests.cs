@@ -87,6 +87,32 @@ public sealed class UpstreamErrorTests(SharedRedis redis)
         await AssertProblemAsync(response, HttpStatusCode.BadGateway, "Bad Gateway");
     }
 
+    /// <summary>YARP clears the response when the upstream fails after its head.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", true, 502)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true, 502)]
+    [InlineData("HTTP/1.1 200 OK\r\nX-Faulty: a\u0001b\r\nContent-Length: 2\r\n\r\nok", true, 502)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", false, 504)]
+    [InlineData("HTTP/1.1 099 None\r\nContent-Length: 2\r\n\r\nok", true, 502)]
+    [InlineData("HTTP/1.1 000 None\r\nContent-Length: 2\r\n\r\nok", true, 502)]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", false, 502)]
+    public async Task Upstream_FailsAfterItsHead_ProblemWithTheEdgesFields(string head, bool closes, int status)
+    {
+        using RawUpstream upstream = new(head, closes);
+        await using Stack stack = await Stack.StartAsync(redis, [
+            .. NoProbes, ($"{Cluster}:Destinations:rating-api:Address", upstream.Address),
+            ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.500"),
+            ("OpenClaw:Edge:Cors:AllowedOrigins:0", "https://app.example.com")]);
+
+        using HttpResponseMessage response = await stack.Edge.Client.SendAsync("/rating", ("Origin", "https://app.example.com"));
+
+        await AssertProblemAsync(response, (HttpStatusCode)status, status == 502 ? "Bad Gateway" : "Gateway Timeout");
+        Assert.Equal("\"burst\";q=20;w=4", response.Header("RateLimit-Policy"));
+        Assert.StartsWith("\"burst\";r=19;", response.Header("RateLimit"));
+        Assert.Equal("https://app.example.com", response.Header("Access-Control-Allow-Origin"));
+        Assert.Null(response.Header("X-Faulty"));
+    }
+
     [Fact]
     public async Task Upstream_ResetsInTheBody_ConnectionBrokenNotACompleteAnswer()
     {

@@ -27,6 +27,42 @@ public sealed class UpstreamTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Upstream_DownForAMomentAsShipped_ServesOnceItAnswers()
+    {
+        RedisServer server = await redis.GetAsync();
+        int port = LoopbackPort.Free();
+        await using TestEdge edge = await TestEdge.StartAsync(
+            server.ConnectionString, $"http://127.0.0.1:{port}", $"moment{port}", ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
+        for (int i = 0; i < 14; i++)
+        {
+            await edge.Client.StatusAsync();
+        }
+
+        await using TestUpstream upstream = await TestUpstream.StartAsync(port: port);
+
+        await Poll.UntilAsync(
+            "it serves again", async () => await edge.Client.StatusAsync() == HttpStatusCode.OK, TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Upstream_SlowForOneClient_OthersAreServed(bool hasPassiveChecks)
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, ($"{Cluster}:HttpRequest:ActivityTimeout", "00:00:00.300"), ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"),
+            ($"{Cluster}:HealthCheck:Passive:Enabled", $"{hasPassiveChecks}"));
+        stack.Upstream.Handler = context => context.Request.Path == "/ratings/slow"
+            ? Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default)
+            : context.Response.WriteAsync("ok");
+
+        HttpStatusCode[] slow = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => stack.Edge.Client.StatusAsync("/ratings/slow")));
+
+        Assert.All(slow, status => Assert.Equal(HttpStatusCode.GatewayTimeout, status));
+        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
+    }
+
+    [Fact]
     public async Task Upstream_SwallowsConnectionAttempts_504AfterTheConnectTimeout()
     {
         await using Stack stack = await Stack.StartAsync(redis);
@@ -127,6 +163,8 @@ public sealed class UpstreamTests(SharedRedis redis)
         TestEdge edge = await stack.AddEdgeAsync(
             ($"{Cluster}:Destinations:second:Address", $"http://127.0.0.1:{port}"),
             ($"{Cluster}:LoadBalancingPolicy", "RoundRobin"),
+            ($"{Cluster}:HealthCheck:Active:Enabled", "false"),
+            ($"{Cluster}:HealthCheck:Passive:Enabled", "true"),
             ("OpenClaw:Edge:Allow:Networks:0", "127.0.0.0/8"));
 
         await Poll.UntilAsync("ten requests in a row succeed", async () =>
