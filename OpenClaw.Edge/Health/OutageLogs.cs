@@ -15,6 +15,8 @@ internal static class OutageLogs
         ("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None),
         ("Yarp.ReverseProxy.Forwarder", LogLevel.Error),
         ("Yarp.ReverseProxy.LoadBalancing", LogLevel.Error),
+        // A client could log two lines with each request.
+        ("Yarp.ReverseProxy.SessionAffinity", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error),
         ("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Error),
         ("Yarp.ReverseProxy.Management.ProxyConfigManager", LogLevel.None),

@@ -6,8 +6,13 @@ namespace OpenClaw.Edge.Health;
 internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigChangeListener
 {
     private string? _fault;
+    private bool _isLoadFailed;
 
-    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) => Refused(exception);
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception)
+    {
+        _isLoadFailed = true;
+        Refused(exception);
+    }
 
     public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => Refused(exception);
 
@@ -18,6 +23,12 @@ internal sealed class ProxyConfigLog(ILogger<ProxyConfigLog> logger) : IConfigCh
 
     public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
+        // YARP reports this also when it could not load the change, and has applied the last version again.
+        if (Interlocked.Exchange(ref _isLoadFailed, false))
+        {
+            return;
+        }
+
         if (Interlocked.Exchange(ref _fault, null) is not null)
         {
             Log.RoutesInForce(logger);

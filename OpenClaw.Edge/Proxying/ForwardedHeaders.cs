@@ -7,7 +7,7 @@ namespace OpenClaw.Edge.Proxying;
 
 /// <summary>Sets the headers that describe the client to the upstream: <c>X-Forwarded-For</c>, <c>-Proto</c>, <c>-Host</c> and
 /// <c>Forwarded</c> (RFC 7239). Forwards only what trusted proxies wrote, from the client's own entry to the right. From other senders
-/// these headers are dropped.</summary>
+/// these headers are dropped, and so are spellings with underscores from everybody.</summary>
 internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
 {
     private const string Prefix = "X-Forwarded-";
@@ -15,6 +15,7 @@ internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
     private const string Proto = Prefix + "Proto";
     private const string Host = Prefix + "Host";
     private const string Forwarded = "Forwarded";
+    private const string RealIp = "X-Real-IP";
 
     private readonly bool _usesForwarded = trustedProxies.UseForwarded;
 
@@ -24,9 +25,11 @@ internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
         IHeaderDictionary headers = context.Request.Headers;
         if (context.Connection.RemoteIpAddress is not { } peer || !trustedProxies.Contain(peer))
         {
-            RemoveAll(headers);
+            Remove(headers, static _ => true);
             return;
         }
+
+        Remove(headers, static name => name.Contains('_'));
 
         List<ForwardedHop> hops = trustedProxies.HopsOf(headers);
         bool hasForwarded = headers.ContainsKey(Forwarded);
@@ -79,14 +82,14 @@ internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
     private static string? Joined(StringValues before, string? last) =>
         before.Count == 0 ? last : last is null ? before.ToString() : $"{before}, {last}";
 
-    private static void RemoveAll(IHeaderDictionary headers)
+    /// <summary>Removes those headers that describe the client, also with underscores instead of hyphens: CGI, WSGI and PHP read
+    /// <c>X_Forwarded_For</c> and <c>X-Forwarded-For</c> as the same variable.</summary>
+    private static void Remove(IHeaderDictionary headers, Func<string, bool> filter)
     {
         List<string>? names = null;
         foreach ((string name, _) in headers)
         {
-            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                || name.Equals(Forwarded, StringComparison.OrdinalIgnoreCase)
-                || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase))
+            if (DescribesClient(name) && filter(name))
             {
                 (names ??= []).Add(name);
             }
@@ -96,6 +99,24 @@ internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
         {
             headers.Remove(name);
         }
+    }
+
+    private static bool DescribesClient(string name) =>
+        StartsWith(name, Prefix)
+        || (name.Length == Forwarded.Length && StartsWith(name, Forwarded))
+        || (name.Length == RealIp.Length && StartsWith(name, RealIp));
+
+    private static bool StartsWith(string name, string prefix)
+    {
+        for (int i = 0; i < prefix.Length; i++)
+        {
+            if (i == name.Length || char.ToLowerInvariant(name[i] == '_' ? '-' : name[i]) != char.ToLowerInvariant(prefix[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The value for the client's hop. Proxies that append write one value per hop; values further left come from the

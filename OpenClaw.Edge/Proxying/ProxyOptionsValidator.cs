@@ -10,7 +10,8 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
 {
     public ValidateOptionsResult Validate(string? name, EdgeOptions options)
     {
-        List<string> errors = ProxySettings.ErrorsIn(ConfigurationTree.Read(configuration, ProxySettings.Section));
+        List<string> errors = ProxySettings.ErrorsIn(
+            ConfigurationTree.Read(configuration, ProxySettings.Section), ConfigurationTree.Read(configuration, ProxySettings.Services));
         return errors.Count > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Quic;
+using Microsoft.AspNetCore.Routing.Patterns;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Health;
 using OpenClaw.Edge.Options;
@@ -16,12 +17,15 @@ internal static class ProxyRules
     private const string ConsecutiveFailures = "ConsecutiveFailuresHealthPolicy.Threshold";
     private const string FailureRate = "TransportFailureRateHealthPolicy.RateLimit";
 
-    public static void Check(SettingsNode root, List<string> errors)
+    /// <param name="root">The section of routes and clusters.</param>
+    /// <param name="services">The services that service discovery knows.</param>
+    /// <param name="errors">Receives the errors.</param>
+    public static void Check(SettingsNode root, SettingsNode services, List<string> errors)
     {
-        IReadOnlyDictionary<string, SettingsNode> clusters = Section(root, "Clusters");
-        foreach (SettingsNode route in Section(root, "Routes").Values)
+        IReadOnlyDictionary<string, SettingsNode> clusters = root.ChildrenOf("Clusters");
+        foreach (SettingsNode route in root.ChildrenOf("Routes").Values)
         {
-            string? cluster = Value(route, nameof(RouteConfig.ClusterId));
+            string? cluster = route.TextOf(nameof(RouteConfig.ClusterId));
             if (cluster is null || !clusters.ContainsKey(cluster))
             {
                 errors.Add(
@@ -33,7 +37,7 @@ internal static class ProxyRules
 
         foreach (SettingsNode cluster in clusters.Values)
         {
-            CheckCluster(cluster, errors);
+            CheckCluster(cluster, services, errors);
         }
     }
 
@@ -46,51 +50,63 @@ internal static class ProxyRules
         Refuse(route, nameof(RouteConfig.OutputCachePolicy), null, errors, "the edge does not cache responses: remove it");
         Refuse(route, nameof(RouteConfig.TimeoutPolicy), "disable", errors,
             $"the edge has no named time limits: set {nameof(RouteConfig.Timeout)} to a duration instead");
-        foreach (SettingsNode metadata in Section(route, nameof(RouteConfig.Metadata)).Values)
+        foreach (SettingsNode metadata in route.ChildrenOf(nameof(RouteConfig.Metadata)).Values)
         {
             errors.Add($"{metadata.Path} has no effect: nothing reads metadata of routes. Remove it.");
         }
 
-        foreach (SettingsNode transform in Section(route, nameof(RouteConfig.Transforms)).Values)
+        RoutePattern? path = MatchRules.Check(route, errors);
+        foreach (SettingsNode transform in route.ChildrenOf(nameof(RouteConfig.Transforms)).Values)
         {
-            if (Value(transform, "HeaderPrefix") is { } prefix && !prefix.Equals("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
-            {
-                errors.Add($"{transform.Path}:HeaderPrefix is '{prefix}'; it must be X-Forwarded-, "
-                    + "since the edge drops only those headers from requests of untrusted clients.");
-            }
+            TransformRules.Check(transform, path, errors);
         }
     }
 
-    private static void CheckCluster(SettingsNode cluster, List<string> errors)
+    private static void CheckCluster(SettingsNode cluster, SettingsNode services, List<string> errors)
     {
-        if (Child(cluster, nameof(ClusterConfig.SessionAffinity)) is { } affinity
-            && Value(affinity, nameof(SessionAffinityConfig.Policy)) is { } policy
-            && (Is(policy, SessionAffinityConstants.Policies.Cookie) || Is(policy, SessionAffinityConstants.Policies.CustomHeader)))
+        if (cluster.Find(nameof(ClusterConfig.SessionAffinity)) is { } affinity)
         {
-            errors.Add($"{affinity.Path}:{nameof(SessionAffinityConfig.Policy)} is '{policy}', "
-                + "which needs encryption keys that replicas share, and the edge keeps none; "
-                + $"use {SessionAffinityConstants.Policies.HashCookie} or {SessionAffinityConstants.Policies.ArrCookie}.");
+            CheckAffinity(affinity, errors);
         }
 
-        if (Child(cluster, nameof(ClusterConfig.HttpClient)) is { } client
-            && Value(client, nameof(HttpClientConfig.ResponseHeaderEncoding)) is { } encoding
-            && !Is(encoding, "latin1") && !Is(encoding, "iso-8859-1"))
+        SettingsNode? health = cluster.Find(nameof(ClusterConfig.HealthCheck));
+        if (health?.Find(nameof(HealthCheckConfig.Active)) is { } probes)
         {
-            errors.Add($"{client.Path}:{nameof(HttpClientConfig.ResponseHeaderEncoding)} is '{encoding}'; "
-                + "response headers pass byte for byte, in any encoding: remove it.");
+            CheckProbes(probes, errors);
         }
 
-        if (Child(cluster, nameof(ClusterConfig.HttpRequest)) is { } request
-            && Value(request, nameof(ForwarderRequestConfig.Version)) is { } version
+        if (health?.Find(nameof(HealthCheckConfig.Passive)) is { } passive)
+        {
+            CheckPassive(passive, errors);
+        }
+
+        if (cluster.Find(nameof(ClusterConfig.HttpClient)) is { } client)
+        {
+            CheckClient(client, errors);
+        }
+
+        if (cluster.Find(nameof(ClusterConfig.HttpRequest)) is { } request
+            && request.TextOf(nameof(ForwarderRequestConfig.Version)) is { } version
             && version.StartsWith('3') && !QuicConnection.IsSupported)
         {
             errors.Add($"{request.Path}:{nameof(ForwarderRequestConfig.Version)} is '{version}'; "
                 + "this machine has no QUIC library (libmsquic): install it, or use 1.1 or 2.");
         }
 
-        if (Child(cluster, nameof(ClusterConfig.HealthCheck)) is { } health
-            && Child(health, nameof(HealthCheckConfig.Passive)) is { } passive
-            && Value(passive, nameof(PassiveHealthCheckConfig.ReactivationPeriod)) is { } period
+        foreach ((string name, SettingsNode metadata) in cluster.ChildrenOf(nameof(ClusterConfig.Metadata)))
+        {
+            CheckMetadata(name, metadata, errors);
+        }
+
+        foreach (SettingsNode destination in cluster.ChildrenOf(nameof(ClusterConfig.Destinations)).Values)
+        {
+            DestinationRules.Check(destination, services, errors);
+        }
+    }
+
+    private static void CheckPassive(SettingsNode passive, List<string> errors)
+    {
+        if (passive.TextOf(nameof(PassiveHealthCheckConfig.ReactivationPeriod)) is { } period
             && SettingText.TryConvert(period, typeof(TimeSpan), out object? duration)
             && duration is TimeSpan reactivation && reactivation > TimeSpan.Zero
             && reactivation < PassiveHealthPolicy.ShortestReactivation)
@@ -98,24 +114,63 @@ internal static class ProxyRules
             errors.Add($"{passive.Path}:{nameof(PassiveHealthCheckConfig.ReactivationPeriod)} is '{period}'; "
                 + $"it must be at least {PassiveHealthPolicy.ShortestReactivation}.");
         }
+    }
 
-        foreach ((string name, SettingsNode metadata) in Section(cluster, nameof(ClusterConfig.Metadata)))
+    private static void CheckAffinity(SettingsNode affinity, List<string> errors)
+    {
+        if (affinity.TextOf(nameof(SessionAffinityConfig.Policy)) is { } policy
+            && (Is(policy, SessionAffinityConstants.Policies.Cookie) || Is(policy, SessionAffinityConstants.Policies.CustomHeader)))
         {
-            CheckMetadata(name, metadata, errors);
+            errors.Add($"{affinity.Path}:{nameof(SessionAffinityConfig.Policy)} is '{policy}', "
+                + "which needs encryption keys that replicas share, and the edge keeps none; "
+                + $"use {SessionAffinityConstants.Policies.HashCookie} or {SessionAffinityConstants.Policies.ArrCookie}.");
         }
 
-        foreach (SettingsNode destination in Section(cluster, nameof(ClusterConfig.Destinations)).Values)
+        if (affinity.TextOf(nameof(SessionAffinityConfig.AffinityKeyName)) is { } key && !HttpToken.IsValid(key))
         {
-            if (Value(destination, nameof(DestinationConfig.Address)) is null)
-            {
-                errors.Add($"{destination.Path}:{nameof(DestinationConfig.Address)} is missing; "
-                    + "it must be an address that begins with http:// or https://.");
-            }
+            errors.Add($"{affinity.Path}:{nameof(SessionAffinityConfig.AffinityKeyName)} is '{key}'; it must be the name of a cookie.");
+        }
 
-            foreach (SettingsNode metadata in Section(destination, nameof(DestinationConfig.Metadata)).Values)
+        SettingsNode? cookie = affinity.Find(nameof(SessionAffinityConfig.Cookie));
+        foreach (string name in new[] { nameof(SessionAffinityCookieConfig.Domain), nameof(SessionAffinityCookieConfig.Path) })
+        {
+            if (cookie?.TextOf(name) is { } value && value.Any(c => c is ';' or <= ' ' or > '~'))
             {
-                errors.Add($"{metadata.Path} has no effect: nothing reads metadata of destinations. Remove it.");
+                errors.Add($"{cookie.Path}:{name} is '{value}'; it must be ASCII without spaces and semicolons.");
             }
+        }
+    }
+
+    private static void CheckProbes(SettingsNode probes, List<string> errors)
+    {
+        if (probes.TextOf(nameof(ActiveHealthCheckConfig.Path)) is { } path && (path[0] != '/' || path.Contains('?')))
+        {
+            errors.Add($"{probes.Path}:{nameof(ActiveHealthCheckConfig.Path)} is '{path}'; "
+                + $"it must begin with /, and have no query: set {nameof(ActiveHealthCheckConfig.Query)} for that.");
+        }
+
+        if (probes.TextOf(nameof(ActiveHealthCheckConfig.Query)) is { } query
+            && (query[0] != '?' || query.AsSpan().ContainsAnyExceptInRange('!', '~') || query.Contains('#')))
+        {
+            errors.Add($"{probes.Path}:{nameof(ActiveHealthCheckConfig.Query)} is '{query}'; "
+                + "it must begin with ?, and be ASCII without spaces and #.");
+        }
+    }
+
+    private static void CheckClient(SettingsNode client, List<string> errors)
+    {
+        if (client.TextOf(nameof(HttpClientConfig.ResponseHeaderEncoding)) is { } encoding
+            && !Is(encoding, "latin1") && !Is(encoding, "iso-8859-1"))
+        {
+            errors.Add($"{client.Path}:{nameof(HttpClientConfig.ResponseHeaderEncoding)} is '{encoding}'; "
+                + "response headers pass byte for byte, in any encoding: remove it.");
+        }
+
+        if (client.Find(nameof(HttpClientConfig.WebProxy)) is { Children.Count: > 0 } proxy
+            && proxy.TextOf(nameof(WebProxyConfig.Address)) is null)
+        {
+            errors.Add($"{proxy.Path}:{nameof(WebProxyConfig.Address)} is missing, so {proxy.Path} has no effect; "
+                + "it must be an address that begins with http:// or https://.");
         }
     }
 
@@ -145,18 +200,11 @@ internal static class ProxyRules
 
     private static void Refuse(SettingsNode route, string name, string? accepted, List<string> errors, string reason)
     {
-        if (Value(route, name) is { } value && !(accepted is not null && Is(value, accepted)))
+        if (route.TextOf(name) is { } value && !(accepted is not null && Is(value, accepted)))
         {
             errors.Add($"{route.Path}:{name} is '{SettingText.Shown(value)}', but {reason}.");
         }
     }
 
     private static bool Is(string text, string name) => text.Equals(name, StringComparison.OrdinalIgnoreCase);
-
-    private static SettingsNode? Child(SettingsNode node, string name) => node.Children.GetValueOrDefault(name);
-
-    private static string? Value(SettingsNode node, string name) => Child(node, name)?.Value is { Length: > 0 } value ? value : null;
-
-    private static IReadOnlyDictionary<string, SettingsNode> Section(SettingsNode node, string name) =>
-        Child(node, name)?.Children ?? new Dictionary<string, SettingsNode>();
 }

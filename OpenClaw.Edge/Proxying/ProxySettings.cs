@@ -11,17 +11,22 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
 {
     public const string Section = "ReverseProxy";
 
+    /// <summary>The section of service discovery.</summary>
+    public const string Services = "services";
+
     private readonly Lock _lock = new();
     private string _refused = "";
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
     /// <summary>All errors in a section of routes and clusters.</summary>
-    public static List<string> ErrorsIn(SettingsNode section)
+    /// <param name="section">The section.</param>
+    /// <param name="services">The services that service discovery knows, see <see cref="Services"/>.</param>
+    public static List<string> ErrorsIn(SettingsNode section, SettingsNode services)
     {
         List<string> errors = [];
         ProxySchema.Check(section, errors);
-        ProxyRules.Check(section, errors);
+        ProxyRules.Check(section, services, errors);
         // YARP would report the same errors again: it validates only routes and clusters without any.
         YarpConfigValidator.Check(WithoutErrors(section, errors), errors);
         return errors;
@@ -42,7 +47,7 @@ internal sealed class ProxySettings(IConfiguration configuration) : Configuratio
             Dictionary<string, string?> changed = Flatten(section);
             if (!IsSame(changed))
             {
-                List<string> errors = ErrorsIn(section);
+                List<string> errors = ErrorsIn(section, ConfigurationTree.Read(configuration, Services));
                 if (errors.Count > 0)
                 {
                     Refuse(logger, errors);

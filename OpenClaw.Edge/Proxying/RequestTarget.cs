@@ -12,7 +12,7 @@ internal static class RequestTarget
 
     /// <summary>Reads the path, encoded, with dot segments removed as Kestrel removes them.</summary>
     /// <returns>False when the upstream could read another path or query than the one that was routed: control characters, spaces,
-    /// backslashes, incomplete escapes, and dot segments between encoded slashes.</returns>
+    /// backslashes, incomplete escapes, and dot segments between encoded slashes or with parameters.</returns>
     public static bool TryGetPath(HttpContext context, out string path)
     {
         path = "";
@@ -28,7 +28,7 @@ internal static class RequestTarget
         if (!raw.Contains('%') && raw.SequenceEqual(decoded))
         {
             path = decoded;
-            return !raw.ContainsAny(Misleading);
+            return !raw.ContainsAny(Misleading) && !(raw.Contains(';') && HasHiddenDotSegment(raw));
         }
 
         if (raw.IsEmpty || raw[0] != '/' || raw.ContainsAny(Misleading) || !IsEscapedWell(raw) || HasHiddenDotSegment(raw))
@@ -105,8 +105,8 @@ internal static class RequestTarget
         return true;
     }
 
-    /// <summary>Whether a segment has <c>.</c> or <c>..</c> between encoded slashes or backslashes. An upstream that decodes them would
-    /// leave the route's path.</summary>
+    /// <summary>Whether a segment has <c>.</c> or <c>..</c> between encoded slashes or backslashes, or before parameters
+    /// (<c>..;x=1</c>). An upstream that decodes them, or drops the parameters, would leave the route's path.</summary>
     private static bool HasHiddenDotSegment(ReadOnlySpan<char> raw)
     {
         bool isHidden = false;
@@ -120,7 +120,9 @@ internal static class RequestTarget
                 continue;
             }
 
-            if ((isHidden || isEncoded) && DotsOf(raw[start..i]) > 0)
+            ReadOnlySpan<char> segment = raw[start..i];
+            ReadOnlySpan<char> name = WithoutParameters(segment);
+            if ((isHidden || isEncoded || name.Length < segment.Length) && DotsOf(name) > 0)
             {
                 return true;
             }
@@ -130,6 +132,14 @@ internal static class RequestTarget
         }
 
         return false;
+    }
+
+    private static ReadOnlySpan<char> WithoutParameters(ReadOnlySpan<char> segment)
+    {
+        int plain = segment.IndexOf(';');
+        segment = plain < 0 ? segment : segment[..plain];
+        int encoded = segment.IndexOf("%3b", StringComparison.OrdinalIgnoreCase);
+        return encoded < 0 ? segment : segment[..encoded];
     }
 
     private static string WithoutDotSegments(ReadOnlySpan<char> raw)

@@ -36,9 +36,14 @@ internal sealed class UpstreamRequests(ForwardedHeaders forwarded) : ITransformP
             return ValueTask.CompletedTask;
         }
 
-        string prefix = context.DestinationPrefix;
-        context.ProxyRequest.RequestUri ??= new Uri(
-            string.Concat(prefix.AsSpan().TrimEnd('/'), path, context.Query.QueryString.Value), Verbatim);
+        ReadOnlySpan<char> prefix = context.DestinationPrefix.AsSpan().TrimEnd('/');
+        if (path.Length == 0 && !prefix[(prefix.IndexOf("://") + 3)..].Contains('/'))
+        {
+            // A transform removed the whole path, and the destination has none.
+            path = "/";
+        }
+
+        context.ProxyRequest.RequestUri ??= new Uri(string.Concat(prefix, path, context.Query.QueryString.Value), Verbatim);
         return ValueTask.CompletedTask;
     }
 }

@@ -33,8 +33,9 @@ public sealed class StartFailureTests
                     + "OpenClaw:Edge:Admin:Port.",
                 "OpenClaw:Edge:Policies:rating: Policy 'rating', bucket 'burst': Capacity is -3; it must be at least 1.",
                 "ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.",
-                "Invalid path '{' for route 'ratings'.",
-                "No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster 'rating-api'.",
+                "ReverseProxy:Routes:ratings: Invalid path '{' for route 'ratings'.",
+                "ReverseProxy:Clusters:rating-api: No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the "
+                    + "cluster 'rating-api'.",
                 "",
             ],
             error.Split('\n'));
@@ -56,8 +57,12 @@ public sealed class StartFailureTests
     [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:8080",
         "Nothing can listen where ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS or Kestrel:Endpoints say: Cannot assign requested address.\n")]
     [InlineData("ReverseProxy__Clusters__rating-api__LoadBalancingPolicy", "Fair",
-        "No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster 'rating-api'.\n")]
-    [InlineData("ReverseProxy__Routes__rating__Match__Path", "{", "Invalid path '{' for route 'rating'.\n")]
+        "ReverseProxy:Clusters:rating-api: No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster "
+            + "'rating-api'.\n")]
+    [InlineData("ReverseProxy__Routes__rating__Match__Path", "{",
+        "ReverseProxy:Routes:rating: Invalid path '{' for route 'rating'.\n")]
+    [InlineData("ReverseProxy__Routes__rating__Match__Hosts__0", "a:b", "ReverseProxy:Routes:rating:Match:Hosts:0 is 'a:b'; it must be a "
+        + "host such as example.com, *.example.com or *, and may have a port: example.com:8080.\n")]
     public async Task Start_WrongAddressOrRoute_OneLineAndExitCodeOne(string name, string value, string expected)
     {
         (int exitCode, string error) = await FailAsync((name, value));

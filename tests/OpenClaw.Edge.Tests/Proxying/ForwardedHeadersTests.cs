@@ -65,6 +65,20 @@ public sealed class ForwardedHeadersTests(SharedRedis redis)
         }
     }
 
+    /// <summary>CGI, WSGI and PHP read both spellings as one variable.</summary>
+    [Theory]
+    [InlineData("127.0.0.1", "203.0.113.7, 127.0.0.1")]
+    [InlineData("127.0.0.2", "127.0.0.2")]
+    public async Task Headers_SpelledWithUnderscores_DroppedFromEverybody(string from, string expected)
+    {
+        IHeaderDictionary seen = await SendAsync(from, Trusted,
+            ("X-Forwarded-For", "203.0.113.7"), ("x_forwarded_for", "6.6.6.6"), ("X-Forwarded_For", "6.6.6.6"),
+            ("X_Forwarded_Proto", "https"), ("X_Real_IP", "6.6.6.6"), ("X-Real_IP", "6.6.6.6"), ("X_Forwarding", "kept"));
+
+        Assert.Equal(["X_Forwarding"], seen.Keys.Where(name => name.Contains('_')));
+        Assert.Equal(expected, seen["X-Forwarded-For"]);
+    }
+
     [Theory]
     [InlineData("for=203.0.113.7;proto=https;host=api.example.com", "for=203.0.113.7;proto=https;host=api.example.com",
         "203.0.113.7, 127.0.0.1", "https", "api.example.com")]

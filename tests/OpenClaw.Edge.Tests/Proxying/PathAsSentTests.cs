@@ -36,6 +36,10 @@ public sealed class PathAsSentTests(SharedRedis redis)
             ("/ratings/a%", null), ("/ratings/a%2", null), ("/ratings/%zz", null), ("/ratings/a\\b", null), ("/ratings/a#b", null),
             ("/ratings/..%2f..%2Fhealth", null), ("/ratings/a%2F..", null), ("/ratings/%2e%2e%5chealth", null),
             ("/ratings/a%5C.%2Fb", null),
+            // Servlet containers drop parameters of segments.
+            ("/ratings/..;/x", null), ("/ratings/..;a=1/x", null), ("/ratings/.;/x", null), ("/ratings/..;", null),
+            ("/ratings/%2e.;x/%41", null), ("/ratings/..%3B/x", null), ("/ratings/a%2F..;/x", null),
+            ("/ratings/..a;/...;/x;y", "/ratings/..a;/...;/x;y"),
         ];
 
         foreach ((string sent, string? received) in targets)
@@ -90,6 +94,30 @@ public sealed class PathAsSentTests(SharedRedis redis)
         Assert.Equal(200, await RawHttp.StatusAsync(stack.Edge.Address, "GET /ratings/a%2Fb/%ff?q=1 HTTP/1.1"));
 
         Assert.Equal("/v1/a%2Fb/%ff?q=1&from=edge", target);
+    }
+
+    [Theory]
+    [InlineData("", "/ratings", "/")]
+    [InlineData("", "/ratings?x=1", "/?x=1")]
+    [InlineData("", "/ratings/", "/")]
+    [InlineData("/base", "/ratings?x=1", "/base?x=1")]
+    [InlineData("/base/", "/ratings", "/base")]
+    public async Task Target_WholePathTakenAway_SlashOrTheBasePath(string basePath, string sent, string received)
+    {
+        await using Stack stack = await Stack.StartAsync(redis);
+        TestEdge edge = await stack.AddEdgeAsync(
+            ("ReverseProxy:Clusters:rating-api:Destinations:rating-api:Address", stack.Upstream.Address.TrimEnd('/') + basePath),
+            ("ReverseProxy:Routes:ratings:Transforms:0:PathRemovePrefix", "/ratings"));
+        string? target = null;
+        stack.Upstream.Handler = context =>
+        {
+            target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(200, await RawHttp.StatusAsync(edge.Address, $"GET {sent} HTTP/1.1"));
+
+        Assert.Equal(received, target);
     }
 
     private static async Task<string> ReadLineAsync(TcpListener listener)

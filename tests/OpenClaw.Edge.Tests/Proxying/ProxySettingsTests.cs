@@ -65,10 +65,10 @@ public sealed class ProxySettingsTests
         Assert.Equal([Route + error], ErrorsIn(Route, settings));
 
     [Theory]
-    [InlineData("Unknown transform: Teleport", "Transforms:0:Teleport", "x")]
-    [InlineData("Invalid path '{' for route 'rating'.", "Match:Path", "{")]
-    [InlineData(
-        "Route 'rating' has both a Timeout '00:00:05' and TimeoutPolicy 'Disable'.", "Timeout", "00:00:05", "TimeoutPolicy", "Disable")]
+    [InlineData("ReverseProxy:Routes:rating: Unknown transform: Teleport", "Transforms:0:Teleport", "x")]
+    [InlineData("ReverseProxy:Routes:rating: Invalid path '{' for route 'rating'.", "Match:Path", "{")]
+    [InlineData("ReverseProxy:Routes:rating: Route 'rating' has both a Timeout '00:00:05' and TimeoutPolicy 'Disable'.",
+        "Timeout", "00:00:05", "TimeoutPolicy", "Disable")]
     public void ErrorsIn_WhatYarpRefuses_ItsSentence(string error, params string?[] settings) =>
         Assert.Equal([error], ErrorsIn(Route, settings));
 
@@ -128,9 +128,10 @@ public sealed class ProxySettingsTests
         Assert.Equal([Cluster + error], ErrorsIn(Cluster, settings));
 
     [Theory]
-    [InlineData("No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the cluster 'rating-api'.",
-        "LoadBalancingPolicy", "Fair")]
-    [InlineData("Affinity key name set on the cluster 'rating-api' must not be null.", "SessionAffinity:Enabled", "true")]
+    [InlineData("ReverseProxy:Clusters:rating-api: No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the "
+        + "cluster 'rating-api'.", "LoadBalancingPolicy", "Fair")]
+    [InlineData("ReverseProxy:Clusters:rating-api: Affinity key name set on the cluster 'rating-api' must not be null.",
+        "SessionAffinity:Enabled", "true")]
     public void ErrorsIn_ClusterThatYarpRefuses_ItsSentence(string error, params string?[] settings) =>
         Assert.Equal([error], ErrorsIn(Cluster, settings));
 
@@ -139,12 +140,13 @@ public sealed class ProxySettingsTests
         Assert.Equal(
             ["ReverseProxy:Route is not a setting; ReverseProxy has: Clusters, Routes."], ErrorsIn("ReverseProxy:Route:", "x", "y"));
 
-    private static List<string> ErrorsIn(string prefix = "", params string?[] settings)
+    internal static List<string> ErrorsIn(string prefix = "", params string?[] settings)
     {
         IConfigurationRoot configuration = new ConfigurationBuilder()
             .AddJsonFile(Repository.Path("OpenClaw.Edge", "appsettings.json"))
             .AddInMemoryCollection(settings.Chunk(2).Select(pair => new KeyValuePair<string, string?>(prefix + pair[0], pair[1])))
             .Build();
-        return ProxySettings.ErrorsIn(ConfigurationTree.Read(configuration, ProxySettings.Section));
+        return ProxySettings.ErrorsIn(
+            ConfigurationTree.Read(configuration, ProxySettings.Section), ConfigurationTree.Read(configuration, ProxySettings.Services));
     }
 }

@@ -67,6 +67,9 @@ public sealed class RouteSettingsTests(SharedRedis redis)
     [InlineData("CorsPolicy", "default", "set OpenClaw:Edge:Cors:AllowedOrigins")]
     [InlineData("Tiemout", "00:00:01", "Tiemout is not a setting")]
     [InlineData("Transforms:0:Teleport", "/x", "Unknown transform: Teleport")]
+    [InlineData("Match:Path", "/b/{x:foo}", "Match:Path is '/b/{x:foo}'")]
+    [InlineData("Match:Path", "/b/{x:regex([)}", "Match:Path is '/b/{x:regex([)}'")]
+    [InlineData("Match:Hosts:0", "a:b", "Match:Hosts:0 is 'a:b'")]
     [InlineData("ClusterId", "nowhere", "ClusterId is 'nowhere'; the clusters are: rating-api.")]
     public async Task HotReload_WrongSetting_RefusedWholeAndLoggedOnceAndOldInForce(string name, string value, string expected)
     {
@@ -136,7 +139,7 @@ public sealed class RouteSettingsTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task SessionAffinity_DestinationGone_503ProblemWhereTheFailurePolicySaysSo()
+    public async Task SessionAffinity_DestinationGone_503ProblemWhereTheFailurePolicySaysSoAndNoLogLine()
     {
         await using Stack stack = await Stack.StartAsync(redis,
             ($"{Cluster}:SessionAffinity:Enabled", "true"), ($"{Cluster}:SessionAffinity:AffinityKeyName", "backend"),
@@ -146,6 +149,7 @@ public sealed class RouteSettingsTests(SharedRedis redis)
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), record => record.Category!.Contains("SessionAffinity"));
     }
 
     [Fact]
