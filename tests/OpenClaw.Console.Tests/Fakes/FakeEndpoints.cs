@@ -87,13 +87,10 @@ internal static class FakeEndpoints
         app.MapGet("/deliveries/failed", () => edge.Events.Failed());
         app.MapPost("/deliveries/failed/{streamId}/retry", (string streamId) =>
         {
-            if (!edge.Events.Remove(streamId))
-            {
-                return Results.Problem(statusCode: 404, detail: "There is no such delivery.");
-            }
-
-            edge.Events.Retried.Add(streamId);
-            return Results.NoContent();
+            edge.Events.Retried.Enqueue(streamId);
+            return edge.Events.Remove(streamId)
+                ? Results.NoContent()
+                : Results.Problem(statusCode: 404, detail: "There is no such delivery.");
         });
         app.MapPost("/deliveries/failed/{streamId}/discard", (string streamId) =>
             edge.Events.Remove(streamId) ? Results.NoContent() : Results.NotFound());

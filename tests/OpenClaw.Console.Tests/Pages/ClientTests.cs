@@ -119,7 +119,12 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
     {
         Browser.Edge.Buckets.Set("acme", 2);
         await using Window window = await Browser.OpenAsync("/clients/acme");
-        await window.PressTwiceAsync("Grant…");
+        await window.SeeAsync("2 of 20 tokens");
+        await window.PressTwiceAsync("Reset…");
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(1);
+        await window.PressAsync("Cancel", window.Dialog);
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
+        await window.PressAsync("Grant…");
         await window.Dialog.GetByLabel("Tokens").FillAsync("5");
         await window.Dialog.GetByLabel("Reason").FillAsync("Their batch job had to run twice");
         await window.Dialog.GetByLabel("Reason").BlurAsync();
