@@ -41,6 +41,9 @@ internal static class ConsoleApplication
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
+
+        // All errors at once: what follows would stop at the first invalid section.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseConsoleForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseExceptionHandler("/error", createScopeForErrors: true);

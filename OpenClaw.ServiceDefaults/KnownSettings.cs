@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace OpenClaw.ServiceDefaults;
 
 /// <summary>Reports unknown settings below <c>OpenClaw</c>. Otherwise a misspelt name would silently have no effect.
-/// Names below <c>OpenClaw:Edge</c> and <c>OpenClaw:Notifier</c> are validated by those services. The AppHost compiles this file
-/// too.</summary>
+/// Names below <c>OpenClaw:Edge</c>, <c>OpenClaw:Console</c> and <c>OpenClaw:Notifier</c> are validated by those services. The AppHost
+/// compiles this file too.</summary>
 internal static class KnownSettings
 {
     private const string ScrapePort = "OpenClaw:Metrics:Prometheus:Port";
@@ -13,9 +13,6 @@ internal static class KnownSettings
     [
         // Services accept the AppHost's own names as well, because they inherit its environment.
         ("OpenClaw", ["Console", "Edge", "Management", "ManagementPort", "Metrics", "Notifier", "Port", "RatingApi", "Redis", "Traces"]),
-        ("OpenClaw:Console", ["AdminKey", "Edge", "KeyFolder", "OpenIdConnect", "SessionLifetime", "TrustedNetworks"]),
-        ("OpenClaw:Console:OpenIdConnect",
-            ["Authority", "ClientId", "ClientSecret", "NameClaim", "RequiredClaim", "RequiredValue", "Scopes"]),
         ("OpenClaw:Management", ["Address", "AllowPlainText", "Certificate", "Port"]),
         ("OpenClaw:Management:Certificate", ["KeyPath", "Path"]),
         ("OpenClaw:Metrics", ["Prometheus"]),

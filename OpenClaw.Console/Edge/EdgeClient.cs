@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Components.Authorization;
 using OpenClaw.Console.Edge.Model;
@@ -9,7 +10,7 @@ namespace OpenClaw.Console.Edge;
 
 /// <summary>The edge's admin API, called for the operator who is signed in. Every method throws an <see cref="EdgeException"/> when the
 /// edge does not answer or the call fails.</summary>
-internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvider authentication)
+internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvider authentication, Sessions sessions)
 {
     private const string OperatorHeader = "X-Operator";
 
@@ -143,8 +144,15 @@ internal sealed class EdgeClient(EdgeConnection edge, AuthenticationStateProvide
 
     private async Task NameOperatorAsync(HttpRequestMessage request)
     {
-        string name = Operator.NameOf((await authentication.GetAuthenticationStateAsync()).User);
-        if (name != Operator.AdminKey)
+        ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
+        if (!sessions.IsValid(user))
+        {
+            // The page is about to show that it is signed out.
+            throw new EdgeException(EdgeFailure.SignedOut, "Your sign-in has ended, so nothing was sent. Sign in again.");
+        }
+
+        string name = Operator.NameOf(user);
+        if (name != Operator.Unnamed)
         {
             request.Headers.TryAddWithoutValidation(OperatorHeader, name);
         }

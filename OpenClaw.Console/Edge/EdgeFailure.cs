@@ -20,4 +20,7 @@ internal enum EdgeFailure
 
     /// <summary>The edge cannot process the request now: Redis does not answer, or rules are not read from Redis.</summary>
     Unavailable,
+
+    /// <summary>The operator's session has ended; the call was not made.</summary>
+    SignedOut,
 }

@@ -5,10 +5,11 @@ namespace OpenClaw.Console.Options;
 /// <summary>Registers the settings.</summary>
 internal static class ConsoleOptionsRegistration
 {
-    /// <summary>Binds the settings and validates them at start.</summary>
+    /// <summary>Reads the settings and validates them at start.</summary>
     public static void AddConsoleOptions(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ConsoleOptions>().BindConfiguration(ConsoleOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<ConsoleOptions>().ValidateOnStart();
+        builder.Services.AddSingleton<IOptionsFactory<ConsoleOptions>, ConsoleOptionsFactory>();
         builder.Services.AddSingleton<IValidateOptions<ConsoleOptions>, ConsoleOptionsValidator>();
     }
 }

@@ -1,17 +1,21 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Console.Options;
 
-/// <summary>Validates the settings, all at once.</summary>
-internal sealed class ConsoleOptionsValidator : IValidateOptions<ConsoleOptions>
+/// <summary>Validates names, types and ranges of all settings, and the key folder. Reports all errors at once.</summary>
+internal sealed class ConsoleOptionsValidator(IConfiguration configuration) : IValidateOptions<ConsoleOptions>
 {
     private const string Section = ConsoleOptions.Section;
     private const string OpenIdConnect = $"{Section}:OpenIdConnect";
 
     public ValidateOptionsResult Validate(string? name, ConsoleOptions options)
     {
-        List<string> errors = [.. Errors(options), .. Errors(options.OpenIdConnect)];
+        List<string> errors = [];
+        StrictSettings.Read<ConsoleOptions>(configuration, Section, errors);
+        errors.AddRange(Errors(options));
+        errors.AddRange(Errors(options.OpenIdConnect));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -37,13 +41,36 @@ internal sealed class ConsoleOptionsValidator : IValidateOptions<ConsoleOptions>
             yield return $"{Section}:SessionLifetime is {options.SessionLifetime}; it must be 00:01:00 to 30.00:00:00.";
         }
 
-        for (int i = 0; i < options.TrustedNetworks.Length; i++)
+        if (options.KeyFolder.Length > 0 && FindFault(options.KeyFolder) is { } fault)
+        {
+            yield return $"{Section}:KeyFolder is '{options.KeyFolder}', where the console cannot keep keys: {fault} "
+                + "It must be a folder, or the path of a new one, in which the console's user may create files.";
+        }
+
+        for (int i = 0; i < options.TrustedNetworks.Count; i++)
         {
             string text = options.TrustedNetworks[i];
             if (!IPAddress.TryParse(text, out _) && !IPNetwork.TryParse(text, out _))
             {
                 yield return $"{Section}:TrustedNetworks:{i} is '{text}'; it must be an address or a network, such as 10.0.0.0/8.";
             }
+        }
+    }
+
+    // Without this, the first sign-in would fail.
+    private static string? FindFault(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class OpenIdConnectSettings
     public string ClientSecret { get; set; } = "";
 
     /// <summary>Scopes to ask for besides openid. Default profile and email.</summary>
-    public string[] Scopes { get; set; } = [];
+    public List<string> Scopes { get; set; } = [];
 
     /// <summary>Claim with the name that the audit trail shows. Default: the first of email, preferred_username, name and sub.</summary>
     public string NameClaim { get; set; } = "";
@@ -25,5 +25,5 @@ internal sealed class OpenIdConnectSettings
     public string RequiredValue { get; set; } = "";
 
     /// <summary>Whether a provider is configured.</summary>
-    public bool IsEnabled => Authority.Length > 0;
+    internal bool IsEnabled => Authority.Length > 0;
 }

@@ -11,8 +11,8 @@ internal static class ForwardedHeadersRegistration
     /// <summary>Takes client address, scheme and host from the headers of <see cref="ConsoleOptions.TrustedNetworks"/>.</summary>
     public static void UseConsoleForwardedHeaders(this WebApplication app)
     {
-        string[] trusted = app.Services.GetRequiredService<IOptions<ConsoleOptions>>().Value.TrustedNetworks;
-        if (trusted.Length == 0)
+        IReadOnlyList<string> trusted = app.Services.GetRequiredService<IOptions<ConsoleOptions>>().Value.TrustedNetworks;
+        if (trusted.Count == 0)
         {
             return;
         }

@@ -10,25 +10,28 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context)
     {
-        IHeaderDictionary headers = context.Response.Headers;
+        // Only then, because the error page begins with a cleared response.
+        context.Response.OnStarting(
+            static state =>
+            {
+                Add(((HttpResponse)state).Headers);
+                return Task.CompletedTask;
+            },
+            context.Response);
+        return next(context);
+    }
+
+    private static void Add(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        context.Response.OnStarting(
-            static state =>
-            {
-                HttpResponse response = (HttpResponse)state;
-                if (response.Headers.CacheControl.Count == 0)
-                {
-                    response.Headers.CacheControl = "no-store";
-                }
-
-                return Task.CompletedTask;
-            },
-            context.Response);
-        return next(context);
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
     }
 }

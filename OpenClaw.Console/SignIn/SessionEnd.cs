@@ -1,18 +1,13 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
-using Microsoft.Extensions.Options;
-using OpenClaw.Console.Options;
 
 namespace OpenClaw.Console.SignIn;
 
-/// <summary>Ends the sign-in of an open page, because its connection outlives the cookie.</summary>
-internal sealed class SessionEnd(ILoggerFactory loggers, IOptions<ConsoleOptions> options, TimeProvider time)
-    : RevalidatingServerAuthenticationStateProvider(loggers)
+/// <summary>Signs an open page out within five seconds of the end of its session, because its connection outlives the cookie.</summary>
+internal sealed class SessionEnd(ILoggerFactory loggers, Sessions sessions) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
-    private readonly DateTimeOffset _end = time.GetUtcNow() + options.Value.SessionLifetime;
-
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
+    protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(5);
 
     protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState state, CancellationToken cancellation) =>
-        Task.FromResult(time.GetUtcNow() < _end);
+        Task.FromResult(sessions.IsValid(state.User));
 }

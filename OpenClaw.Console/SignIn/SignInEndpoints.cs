@@ -24,13 +24,15 @@ internal static class SignInEndpoints
     private static ChallengeHttpResult Challenge(string? returnPath) => TypedResults.Challenge(
         new AuthenticationProperties { RedirectUri = ReturnPath.Local(returnPath) }, [OpenIdConnectDefaults.AuthenticationScheme]);
 
-    private static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(
+        HttpContext context, IAntiforgery antiforgery, Sessions sessions)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
             return TypedResults.BadRequest();
         }
 
+        sessions.End(context.User);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.Redirect("/sign-in");
     }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using OpenClaw.Console.Options;
+using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Console.SignIn;
 
@@ -20,6 +21,7 @@ internal static class SignInRegistration
     {
         builder.Services.AddSingleton<AdminKeyCheck>();
         builder.Services.AddSingleton<AttemptLimiter>();
+        builder.Services.AddSingleton<Sessions>();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddAuthorization();
         builder.Services.AddScoped<AuthenticationStateProvider, SessionEnd>();
@@ -31,15 +33,26 @@ internal static class SignInRegistration
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.LoginPath = "/sign-in";
                 cookie.ReturnUrlParameter = "returnPath";
+                cookie.SlidingExpiration = false;
+                cookie.Events.OnValidatePrincipal = ValidateAsync;
             });
         builder.Services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<IOptions<ConsoleOptions>>((cookie, console) => cookie.ExpireTimeSpan = console.Value.SessionLifetime);
 
-        OpenIdConnectSettings settings = new();
-        builder.Configuration.GetSection($"{ConsoleOptions.Section}:OpenIdConnect").Bind(settings);
+        OpenIdConnectSettings settings =
+            StrictSettings.Read<OpenIdConnectSettings>(builder.Configuration, $"{ConsoleOptions.Section}:OpenIdConnect", []);
         if (settings.IsEnabled)
         {
             authentication.AddOpenIdConnect(openId => Configure(openId, settings));
+        }
+    }
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        if (!SessionsOf(context.HttpContext).IsValid(context.Principal!))
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         }
     }
 
@@ -58,7 +71,7 @@ internal static class SignInRegistration
         openId.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         openId.GetClaimsFromUserInfoEndpoint = false;
         openId.Scope.Clear();
-        foreach (string scope in settings.Scopes.Length > 0 ? settings.Scopes.Prepend("openid") : ["openid", "profile", "email"])
+        foreach (string scope in settings.Scopes.Count > 0 ? settings.Scopes.Prepend("openid") : ["openid", "profile", "email"])
         {
             openId.Scope.Add(scope);
         }
@@ -84,12 +97,14 @@ internal static class SignInRegistration
         }
 
         IEnumerable<string> names = settings.NameClaim.Length > 0 ? NameClaims.Prepend(settings.NameClaim) : NameClaims;
-        context.Principal = Operator.Create(
+        context.Principal = SessionsOf(context.HttpContext).Begin(
             names.Select(name => user.FindFirst(name)?.Value).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)));
         context.Properties!.IsPersistent = false;
         Log.SignedIn(LoggerOf(context.HttpContext), Operator.NameOf(context.Principal), context.HttpContext.Connection.RemoteIpAddress);
         return Task.CompletedTask;
     }
+
+    private static Sessions SessionsOf(HttpContext context) => context.RequestServices.GetRequiredService<Sessions>();
 
     private static ILogger LoggerOf(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SignInRegistration).FullName!);

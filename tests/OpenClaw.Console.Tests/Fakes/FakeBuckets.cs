@@ -5,6 +5,7 @@ namespace OpenClaw.Console.Tests.Fakes;
 /// <summary>Known clients and their buckets.</summary>
 public sealed class FakeBuckets
 {
+    private readonly ConcurrentDictionary<string, HeldReads> _held = new();
     private readonly ConcurrentDictionary<string, (long Remaining, DateTimeOffset? BlockedUntil)> _states = new();
 
     public object[] Clients { get; } =
@@ -54,6 +55,12 @@ public sealed class FakeBuckets
         };
         return isAddress ? [address, ofGold] : [rating];
     }
+
+    /// <summary>Leaves reads of a subject unanswered.</summary>
+    public HeldReads Hold(string subject) => _held[subject] = new HeldReads();
+
+    /// <summary>Waits until a read may be answered.</summary>
+    public Task AnswerableAsync(string subject) => _held.TryGetValue(subject, out HeldReads? held) ? held.WaitAsync() : Task.CompletedTask;
 
     public void Grant(string subject, long tokens) =>
         _states.AddOrUpdate(subject, (Math.Min(20, 14 + tokens), null), (_, state) =>

@@ -20,7 +20,11 @@ internal static class FakeEndpoints
         app.MapGet("/clients/{id}", (string id) => edge.Buckets.Knows(id)
             ? Results.Ok(edge.Buckets.Clients.Single(client => (string)client.GetType().GetProperty("Id")!.GetValue(client)! == id))
             : Results.Problem(statusCode: 404, detail: $"There is no client '{id}'."));
-        app.MapGet("/buckets", (string? client, string? address) => edge.Buckets.View(client ?? address!, address is not null));
+        app.MapGet("/buckets", async (string? client, string? address) =>
+        {
+            await edge.Buckets.AnswerableAsync(client ?? address!);
+            return edge.Buckets.View(client ?? address!, address is not null);
+        });
         app.MapPost("/buckets/{action}", (string action, BucketChange change, HttpContext context) =>
             Change(edge, action, change, context));
         app.MapPost("/try", (JsonElement trial) => trial.GetProperty("policy").GetString() == "rating"
@@ -83,13 +87,10 @@ internal static class FakeEndpoints
         app.MapGet("/deliveries/failed", () => edge.Events.Failed());
         app.MapPost("/deliveries/failed/{streamId}/retry", (string streamId) =>
         {
-            if (!edge.Events.Remove(streamId))
-            {
-                return Results.Problem(statusCode: 404, detail: "There is no such delivery.");
-            }
-
-            edge.Events.Retried.Add(streamId);
-            return Results.NoContent();
+            edge.Events.Retried.Enqueue(streamId);
+            return edge.Events.Remove(streamId)
+                ? Results.NoContent()
+                : Results.Problem(statusCode: 404, detail: "There is no such delivery.");
         });
         app.MapPost("/deliveries/failed/{streamId}/discard", (string streamId) =>
             edge.Events.Remove(streamId) ? Results.NoContent() : Results.NotFound());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace OpenClaw.Console.Tests.Fakes;
@@ -11,7 +12,8 @@ public sealed class FakeEvents
     private readonly List<object> _audit = [];
     private long _next = 1;
 
-    public List<string> Retried { get; } = [];
+    /// <summary>Deliveries that a retry was asked for, once for each request.</summary>
+    public ConcurrentQueue<string> Retried { get; } = new();
 
     public void Add(string type, string? client, string? address, object happened, params object[] deliveries)
     {

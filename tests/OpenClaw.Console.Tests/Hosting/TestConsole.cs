@@ -26,7 +26,12 @@ internal sealed class TestConsole : IAsyncDisposable
     /// <summary>Starts the console in Development.</summary>
     /// <param name="edge">Address of the edge.</param>
     /// <param name="settings">Settings besides.</param>
-    public static async Task<TestConsole> StartAsync(string edge, params (string Name, string Value)[] settings)
+    public static Task<TestConsole> StartAsync(string edge, params (string Name, string Value)[] settings) =>
+        StartAsync(edge, static _ => { }, settings);
+
+    /// <summary>Starts the console in Development, with other services.</summary>
+    public static async Task<TestConsole> StartAsync(
+        string edge, Action<IServiceCollection> configure, params (string Name, string Value)[] settings)
     {
         FakeLogCollector logs = new();
         (string Name, string Value)[] all =
@@ -42,7 +47,11 @@ internal sealed class TestConsole : IAsyncDisposable
         ];
         WebApplication app = ConsoleApplication.Create(
             [.. all.Select(setting => $"--{setting.Name}={setting.Value}")],
-            builder => builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs)));
+            builder =>
+            {
+                builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(logs));
+                configure(builder.Services);
+            });
         await app.StartAsync();
         return new TestConsole(app, logs);
     }

@@ -17,17 +17,6 @@ public sealed partial class ReferenceTests
         Assert.Equal(Settings(new ConsoleOptions(), "").OrderBy(setting => setting.Key), documented.OrderBy(setting => setting.Key));
     }
 
-    // The sections of OpenClaw.ServiceDefaults/KnownSettings.cs.
-    [Fact]
-    public void EverySetting_Given_IsKnown()
-    {
-        string known = File.ReadAllText(Path.Combine(Root(), "OpenClaw.ServiceDefaults", "KnownSettings.cs"));
-
-        Assert.All(
-            Settings(new ConsoleOptions(), "").Keys.SelectMany(path => path.Split(':')),
-            name => Assert.Contains($"\"{name}\"", known, StringComparison.Ordinal));
-    }
-
     private static Dictionary<string, string> Settings(object options, string prefix) => options.GetType()
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.CanWrite)

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OpenClaw.Console.Tests.Fakes;
 using OpenClaw.Console.Tests.Hosting;
 using OpenClaw.TestBrowser;
 
@@ -95,7 +96,7 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
             Assert.Equal(entry, (await row.Locator("td").AllInnerTextsAsync()).Skip(1).Select(text => text.Trim()));
         }
 
-        Assert.All(Browser.Edge.Keys, key => Assert.Equal($"Bearer {Fakes.FakeEdge.Key}", key));
+        Assert.All(Browser.Edge.Keys, key => Assert.Equal($"Bearer {FakeEdge.Key}", key));
     }
 
     [Fact]
@@ -111,6 +112,52 @@ public sealed class ClientTests(Browser browser) : PageTests(browser)
         await window.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
         await window.SeeNoAsync("Blocked for");
+    }
+
+    [Fact]
+    public async Task Action_ConfirmedTwice_IsSentOnce()
+    {
+        Browser.Edge.Buckets.Set("acme", 2);
+        await using Window window = await Browser.OpenAsync("/clients/acme");
+        await window.SeeAsync("2 of 20 tokens");
+        await window.PressTwiceAsync("Reset…");
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(1);
+        await window.PressAsync("Cancel", window.Dialog);
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
+        await window.PressAsync("Grant…");
+        await window.Dialog.GetByLabel("Tokens").FillAsync("5");
+        await window.Dialog.GetByLabel("Reason").FillAsync("Their batch job had to run twice");
+        await window.Dialog.GetByLabel("Reason").BlurAsync();
+
+        await window.PressTwiceAsync("Grant client acme", window.Dialog);
+
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Audit trail" }).ClickAsync();
+        await window.SeeAsync("Their batch job had to run twice");
+        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Client_AnotherOneIsShownMeanwhile_HasNotTheBucketsOfTheFirst()
+    {
+        Browser.Edge.Buckets.Set("acme", 3);
+        await using Window window = await Browser.OpenAsync("/clients/acme");
+        await window.SeeAsync("3 of 20 tokens");
+        HeldReads acme = Browser.Edge.Buckets.Hold("acme");
+        HeldReads globex = Browser.Edge.Buckets.Hold("globex");
+        await acme.Arrived;
+        await window.Page.EvaluateAsync("Blazor.navigateTo('/clients/globex')");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Client globex");
+
+        acme.Release();
+        await globex.Arrived;
+
+        // The circuit has rendered the answer for acme, if it does, before it answers to another location.
+        await window.Page.EvaluateAsync("Blazor.navigateTo('/clients/globex?again')");
+        await Assertions.Expect(window.Page.Locator("a.skip[href*='again']")).ToHaveCountAsync(1);
+        await Assertions.Expect(window.Content).Not.ToContainTextAsync("3 of 20 tokens");
+        globex.Release();
+        await window.SeeAsync("14 of 20 tokens");
     }
 
     [Fact]

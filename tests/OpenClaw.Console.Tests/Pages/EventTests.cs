@@ -79,6 +79,39 @@ public sealed class EventTests(Browser browser) : PageTests(browser)
     }
 
     [Fact]
+    public async Task Older_ClickedTwice_ShowsTheRowsOnce()
+    {
+        for (int i = 1; i <= 120; i++)
+        {
+            Browser.Edge.Events.Add("rules.changed", null, null,
+                new { Id = $"m{i}", Type = "rules.changed", Time = DateTimeOffset.UtcNow, Version = $"{i:D3}" });
+            Browser.Edge.Events.Audit(null, "rules", $"version {i:D3}", "", null);
+        }
+
+        await using Window window = await Browser.OpenAsync("/events");
+        await window.PressTwiceAsync("Older events");
+        await window.SeeAsync("version 021");
+        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(100);
+        await window.Page.GotoAsync($"{Browser.Address}/audit");
+        await window.PressTwiceAsync("Older entries");
+        await window.SeeAsync("version 021");
+        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(100);
+    }
+
+    [Fact]
+    public async Task Retry_ClickedTwice_IsSentOnce()
+    {
+        object happened = new { Id = "3", Type = "client.blocked", Time = DateTimeOffset.UtcNow, Client = "acme", Seconds = 600 };
+        string id = Browser.Edge.Events.AddFailed("webhook", "https://acme.example/first", "503", happened);
+        await using Window window = await Browser.OpenAsync("/events/failed");
+
+        await window.PressTwiceAsync("Retry webhook https://acme.example/first");
+
+        await window.SeeAsync("No failed deliveries.");
+        Assert.Equal(id, Assert.Single(Browser.Edge.Events.Retried));
+    }
+
+    [Fact]
     public async Task FailedDelivery_RetriedOrDiscarded_IsGoneInEveryBrowser()
     {
         object happened = new { Id = "3", Type = "client.blocked", Time = DateTimeOffset.UtcNow, Client = "acme", Seconds = 600 };

@@ -108,15 +108,43 @@ public sealed class OverviewTests(Browser browser) : PageTests(browser)
     }
 
     [Fact]
-    public async Task SignOut_Pressed_EndsTheSignIn()
+    public async Task TopClients_EdgeAwayWhenTheRankingIsChanged_KeepTheirHeading()
     {
         await using Window window = await Browser.OpenAsync();
+        ILocator top = window.Page.GetByRole(AriaRole.Group, new() { Name = "Top clients" });
+        await Assertions.Expect(top).ToContainTextAsync("512");
+        Browser.Edge.GoAway();
+        try
+        {
+            await window.Page.GetByLabel("Ranked by").SelectOptionAsync("admitted");
+            await window.SeeAsync("The list below is the last known.");
+
+            await Assertions.Expect(top.Locator("thead")).ToContainTextAsync("denied");
+        }
+        finally
+        {
+            Browser.Edge.ComeBack();
+        }
+
+        await Assertions.Expect(top.Locator("thead")).ToContainTextAsync("admitted");
+    }
+
+    [Fact]
+    public async Task SignOut_Pressed_EndsTheSignInOfEveryOpenPage()
+    {
+        await using Window window = await Browser.OpenAsync(name: "carol@example.com");
         await window.SeeAsync("Live");
+        IPage other = await window.Page.Context.NewPageAsync();
+        await other.GotoAsync($"{Browser.Address}/clients/acme");
+        await other.GetByRole(AriaRole.Button, new() { Name = "Reset…" }).ClickAsync();
+        await other.GetByLabel("Reason").FillAsync("Too late");
 
         await window.PressAsync("Sign out");
 
         await Assertions.Expect(window.Page.GetByLabel("Admin key")).ToBeVisibleAsync();
         await window.Page.GotoAsync($"{Browser.Address}/audit");
         await Assertions.Expect(window.Page).ToHaveURLAsync($"{Browser.Address}/sign-in?returnPath=%2Faudit");
+        await Assertions.Expect(other.GetByText("You are signed out")).ToBeVisibleAsync();
+        await Assertions.Expect(other.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 }

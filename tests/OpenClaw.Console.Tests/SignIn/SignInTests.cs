@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Console.Components.Theming;
 using OpenClaw.Console.SignIn;
 using OpenClaw.Console.Tests.Fakes;
 using OpenClaw.Console.Tests.Hosting;
@@ -79,6 +81,24 @@ public sealed class SignInTests(SignInTests.Server server) : IClassFixture<SignI
         string html = await response.Content.ReadAsStringAsync();
         Assert.DoesNotContain("<style", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotMatch("<script(?![^>]*src=)", html);
+    }
+
+    [Fact]
+    public async Task ErrorPage_AfterAnException_HasStrictHeaders()
+    {
+        await using TestConsole console = await TestConsole.StartAsync(
+            server.Edge.Address,
+            services => services.AddSingleton<ThemeStylesheet>(_ => throw new InvalidOperationException("A test of the error page.")));
+        using WebClient client = new(console.Address);
+
+        using HttpResponseMessage response = await client.Http.GetAsync("/theme.css");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Contains("The console failed", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        string policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.True(response.Headers.CacheControl!.NoStore);
     }
 
     [Fact]
