@@ -4,7 +4,7 @@ using OpenClaw.Console.Edge.Model;
 
 namespace OpenClaw.Console.Rules;
 
-/// <summary>A rules document that is being edited: its text, the version that it is based on, a newer one, and the check's result.</summary>
+/// <summary>A rules document that is being edited: its text, the version that it is based on, a newer one, and the last check.</summary>
 internal sealed class RulesDraft
 {
     private static readonly JsonSerializerOptions Indented = new()
