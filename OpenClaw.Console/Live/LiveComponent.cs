@@ -74,7 +74,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
                 await Task.Delay(Period, Gone);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
         {
             // The component was disposed.
         }

@@ -70,13 +70,13 @@ internal sealed class UsageFeed(EdgeConnection edge, TimeProvider time, ILogger<
 
                 Fail("The edge closed the stream.");
             }
-            catch (EdgeException exception)
-            {
-                Fail(exception.Message);
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception) when (exception is EdgeException or OperationCanceledException)
+            {
+                Fail(exception.Message);
             }
 
             await backoff.WaitAsync(time, cancellation);
@@ -91,13 +91,13 @@ internal sealed class UsageFeed(EdgeConnection edge, TimeProvider time, ILogger<
             {
                 (History, HistoryProblem) = (await edge.GetAsync<UsageHistory>("usage/history", cancellation), null);
             }
-            catch (EdgeException exception)
-            {
-                HistoryProblem = exception.Message;
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception) when (exception is EdgeException or OperationCanceledException)
+            {
+                HistoryProblem = exception.Message;
             }
 
             Publish();

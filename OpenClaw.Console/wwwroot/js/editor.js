@@ -1,14 +1,54 @@
-// A text area for JSON with line numbers and suggestions. The suggestions come from .NET.
+// A text area for JSON with line numbers and suggestions. The suggestions come from .NET. Text that differs from the version that it is
+// based on is saved in the tab's storage, so that it survives a reload.
 const changeDelay = 400;
 const completionDelay = 120;
 const afterLength = 200;
+const savedKey = "openclaw-rules-text";
+const attached = new WeakMap();
 
+document.addEventListener("submit", event => event.target.matches("form[action=sign-out]") && forgetSaved());
+
+// May be called again: the answer to the first call may have been lost.
 export function attach(root, dotnet) {
+  if (!attached.has(root)) {
+    attached.set(root, create(root, dotnet));
+  }
+  return attached.get(root);
+}
+
+// The storage may be full or switched off.
+function save(text, version) {
+  try {
+    sessionStorage.setItem(savedKey, JSON.stringify({ text, version, savedAt: new Date().toISOString() }));
+  } catch {
+    forgetSaved();
+  }
+}
+
+function readSaved() {
+  try {
+    return JSON.parse(sessionStorage.getItem(savedKey));
+  } catch {
+    return null;
+  }
+}
+
+function forgetSaved() {
+  try {
+    sessionStorage.removeItem(savedKey);
+  } catch {
+    // Nothing can have been saved.
+  }
+}
+
+function create(root, dotnet) {
   const area = root.querySelector("textarea");
   const gutter = root.querySelector(".gutter");
   const list = root.querySelector(".suggestions");
   const status = root.querySelector("[role=status]");
   let lines = 0;
+  let base;
+  let restored = null;
   let changeTimer;
   let completionTimer;
   let asked = 0;
@@ -40,18 +80,28 @@ export function attach(root, dotnet) {
 
   function onInput() {
     number();
+    keep();
     clearTimeout(changeTimer);
     changeTimer = setTimeout(report, changeDelay);
     clearTimeout(completionTimer);
     completionTimer = setTimeout(complete, completionDelay);
   }
 
+  // Saves the text if it differs from the version that it is based on.
+  function keep() {
+    if (area.value === base.text) {
+      forgetSaved();
+    } else {
+      save(area.value, base.version);
+    }
+  }
+
   function report() {
-    forget();
+    stopReport();
     dotnet.invokeMethodAsync("ChangedAsync", area.value);
   }
 
-  function forget() {
+  function stopReport() {
     clearTimeout(changeTimer);
     changeTimer = undefined;
   }
@@ -189,28 +239,59 @@ export function attach(root, dotnet) {
     }
   }
 
-  function setText(text) {
+  function put(text) {
     close();
-    forget();
+    stopReport();
     area.value = text;
-    area.readOnly = false;
     number();
   }
 
   return {
     getText() {
-      return area.value;
+      return area.readOnly ? null : area.value;
     },
-    setText,
-    replaceText(expected, text) {
-      const same = area.value === expected;
+    show(rules) {
+      if (area.readOnly) {
+        base = rules;
+        restored = readSaved();
+        put(restored?.text ?? rules.text);
+        if (restored?.text === rules.text) {
+          restored = null;
+          forgetSaved();
+        }
+        area.readOnly = false;
+      }
+      return { text: area.value, savedAt: restored?.savedAt ?? null, version: restored?.version ?? null };
+    },
+    setText(text, rules) {
+      base = rules;
+      restored = null;
+      put(text);
+      keep();
+      return true;
+    },
+    replaceText(expected, rules) {
+      const same = !area.readOnly && area.value === expected;
       if (same) {
-        setText(text);
+        base = rules;
+        put(rules.text);
+        keep();
       }
       return same;
     },
+    rebase(rules) {
+      if (!area.readOnly) {
+        base = rules;
+        keep();
+      }
+      return !area.readOnly;
+    },
+    forget() {
+      forgetSaved();
+      return true;
+    },
     detach() {
-      forget();
+      stopReport();
       clearTimeout(completionTimer);
     },
   };

@@ -2,6 +2,11 @@
 const dialog = document.getElementById("components-reconnect-modal");
 const longestWait = 10_000;
 let timer;
+let isReloading = false;
+
+// A reload asks no question about unsaved changes: the editor restores its text. Chromium runs these listeners in the order in which they
+// are added, so this is added before a page adds its own.
+window.addEventListener("beforeunload", event => isReloading && event.stopImmediatePropagation(), { capture: true });
 
 dialog.addEventListener("components-reconnect-state-changed", event => {
   switch (event.detail.state) {
@@ -18,7 +23,7 @@ dialog.addEventListener("components-reconnect-state-changed", event => {
       retryLater(1_000);
       break;
     case "rejected":
-      location.reload();
+      reload();
       break;
   }
 });
@@ -32,11 +37,16 @@ async function retry() {
   clearTimeout(timer);
   try {
     if (!await Blazor.reconnect() && !await Blazor.resumeCircuit()) {
-      location.reload();
+      reload();
     }
   } catch {
     retryLater(longestWait);
   }
+}
+
+function reload() {
+  isReloading = true;
+  location.reload();
 }
 
 function retryLater(wait) {
