@@ -34,6 +34,7 @@ internal sealed class AdminApi(IServiceProvider edge, IOptions<EdgeOptions> opti
         services.AddSingleton(options);
         services.AddSingleton<AuditLog>();
         services.AddSingleton<UnauthorizedLog>();
+        services.AddSingleton<AddressReader>();
         services.AddSingleton<PartitionFinder>();
         services.AddSingleton<BucketInspector>();
         services.AddSingleton<BucketEndpoints.Change>();
@@ -64,6 +65,7 @@ internal sealed class AdminApi(IServiceProvider edge, IOptions<EdgeOptions> opti
         app.UseMiddleware<AdminAuthentication>(_key);
         app.UseMiddleware<AdminErrors>();
         IEndpointConventionBuilder description = app.MapOpenApi();
+        description.AllowHead();
         if (app.Environment.IsDevelopment())
         {
             // A browser cannot send the key when it opens a page. The page has a field for the key and sends it with every call.
@@ -72,6 +74,7 @@ internal sealed class AdminApi(IServiceProvider edge, IOptions<EdgeOptions> opti
         }
 
         RouteGroupBuilder api = app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized);
+        api.AllowHead();
         api.MapGroup("").WithTags("Policies").MapPolicies();
         api.MapGroup("").WithTags("Clients").MapClients();
         api.MapGroup("").WithTags("Lists").MapLists();

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
 using OpenClaw.RateLimiting;
 using StackExchange.Redis;
 
@@ -11,6 +13,12 @@ internal sealed class AdminErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (!TryUnquoteCharset(context.Request))
+        {
+            await WriteAsync(context, "The charset of the body is unknown. Send JSON in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+            return;
+        }
+
         try
         {
             await next(context);
@@ -22,14 +30,16 @@ internal sealed class AdminErrors(RequestDelegate next)
         catch (Exception exception)
             when (exception is RateLimitStoreException || IsOutage(exception))
         {
-            await WriteAsync(context, Describe(exception), StatusCodes.Status503ServiceUnavailable);
+            bool isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+            await WriteAsync(
+                context, isRead ? DescribeRead(exception) : Describe(exception), StatusCodes.Status503ServiceUnavailable);
         }
     }
 
     /// <summary>Whether Redis did not answer or refused the command.</summary>
     public static bool IsOutage(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException;
 
-    /// <summary>Describes an error for clients and logs.</summary>
+    /// <summary>Describes an error of a change for clients and logs.</summary>
     public static string Describe(Exception exception) => exception switch
     {
         RateLimitStoreException => exception.Message,
@@ -43,6 +53,30 @@ internal sealed class AdminErrors(RequestDelegate next)
         BadHttpRequestException => "The request cannot be read. See /openapi/v1.json for its format.",
         _ => "internal error",
     };
+
+    private static string DescribeRead(Exception exception) => exception is RedisServerException
+        ? Describe(exception)
+        : "Redis did not answer, so nothing can be read. Try again when Redis is back.";
+
+    // Reading a body with an unknown charset would throw, and so would one with a known charset in quotation marks, which is valid.
+    private static bool TryUnquoteCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.Charset.HasValue)
+        {
+            return true;
+        }
+
+        try
+        {
+            type.Charset = Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString()).WebName;
+            request.ContentType = type.ToString();
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Keeps the reader's message for a syntax error. Any other message names the .NET type, which is left out.</summary>
     private static string DescribeJson(JsonException json)

@@ -21,6 +21,12 @@ internal static class AdminOpenApi
         {
             [SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" },
         };
+        // Every GET answers HEAD, too. Described twice, each operation would have two methods in clients made from the document.
+        foreach (IOpenApiPathItem path in document.Paths.Values)
+        {
+            path.Operations?.Remove(HttpMethod.Head);
+        }
+
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
         return Task.CompletedTask;
     });

@@ -22,7 +22,7 @@ internal sealed class AuditLog(AuditTrail trail, Operators operators, TimeProvid
         }
         catch (Exception exception)
         {
-            outcome = $"failed, {AdminErrors.Describe(exception)}";
+            outcome = $"failed, {AdminErrors.Describe(exception).TrimEnd('.')}";
             throw;
         }
         finally

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenClaw.Edge.Events;
 using OpenClaw.RateLimiting;
@@ -26,40 +27,42 @@ internal static class BucketEndpoints
     }
 
     private static async Task<PartitionsResult> Inspect(
-        string? client, string? address, string? partition, string? policy, PartitionFinder finder, BucketInspector inspector)
-    {
-        BucketTarget target = new(client, address, partition, policy);
-        return target.Error is { } malformed ? BadRequest(malformed)
-            : finder.Find(target, out string error) is { } charges ? await View(charges, inspector)
+        string? client, string? address, string? partition, string? policy, AddressReader addresses, PartitionFinder finder,
+        BucketInspector inspector) =>
+        BucketTarget.Read(client, address, partition, policy, addresses, out string error) is not { } target ? BadRequest(error)
+            : finder.Find(target, out error) is { } charges ? await View(charges, inspector)
             : NotFound(error);
-    }
 
     private static Task<PartitionsResult> Reset(
         ChangeRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
-        change.ApplyAsync(context, "reset", request.Target, "", request.Reason, Event(EventTypes.Reset),
+        change.ApplyAsync(context, "reset", request, "", Event(EventTypes.Reset),
             charge => limiter.ResetAsync(charge.Policy, charge.Partition));
 
     private static async Task<PartitionsResult> Grant(
         GrantRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
         request.Tokens is < 1 or > 1_000_000_000
             ? BadRequest($"tokens is {request.Tokens}; it must be 1 to 1000000000.")
-            : await change.ApplyAsync(context, "grant", request.Target, $"{request.Tokens} tokens", request.Reason,
+            : await change.ApplyAsync(context, "grant", request, $"{request.Tokens} tokens",
                 Event(EventTypes.Granted) with { Tokens = request.Tokens },
                 charge => limiter.GrantAsync(charge with { Cost = request.Tokens }));
 
     private static async Task<PartitionsResult> Block(BlockRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter)
     {
-        TimeSpan duration = TimeSpan.FromSeconds(Math.Clamp(request.Seconds, -1, TimeSpan.MaxValue.TotalSeconds / 2));
-        return duration <= TimeSpan.Zero || duration > MaxBlock
-            ? BadRequest($"seconds is {request.Seconds}; it must be above 0 and at most {MaxBlock.TotalSeconds}.")
-            : await change.ApplyAsync(context, "block", request.Target, $"for {duration}", request.Reason,
+        // NaN is in no range. A positive number below one tick is rounded to 0.
+        TimeSpan duration = request.Seconds > 0 && request.Seconds <= MaxBlock.TotalSeconds
+            ? TimeSpan.FromSeconds(request.Seconds)
+            : TimeSpan.Zero;
+        return duration == TimeSpan.Zero
+            ? BadRequest(string.Create(CultureInfo.InvariantCulture,
+                $"seconds is {request.Seconds}; it must be above 0 and at most {MaxBlock.TotalSeconds}."))
+            : await change.ApplyAsync(context, "block", request, $"for {duration}",
                 Event(EventTypes.Blocked) with { Seconds = duration.TotalSeconds },
                 charge => limiter.BlockAsync(charge.Policy, charge.Partition, duration));
     }
 
     private static Task<PartitionsResult> Unblock(
         ChangeRequest request, HttpContext context, Change change, IRateLimiterAdmin limiter) =>
-        change.ApplyAsync(context, "unblock", request.Target, "", request.Reason, Event(EventTypes.Unblocked),
+        change.ApplyAsync(context, "unblock", request, "", Event(EventTypes.Unblocked),
             charge => limiter.UnblockAsync(charge.Policy, charge.Partition));
 
     // The time is set when the event is reported.
@@ -84,23 +87,29 @@ internal static class BucketEndpoints
 
     /// <summary>Finds the buckets of a target, changes them, logs the change and returns the resulting buckets.</summary>
     internal sealed class Change(
-        PartitionFinder finder, BucketInspector inspector, AuditLog audit, Operators operators, OperatorEvents events)
+        AddressReader addresses, PartitionFinder finder, BucketInspector inspector, AuditLog audit, Operators operators,
+        OperatorEvents events)
     {
         public async Task<PartitionsResult> ApplyAsync(
-            HttpContext context, string action, BucketTarget target, string detail, string? reason, EdgeEvent happened,
-            Func<Charge, Task> change)
+            HttpContext context, string action, IChangeRequest request, string detail, EdgeEvent happened, Func<Charge, Task> change)
         {
-            if ((target.Error ?? Operators.ErrorOf(reason)) is { } malformed)
+            if (BucketTarget.Read(
+                request.Client, request.Address, request.Partition, request.Policy, addresses, out string error) is not { } target)
             {
-                return BadRequest(malformed);
+                return BadRequest(error);
             }
 
-            if (finder.Find(target, out string error) is not { } charges)
+            if (Operators.ErrorOf(request.Reason) is { } tooLong)
+            {
+                return BadRequest(tooLong);
+            }
+
+            if (finder.Find(target, out error) is not { } charges)
             {
                 return NotFound(error);
             }
 
-            reason = Operators.Clean(reason);
+            string? reason = Operators.Clean(request.Reason);
             await audit.RecordAsync(context, action, target.ToString, detail, reason, async () =>
             {
                 await Task.WhenAll(charges.Select(change));
@@ -109,31 +118,37 @@ internal static class BucketEndpoints
             string? policy = target.Policy is null ? null : charges[0].Policy.Name;
             events.Report(
                 happened with { Policy = policy, Operator = operators.NameOf(context.Request), Reason = reason },
-                target.Client, target.Address, target.Partition);
+                target.Client, target.Address?.ToString(), target.Partition);
             return await View(charges, inspector);
         }
+    }
+
+    /// <summary>The target of a change, and its reason.</summary>
+    internal interface IChangeRequest
+    {
+        string? Client { get; }
+
+        string? Address { get; }
+
+        string? Partition { get; }
+
+        string? Policy { get; }
+
+        string? Reason { get; }
     }
 
     /// <summary>A request to change buckets.</summary>
     internal sealed record ChangeRequest(
         string? Client = null, string? Address = null, string? Partition = null, string? Policy = null, string? Reason = null)
-    {
-        internal BucketTarget Target => new(Client, Address, Partition, Policy);
-    }
+        : IChangeRequest;
 
     /// <summary>A request to put tokens into buckets.</summary>
     internal sealed record GrantRequest(
         long Tokens, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null,
-        string? Reason = null)
-    {
-        internal BucketTarget Target => new(Client, Address, Partition, Policy);
-    }
+        string? Reason = null) : IChangeRequest;
 
     /// <summary>A request to block a client, an address or a partition.</summary>
     internal sealed record BlockRequest(
         double Seconds, string? Client = null, string? Address = null, string? Partition = null, string? Policy = null,
-        string? Reason = null)
-    {
-        internal BucketTarget Target => new(Client, Address, Partition, Policy);
-    }
+        string? Reason = null) : IChangeRequest;
 }

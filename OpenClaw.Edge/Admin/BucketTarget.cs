@@ -3,27 +3,59 @@ using OpenClaw.Edge.Networks;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Selects buckets: exactly one of client, address and partition, in one policy or in all.</summary>
-/// <param name="Client">Id of a known client.</param>
-/// <param name="Address">An IP address.</param>
-/// <param name="Partition">Name of a partition from another response of this API; requires <paramref name="Policy"/>.</param>
-/// <param name="Policy">Name of a policy; null for all that apply.</param>
-internal sealed record BucketTarget(string? Client = null, string? Address = null, string? Partition = null, string? Policy = null)
+internal sealed record BucketTarget
 {
     private const int MaxPartitionLength = 128;
 
-    /// <summary>Why the target is invalid; null when it is valid.</summary>
-    public string? Error =>
-        new[] { Client, Address, Partition }.Count(subject => !string.IsNullOrEmpty(subject)) != 1
-            || (Partition is not null && Policy is null)
-            ? "Name exactly one of client, address, and partition with policy."
-        : Address is { Length: > 0 } && !AddressText.TryParse(Address, out _) ? $"address is '{Address}'; it must be an IP address."
-        : Partition is { Length: > 0 } && !IsPartition(Partition)
-            ? $"partition is '{Partition}'; it must be a partition from a response of this API."
-        : null;
+    private BucketTarget() { }
+
+    /// <summary>Id of a client; null for another subject.</summary>
+    public string? Client { get; private init; }
+
+    /// <summary>An address; null for another subject.</summary>
+    public ClientAddress? Address { get; private init; }
+
+    /// <summary>Name of a partition from another response of this API; null for another subject.</summary>
+    public string? Partition { get; private init; }
+
+    /// <summary>Name of a policy; null for all that apply. Always set with a partition.</summary>
+    public string? Policy { get; private init; }
+
+    /// <summary>Reads a target, in which an empty text names nothing. Returns null with the reason when it is invalid.</summary>
+    public static BucketTarget? Read(
+        string? client, string? address, string? partition, string? policy, AddressReader addresses, out string error)
+    {
+        BucketTarget target = new()
+        {
+            Client = NullIfEmpty(client)?.ToLowerInvariant(),
+            Partition = NullIfEmpty(partition),
+            Policy = NullIfEmpty(policy)?.ToLowerInvariant(),
+        };
+        address = NullIfEmpty(address);
+        if (new[] { target.Client, address, target.Partition }.Count(subject => subject is not null) != 1
+            || (target.Partition is not null && target.Policy is null))
+        {
+            error = "Name exactly one of client, address, and partition with policy.";
+            return null;
+        }
+
+        if (target.Partition is not null && !IsPartition(target.Partition))
+        {
+            error = $"partition is '{target.Partition}'; it must be a partition from a response of this API.";
+            return null;
+        }
+
+        error = "";
+        return address is null ? target
+            : addresses.TryRead(address, out _, out ClientAddress sender, out error) ? target with { Address = sender }
+            : null;
+    }
 
     public override string ToString() =>
         (Client is not null ? $"client {Client}" : Address is not null ? $"address {Address}" : $"partition {Partition}")
         + (Policy is null ? "" : $" policy {Policy}");
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static bool IsPartition(string text) =>
         text.Length is > 1 and <= MaxPartitionLength

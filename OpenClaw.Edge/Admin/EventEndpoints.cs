@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Events;
+using OpenClaw.Edge.Networks;
 using OpenClaw.ServiceDefaults.Configuration;
 
 namespace OpenClaw.Edge.Admin;
@@ -28,20 +29,24 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventList>, ProblemHttpResult>> List(
-        EventReader reader, string? client, string? address, string? type, string? before, int count = 50)
+        EventReader reader, AddressReader addresses, string? client, string? address, string? type, string? before, int count = 50)
     {
         StreamEntryId position = default;
+        ClientAddress sender = default;
+        string malformed = "";
         string? error = count is < 1 or > MaxCount ? $"count is {count}; it must be 1 to {MaxCount}."
             : !string.IsNullOrEmpty(before) && !StreamEntryId.TryParse(before, out position) ? Malformed("before", before)
             : !string.IsNullOrEmpty(type) && !EventTypes.All.Contains(type)
                 ? $"type is '{SettingText.Shown(type)}'; it must be one of: {string.Join(", ", EventTypes.All)}."
+            : !string.IsNullOrEmpty(address) && !addresses.TryRead(address, out _, out sender, out malformed) ? malformed
             : null;
         if (error is not null)
         {
             return BadRequest(error);
         }
 
-        EventFilter filter = new(NullIfEmpty(client)?.ToLowerInvariant(), NullIfEmpty(address), NullIfEmpty(type));
+        EventFilter filter = new(
+            NullIfEmpty(client)?.ToLowerInvariant(), string.IsNullOrEmpty(address) ? null : sender.ToString(), NullIfEmpty(type));
         (IReadOnlyList<StoredEvent> events, StreamEntryId? next) = await reader.ReadAsync(
             filter, string.IsNullOrEmpty(before) ? null : position, count);
         ILookup<string, Delivery> deliveries = await reader.ReadDeliveriesAsync(events);

@@ -1,9 +1,6 @@
-using System.Net;
-using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Networks;
-using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
@@ -11,12 +8,10 @@ using OpenClaw.RateLimiting;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Finds the partitions of a client or an address.</summary>
-internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions> options)
+internal sealed class PartitionFinder(EdgeRulesStore store)
 {
-    private readonly int _ipv6PrefixLength = options.Value.ClientAddress.IPv6PrefixLength;
-
     /// <summary>The partitions, as charges with a cost of 0; null with the reason when there are none.</summary>
-    /// <param name="target">A target without <see cref="BucketTarget.Error"/>.</param>
+    /// <param name="target">The target.</param>
     /// <param name="error">Receives the reason.</param>
     public IReadOnlyList<Charge>? Find(BucketTarget target, out string error)
     {
@@ -33,14 +28,14 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
             }
         }
 
-        if (!string.IsNullOrEmpty(target.Client))
+        if (target.Client is not null)
         {
             return rules.Clients.FindById(target.Client) is { } client
                 ? OfClient(policies, client, out error)
                 : Fail($"There is no client '{target.Client}'.", out error);
         }
 
-        return AddressText.TryParse(target.Address ?? "", out IPAddress address)
+        return target.Address is { } address
             ? OfAddress(rules, policies, address, out error)
             : [OfPartition(rules, policies[0], target.Partition!)];
     }
@@ -56,19 +51,19 @@ internal sealed class PartitionFinder(EdgeRulesStore store, IOptions<EdgeOptions
 
     /// <summary>Includes policies by client and by header: they charge requests without a key or without that header to the
     /// address.</summary>
-    private IReadOnlyList<Charge>? OfAddress(EdgeRules rules, List<EdgePolicy> policies, IPAddress address, out string error)
+    private static IReadOnlyList<Charge>? OfAddress(
+        EdgeRules rules, List<EdgePolicy> policies, ClientAddress address, out string error)
     {
-        ClientAddress key = ClientAddress.From(address, _ipv6PrefixLength);
         List<Charge> charges = [];
         foreach (EdgePolicy policy in policies.Where(
             policy => policy.PartitionBy is PartitionKind.Client or PartitionKind.Address or PartitionKind.Header))
         {
-            charges.Add(new Charge(policy.Variant.Limits, PartitionNames.AddressPrefix + key, 0));
+            charges.Add(new Charge(policy.Variant.Limits, PartitionNames.AddressPrefix + address, 0));
             if (policy.PartitionBy == PartitionKind.Address)
             {
                 charges.AddRange(rules.Tiers.Values
                     .Where(tier => tier.Overrides.ContainsKey(policy.Name))
-                    .Select(tier => new Charge(policy.VariantFor(tier).Limits, tier.AddressPartition(key), 0)));
+                    .Select(tier => new Charge(policy.VariantFor(tier).Limits, tier.AddressPartition(address), 0)));
             }
         }
 

@@ -69,7 +69,7 @@ internal static class RulesEndpoints
 
         reason = Operators.Clean(reason);
         string document = await ReadAsync(context.Request);
-        string version = writer.NextVersion();
+        string version = writer.NextVersion() ?? "none";
         ProblemHttpResult? problem = null;
         await audit.RecordAsync(context, "rules", () => $"version {version}", precondition.ToString(), reason, async () =>
         {
@@ -80,14 +80,22 @@ internal static class RulesEndpoints
                 return $"refused, errors: {errors.Count}";
             }
 
-            if (await writer.WriteAsync(document, precondition, operators.NameOf(context.Request), reason) is not { } written)
+            RulesWriter.Outcome outcome = await writer.WriteAsync(document, precondition, operators.NameOf(context.Request), reason);
+            if (outcome.Version is { } written)
             {
-                problem = Problem(StatusCodes.Status412PreconditionFailed, "The document has changed since it was read; read it again.");
-                return "refused, the document has changed since it was read";
+                version = written;
+                return AuditLog.Done;
             }
 
-            version = written;
-            return AuditLog.Done;
+            problem = outcome.HasChanged
+                ? Problem(StatusCodes.Status412PreconditionFailed, "The document has changed since it was read; read it again.")
+                : Problem(
+                    StatusCodes.Status409Conflict,
+                    "No version is newer than the current one. Delete the key "
+                        + $"'{options.Value.RedisRules.Key}' in Redis, restart every edge, and put the document again.");
+            return outcome.HasChanged
+                ? "refused, the document has changed since it was read"
+                : "refused, no version is newer than the current one";
         });
         if (problem is not null)
         {
@@ -107,7 +115,7 @@ internal static class RulesEndpoints
 
     private static async Task<string> ReadAsync(HttpRequest request)
     {
-        using StreamReader reader = new(request.Body, Encoding.UTF8);
+        using StreamReader reader = new(request.Body, request.GetTypedHeaders().ContentType?.Encoding ?? Encoding.UTF8);
         return await reader.ReadToEndAsync();
     }
 

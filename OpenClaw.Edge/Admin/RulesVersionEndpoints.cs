@@ -14,7 +14,7 @@ internal static class RulesVersionEndpoints
         rules.MapGet("/versions", List)
             .WithSummary($"The last {RedisRulesStore.MaxVersions} documents written, the newest first.")
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        rules.MapGet("/versions/{version}", Get).WithSummary("One of these documents. To return to it, put it again.")
+        rules.MapGet("/versions/{**version}", Get).WithSummary("One of these documents. To return to it, put it again.")
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -26,11 +26,15 @@ internal static class RulesVersionEndpoints
         [.. (await redis.ReadVersionsAsync()).Select(
             change => new VersionView(change.Version, change.At, change.Operator, change.Reason, change.Bytes))]));
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(string version, RedisRulesStore redis) =>
-        RulesVersion.IsValid(version) && await redis.ReadVersionAsync(version) is { } document
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(string version, RedisRulesStore redis)
+    {
+        // The server leaves an escaped slash in a path as it is.
+        version = version.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return RulesVersion.IsValid(version) && await redis.ReadVersionAsync(version) is { } document
             ? TypedResults.Text(document, "application/json")
             : TypedResults.Problem(statusCode: StatusCodes.Status404NotFound,
                 detail: $"There is no version '{SettingText.Shown(version)}' among the last {RedisRulesStore.MaxVersions}.");
+    }
 
     private static ContentHttpResult Schema() => TypedResults.Text(RulesSchema.Text, "application/schema+json");
 

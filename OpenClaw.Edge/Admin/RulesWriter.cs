@@ -7,33 +7,42 @@ namespace OpenClaw.Edge.Admin;
 /// replica.</summary>
 internal sealed class RulesWriter(RedisRulesStore redis, EdgeRulesStore store, TimeProvider time)
 {
-    /// <summary>The version that a document gets if Redis has no newer one.</summary>
-    public string NextVersion() => RulesVersion.Newest(time.GetUtcNow(), store.DocumentVersion);
+    /// <summary>The version that a document gets if Redis has no newer one; null when no version is newer than the one in force.</summary>
+    public string? NextVersion() => RulesVersion.Newest(time.GetUtcNow(), store.DocumentVersion);
 
     /// <summary>Writes a document.</summary>
     /// <param name="document">The document.</param>
     /// <param name="precondition">The condition on the version that it replaces.</param>
     /// <param name="operatorName">Name of the operator.</param>
     /// <param name="reason">The reason that the operator gave; null for none.</param>
-    /// <returns>Its version; null when the precondition fails, or when ten attempts in a row lost against other writers.</returns>
-    public async Task<string?> WriteAsync(string document, RulesPrecondition precondition, string operatorName, string? reason)
+    public async Task<Outcome> WriteAsync(string document, RulesPrecondition precondition, string operatorName, string? reason)
     {
         for (int attempt = 0; attempt < 10; attempt++)
         {
             RulesDocumentInfo? stored = await redis.ReadInfoAsync();
             if (!precondition.Allows(stored is { } info ? info.Version ?? "" : null))
             {
-                return null;
+                return new Outcome(null, HasChanged: true);
             }
 
-            string version = RulesVersion.Newest(time.GetUtcNow(), stored?.Version, store.DocumentVersion);
+            if (RulesVersion.Newest(time.GetUtcNow(), stored?.Version, store.DocumentVersion) is not { } version)
+            {
+                return new Outcome(null, HasChanged: false);
+            }
+
             RulesChange change = new(time.GetUtcNow(), Encoding.UTF8.GetByteCount(document), operatorName, reason);
             if (await redis.WriteAsync(version, document, stored, change))
             {
-                return version;
+                return new Outcome(version, HasChanged: false);
             }
         }
 
-        return null;
+        return new Outcome(null, HasChanged: true);
     }
+
+    /// <summary>What became of a document.</summary>
+    /// <param name="Version">Its version; null when it was not written.</param>
+    /// <param name="HasChanged">Whether it was not written because the precondition fails, or because ten attempts in a row lost against
+    /// other writers. If false and it was not written, no version is newer than the current one.</param>
+    internal readonly record struct Outcome(string? Version, bool HasChanged);
 }

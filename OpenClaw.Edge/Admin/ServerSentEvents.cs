@@ -12,6 +12,8 @@ namespace OpenClaw.Edge.Admin;
 internal sealed class ServerSentEvents(
     IHostApplicationLifetime lifetime, EdgeMetrics metrics, IOptions<EdgeOptions> options, IOptions<JsonOptions> json)
 {
+    private const string ContentType = "text/event-stream";
+
     private readonly int _maxStreams = options.Value.Admin.MaxStreams;
     private int _open;
 
@@ -20,6 +22,12 @@ internal sealed class ServerSentEvents(
     /// <param name="produce">Writes events until cancelled.</param>
     public async Task RunAsync(HttpContext context, Func<Writer, CancellationToken, Task> produce)
     {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.ContentType = ContentType;
+            return;
+        }
+
         if (Interlocked.Increment(ref _open) > _maxStreams)
         {
             Interlocked.Decrement(ref _open);
@@ -36,7 +44,7 @@ internal sealed class ServerSentEvents(
         try
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            context.Response.ContentType = "text/event-stream";
+            context.Response.ContentType = ContentType;
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.StartAsync(end.Token);
             // The client learns that the stream is open, before the first event.

@@ -1,11 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Identity;
 using OpenClaw.Edge.Limiting;
 using OpenClaw.Edge.Networks;
-using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
@@ -23,7 +21,7 @@ internal static class TrialEndpoint
 
     private static async Task<Results<Ok<TrialResult>, ProblemHttpResult>> Try(
         TrialRequest request, EdgeRulesStore store, KeyHasher hasher, IProxyStateLookup routes, IRateLimiterClient limiter,
-        IOptions<EdgeOptions> options)
+        AddressReader addresses)
     {
         EdgeRules rules = store.Current;
 
@@ -48,9 +46,9 @@ internal static class TrialEndpoint
             return Problem("method is null; it must be a request method, or be left out for GET.");
         }
 
-        if (!AddressText.TryParse(request.Address, out IPAddress address))
+        if (!addresses.TryRead(request.Address, out IPAddress address, out ClientAddress sender, out string malformed))
         {
-            return Problem($"address is '{request.Address}'; it must be an IP address.");
+            return Problem(malformed);
         }
 
         Client? client = request.Client is null ? null : rules.Clients.FindById(request.Client);
@@ -85,8 +83,7 @@ internal static class TrialEndpoint
             return TypedResults.Ok(new TrialResult(true, "exempt", cost, null, []));
         }
 
-        ClientAddress key = ClientAddress.From(address, options.Value.ClientAddress.IPv6PrefixLength);
-        RequestIdentity identity = RequestIdentity.Of(address, key, client);
+        RequestIdentity identity = RequestIdentity.Of(address, sender, client);
         string? partition = RouteOrHeaderPartition(policy, request, routeId, hasher);
         RequestCharges charges = RequestCharges.Create(rules, policy, identity, partition, cost);
         return TypedResults.Ok(ResultOf(await charges.Probe().DecideAsync(limiter), charges));

@@ -4,7 +4,7 @@ namespace OpenClaw.Edge.Events;
 
 /// <summary>Selects events. Null selects all.</summary>
 /// <param name="Client">Id of a known client.</param>
-/// <param name="Address">An address.</param>
+/// <param name="Address">An address, as events have it.</param>
 /// <param name="Type">One of <see cref="EventTypes"/>.</param>
 internal sealed record EventFilter(string? Client, string? Address, string? Type)
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OpenClaw.Edge.Networks;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Rules;
 
@@ -15,12 +16,12 @@ internal sealed class OperatorEvents(EventQueue queue, EdgeRulesStore rules, Tim
     /// <summary>Reports a change of a client's or an address's buckets.</summary>
     /// <param name="change">Type, policy, amount, operator and reason.</param>
     /// <param name="client">Id of a known client; null for another subject.</param>
-    /// <param name="address">An address; null for another subject.</param>
+    /// <param name="address">An address as <see cref="ClientAddress"/> writes it; null for another subject.</param>
     /// <param name="partition">A partition; null for another subject.</param>
     public void Report(EdgeEvent change, string? client, string? address, string? partition)
     {
-        EventSubject? subject = !string.IsNullOrEmpty(client) ? EventSubject.Of(client.ToLowerInvariant(), rules.Current.Clients)
-            : !string.IsNullOrEmpty(address) ? EventSubject.OfAddress(address)
+        EventSubject? subject = client is not null ? EventSubject.Of(client, rules.Current.Clients)
+            : address is not null ? EventSubject.OfAddress(address)
             : EventSubject.OfPartition(partition ?? "", rules.Current.Clients);
         queue.TryAdd(new PendingEvent($"operator/{Guid.CreateVersion7():N}", Window, change with
         {

@@ -15,8 +15,9 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
     /// <param name="decision">The decision.</param>
     /// <param name="charges">What was charged.</param>
     /// <param name="policy">The route's policy.</param>
+    /// <param name="isRejected">Whether the request is refused for its key. Usage counts it only if a bucket denies it.</param>
     /// <param name="startedAt">From <see cref="Start"/>.</param>
-    public void Record(in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, long startedAt)
+    public void Record(in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, bool isRejected, long startedAt)
     {
         // A local decision does not show the state of the shared bucket.
         bool isShared = decision.Source is DecisionSource.Store or DecisionSource.DenyCache;
@@ -44,7 +45,7 @@ internal sealed class DecisionRecorder(UsageRecorder usage, ThresholdEvents thre
             }
         }
 
-        if (usage.IsEnabled)
+        if (usage.IsEnabled && !(isRejected && decision.IsAllowed))
         {
             // A cached denial takes about a microsecond: reading the clock again would add nothing.
             long microseconds = decision.Source == DecisionSource.DenyCache ? 1 : (long)time.GetElapsedTime(startedAt).TotalMicroseconds;

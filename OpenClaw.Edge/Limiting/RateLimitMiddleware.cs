@@ -98,7 +98,7 @@ internal sealed class RateLimitMiddleware(
     private Task Answer(
         HttpContext context, in RateLimitDecision decision, in RequestCharges charges, EdgePolicy policy, bool isRejected, long startedAt)
     {
-        recorder.Record(decision, charges, policy, startedAt);
+        recorder.Record(decision, charges, policy, isRejected, startedAt);
         if (charges.HasShadows)
         {
             metrics.CountShadows(decision);

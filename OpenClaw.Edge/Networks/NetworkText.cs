@@ -12,23 +12,29 @@ internal static class NetworkText
     /// <summary>Parses <c>10.0.0.0/8</c>, <c>2001:db8::/32</c>, or a single address.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out IPNetwork network)
     {
-        network = default;
+        bool isNetwork = TryParse(text, out IPAddress address, out int prefixLength);
+        network = isNetwork ? new IPNetwork(address, prefixLength) : default;
+        return isNetwork;
+    }
+
+    /// <summary>Parses the same, and keeps the address as it is written, host bits included.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">Receives the address.</param>
+    /// <param name="prefixLength">Receives the prefix length; 32 or 128 for a single address.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out IPAddress address, out int prefixLength)
+    {
+        prefixLength = 0;
         int slash = text.IndexOf('/');
-        if (!AddressText.TryParse(slash < 0 ? text : text[..slash], out IPAddress address))
+        if (!AddressText.TryParse(slash < 0 ? text : text[..slash], out address))
         {
             return false;
         }
 
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        int length = bits;
-        if (slash >= 0
-            && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
-        {
-            return false;
-        }
-
-        network = new IPNetwork(address, length);
-        return true;
+        prefixLength = bits;
+        return slash < 0
+            || (int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out prefixLength)
+                && prefixLength <= bits);
     }
 
     /// <summary>Parses all texts. Adds one error for each that is not a network.</summary>

@@ -10,13 +10,17 @@ internal static class RulesVersion
     /// <summary>Longest version, in characters.</summary>
     public const int MaxLength = 64;
 
-    public const string Expected = "1 to 64 letters, digits and - _ . : + / characters";
+    // Leaves room for the numbers of the versions that follow.
+    private const int RaisedLength = 32;
+
+    public const string Expected = "1 to 64 letters, digits and - _ . : + / characters, at least one of them a letter or digit";
 
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:+/");
 
-    /// <summary>Whether a text is a valid version, safe in headers and logs.</summary>
-    public static bool IsValid(string text) => text.Length is > 0 and <= MaxLength && !text.AsSpan().ContainsAnyExcept(Characters);
+    /// <summary>Whether a text is a valid version, safe in headers, logs and paths.</summary>
+    public static bool IsValid(string text) =>
+        text.Length <= MaxLength && !text.AsSpan().ContainsAnyExcept(Characters) && text.Any(char.IsAsciiLetterOrDigit);
 
     /// <summary>Below zero when <paramref name="a"/> is older than <paramref name="b"/>, above zero when it is newer.</summary>
     public static int Compare(string a, string b)
@@ -37,19 +41,50 @@ internal static class RulesVersion
         return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(a, b);
     }
 
-    /// <summary>Creates a version for a document written now, newer than all valid versions in <paramref name="others"/>.</summary>
-    public static string Newest(DateTimeOffset now, params IEnumerable<string?> others)
+    /// <summary>Creates a version for a document written now, newer than all valid versions in <paramref name="others"/>. Returns null when
+    /// one of them has no newer version.</summary>
+    public static string? Newest(DateTimeOffset now, params IEnumerable<string?> others)
     {
-        string version = now.ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);
+        string? version = now.ToString("yyyyMMddTHHmmss.fffffffZ", CultureInfo.InvariantCulture);
         foreach (string other in others.OfType<string>().Where(IsValid))
         {
-            version = Compare(version, other) > 0 ? version : Next(other);
+            version = version is null || Compare(version, other) > 0 ? version : Next(other);
         }
 
         return version;
     }
 
-    private static string Next(string version)
+    private static string? Next(string version)
+    {
+        string next = Incremented(version);
+        return next.Length <= MaxLength ? next : Raised(version);
+    }
+
+    /// <summary>A newer version of at most <see cref="RaisedLength"/> characters: the last character that can be raised is replaced by a
+    /// greater letter. Null when there is none, because the version begins with that many z.</summary>
+    private static string? Raised(string version)
+    {
+        ReadOnlySpan<char> head = version.AsSpan(0, RaisedLength);
+        while (!head.IsEmpty)
+        {
+            // A letter is greater than every number, but only a whole run of digits can be replaced.
+            ReadOnlySpan<char> rest = head.TrimEnd("0123456789");
+            bool isNumber = rest.Length < head.Length;
+            char last = isNumber ? '0' : head[^1];
+            head = isNumber ? rest : head[..^1];
+            if (last != 'z')
+            {
+                return $"{head}{NextLetter(last)}";
+            }
+        }
+
+        return null;
+    }
+
+    private static char NextLetter(char after) =>
+        after < 'A' ? 'A' : after < 'Z' ? (char)(after + 1) : after < 'a' ? 'a' : (char)(after + 1);
+
+    private static string Incremented(string version)
     {
         char[] digits = version[(version.AsSpan().LastIndexOfAnyExceptInRange('0', '9') + 1)..].ToCharArray();
         if (digits.Length == 0)

@@ -80,6 +80,30 @@ public sealed class AdminApiTests(SharedRedis redis)
         Assert.Equal("""{"allow":{"networks":["10.1.2.3/8"],"clients":[]},"deny":{"networks":[],"clients":["vip"]}}""", lists.GetRawText());
     }
 
+    [Theory]
+    [InlineData("/policies", HttpStatusCode.OK)]
+    [InlineData("/buckets?client=test", HttpStatusCode.OK)]
+    [InlineData("/buckets", HttpStatusCode.BadRequest)]
+    [InlineData("/usage", HttpStatusCode.OK)]
+    [InlineData("/usage/stream", HttpStatusCode.OK)]
+    [InlineData("/events/stream", HttpStatusCode.OK)]
+    [InlineData("/rules", HttpStatusCode.NotFound)]
+    [InlineData("/rules/schema", HttpStatusCode.OK)]
+    [InlineData("/openapi/v1.json", HttpStatusCode.OK)]
+    [InlineData("/buckets/reset", HttpStatusCode.MethodNotAllowed)]
+    public async Task Head_WhereGetIsAnswered_HasItsStatusAndTypeAndNoBody(string path, HttpStatusCode expected)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+
+        using HttpResponseMessage head = await admin.SendAsync(HttpMethod.Head, path);
+        using HttpResponseMessage get = await admin.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal((expected, expected), (head.StatusCode, get.StatusCode));
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task Policies_Listed_WithTiersAndCost()
     {

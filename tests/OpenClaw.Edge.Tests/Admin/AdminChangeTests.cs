@@ -46,6 +46,13 @@ public sealed class AdminChangeTests(SharedRedis redis)
     [InlineData("/buckets/grant", "{\"client\":\"test\",\"tokens\":0}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":-1}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":1e300}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":\"NaN\"}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":\"Infinity\"}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":\"-Infinity\"}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":1e999}", 400)]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":1e-300}", 400, "it must be above 0 and at most 31622400.")]
+    [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":31622401}", 400, "it must be above 0 and at most 31622400.")]
+    [InlineData("/buckets/grant", "{\"client\":\"test\",\"tokens\":\"NaN\"}", 400)]
     [InlineData("/buckets/block", "{\"client\":\"test\",\"seconds\":\"long\"}", 400, "Path: $.seconds")]
     [InlineData("/buckets/block", "not json", 400, "invalid")]
     [InlineData("/buckets/block", "[1]", 400, "wrong type")]
@@ -108,6 +115,26 @@ public sealed class AdminChangeTests(SharedRedis redis)
         Assert.DoesNotMatch(TypeNames, await response.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("application/json; charset=nope", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-7", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=UTF-8", HttpStatusCode.OK)]
+    [InlineData("application/json; charset=\"utf-8\"", HttpStatusCode.OK)]
+    [InlineData("application/json; charset=iso-8859-1", HttpStatusCode.OK)]
+    public async Task Change_CharsetOfTheBody_KnownOr415(string contentType, HttpStatusCode expected)
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        using ByteArrayContent body = new("""{ "client": "test" }"""u8.ToArray());
+        body.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        using HttpResponseMessage response = await admin.PostAsync("/buckets/reset", body);
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.DoesNotMatch(TypeNames, await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Change_ControlCharacters_NotInTheLog()
     {
@@ -153,5 +180,26 @@ public sealed class AdminChangeTests(SharedRedis redis)
         FakeLogRecord audit = Assert.Single(stack.Edge.Logs.GetSnapshot(), record => record.Id.Id == 302);
         Assert.StartsWith($"Audit: {change} client test", audit.Message);
         Assert.Contains(": failed, ", audit.Message);
+        Assert.EndsWith("Try again when Redis is back.", audit.Message);
+    }
+
+    [Fact]
+    public async Task Read_WithoutRedis_503ThatSpeaksOfNoChange()
+    {
+        Requires.RedisServer();
+        await using RedisServer own = await RedisServer.StartAsync();
+        await using Stack stack = await Stack.StartAsync(own.ConnectionString, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        own.Kill();
+
+        foreach (string path in (string[])
+            ["/events", "/events/stream", "/usage/history", "/audit", "/rules", "/rules/versions", "/deliveries/failed"])
+        {
+            using HttpResponseMessage response = await admin.GetAsync(path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            JsonElement problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal(
+                "Redis did not answer, so nothing can be read. Try again when Redis is back.", problem.GetProperty("detail").GetString());
+        }
     }
 }

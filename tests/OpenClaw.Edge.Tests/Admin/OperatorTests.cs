@@ -138,6 +138,47 @@ public sealed class OperatorTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Rules_WrittenByHandWithASlash_CanBeReadAndUndone()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        const string Document = """{"Deny":{}}""";
+        await (await redis.GetAsync()).ExecuteAsync("HSET", $"{stack.Scope}:rules", "version", "release/12", "document", Document);
+        using HttpResponseMessage put = await admin.PutRulesAsync("{}");
+        Assert.Equal("release/13", Text(await put.Content.ReadFromJsonAsync<JsonElement>(), "version"));
+
+        Assert.Equal(Document, await admin.GetStringAsync("/rules/versions/release%2F12"));
+        Assert.Equal(Document, await admin.GetStringAsync("/rules/versions/release%2f12"));
+        Assert.Equal("{}", await admin.GetStringAsync("/rules/versions/release/13"));
+        using HttpResponseMessage missing = await admin.GetAsync("/rules/versions/release%2F11");
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Contains("'release/11'", await missing.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Rules_OverAVersionOfGreatestLength_AreInForceOrRefusedWith409()
+    {
+        await using Stack stack = await Stack.StartAsync(redis, Settings);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        RedisServer server = await redis.GetAsync();
+        string hash = new('f', 64), greatest = new('z', 64);
+        await server.ExecuteAsync("HSET", $"{stack.Scope}:rules", "version", hash, "document", "{}");
+        using HttpResponseMessage put = await admin.PutRulesAsync("""{ "Deny": { "Networks": ["127.0.0.79"] } }""");
+        Assert.Equal(
+            stack.Edge.Rules.DocumentVersion, Text(await put.Content.ReadFromJsonAsync<JsonElement>(), "version"));
+        Assert.False(stack.Edge.Rules.Current.Deny.IsEmpty);
+
+        await server.ExecuteAsync("HSET", $"{stack.Scope}:rules", "version", greatest, "document", "{}");
+        using HttpResponseMessage refused = await admin.PutRulesAsync("{}");
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains($"Delete the key '{stack.Scope}:rules'", await refused.Content.ReadAsStringAsync());
+        Assert.Equal(greatest, await server.ExecuteAsync("HGET", $"{stack.Scope}:rules", "version"));
+        JsonElement audit = (await admin.GetFromJsonAsync<JsonElement>("/audit")).GetProperty("entries")[0];
+        Assert.Equal("refused, no version is newer than the current one", Text(audit, "outcome"));
+    }
+
+    [Fact]
     public async Task RulesSchema_Served_KnowsTheNamesOfSettings()
     {
         await using Stack stack = await Stack.StartAsync(redis, Settings);

@@ -89,6 +89,31 @@ public sealed class FleetUsageTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Usage_RequestsRefusedForTheirKey_CountOnlyWhenTheAddressIsDenied()
+    {
+        await using Stack stack = await Stack.StartAsync(
+            redis, [.. Settings("one"), .. Requests.Bucket("address", "address", 6), ("OpenClaw:Edge:ApiKeys:Unknown", "Reject")]);
+        using HttpClient guessing = stack.Edge.CreateClient("a-key-that-nobody-has", from: "127.0.0.9");
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await guessing.StatusAsync());
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await guessing.StatusAsync());
+        Assert.Equal(HttpStatusCode.OK, await stack.Edge.Client.StatusAsync());
+
+        JsonElement usage = await UntilAsync(
+            admin,
+            "/usage",
+            usage => Admitted(usage) > 0 && Policy(usage, "address").GetProperty("minute").GetProperty("denied").GetInt64() > 0);
+
+        Assert.Equal((1, 1), (Admitted(usage), Policy(usage, "address").GetProperty("minute").GetProperty("denied").GetInt64()));
+        JsonElement top = (await admin.GetFromJsonAsync<JsonElement>("/usage/top?by=admitted")).GetProperty("clients");
+        Assert.Equal("127.0.0.1", Assert.Single(top.EnumerateArray()).GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Usage_RedisAwayAndBack_AnswersForItselfAndThenAddsWhatWasDecidedMeanwhile()
     {
         Requires.RedisServer();
