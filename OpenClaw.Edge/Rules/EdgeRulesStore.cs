@@ -86,9 +86,9 @@ internal sealed class EdgeRulesStore : IDisposable
             }
 
             _routesPending = true;
-            LogStartupSettingChanges();
             try
             {
+                LogStartupSettingChanges();
                 isInForce = ApplyConfiguration();
             }
             catch (OutOfMemoryException)

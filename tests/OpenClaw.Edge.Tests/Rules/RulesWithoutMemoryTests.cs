@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using OpenClaw.Edge.Rules;
 using OpenClaw.Edge.Tests.Hosting;
 using OpenClaw.TestServers;
@@ -58,7 +59,7 @@ public sealed class RulesWithoutMemoryTests(SharedRedis redis)
     }
 
     /// <summary>A source of the configuration that cannot be read while memory is used up.</summary>
-    private sealed class ScarceMemory : ConfigurationProvider, IConfigurationSource
+    private sealed class ScarceMemory : IConfigurationProvider, IConfigurationSource
     {
         private int _refusals;
 
@@ -75,7 +76,23 @@ public sealed class RulesWithoutMemoryTests(SharedRedis redis)
 
         public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
-        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
+        public bool TryGet(string key, out string? value)
+        {
+            value = null;
+            return false;
+        }
+
+        public void Set(string key, string? value)
+        {
+        }
+
+        public IChangeToken GetReloadToken() => new CancellationChangeToken(CancellationToken.None);
+
+        public void Load()
+        {
+        }
+
+        public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
         {
             if (IsUsedUp && parentPath == "OpenClaw:Edge")
             {
@@ -83,7 +100,7 @@ public sealed class RulesWithoutMemoryTests(SharedRedis redis)
                 throw new OutOfMemoryException();
             }
 
-            return base.GetChildKeys(earlierKeys, parentPath);
+            return earlierKeys;
         }
     }
 }
