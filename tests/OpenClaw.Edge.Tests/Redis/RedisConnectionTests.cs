@@ -105,6 +105,28 @@ public sealed class RedisConnectionTests
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.ToString().Contains("h4lf", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("wrong", SentinelDeployment.ServiceName, "The Sentinels refuse the password: set Redis:SentinelPassword")]
+    [InlineData("", SentinelDeployment.ServiceName, "The Sentinels refuse the password: set Redis:SentinelPassword")]
+    [InlineData("sentinel, secret", "another", "The Sentinels know no service another")]
+    public async Task Sentinel_WrongSetting_IsNamedOnce(string password, string service, string expected)
+    {
+        Requires.RedisServer();
+        await using SentinelDeployment deployment = await SentinelDeployment.StartAsync("redis, secret", "sentinel, secret");
+        await using Stack stack = await Stack.StartAsync(
+            deployment.ConnectionString.Replace($"={SentinelDeployment.ServiceName}", $"={service}", StringComparison.Ordinal),
+            ("OpenClaw:Edge:Redis:Password", "redis, secret"),
+            ("OpenClaw:Edge:Redis:SentinelPassword", password));
+
+        await Poll.UntilAsync(
+            () => string.Join('\n', stack.Edge.Logs.GetSnapshot().Select(line => line.Message)),
+            () => stack.Edge.Logs.GetSnapshot().Any(line => line.Message.StartsWith(expected, StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(20));
+
+        Assert.Single(stack.Edge.Logs.GetSnapshot(), line => line.Id.Id == 602);
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.ToString().Contains("secret", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Sentinel_WithAnotherPassword_FindsTheMaster()
     {
