@@ -34,7 +34,8 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
         {
             Log.Failed(logger, what, RightsTrial.IsAbout(exception)
                 ? $"the Redis user lacks {await RightsTrial.DescribeAsync(database, trialKey, commands)}"
-                : IsUnknownCommand(message) ? $"the server does not know a command (Redis 6.2 or later does, unless the command is renamed): {Shorten(message)}"
+                : IsUnknownCommand(message)
+                    ? $"the server does not know a command (Redis 6.2 or later does, unless the command is renamed): {Shorten(message)}"
                 : Shorten(message));
         }
     }

@@ -40,8 +40,8 @@ internal sealed class SentinelCheck(
     private static async Task<string?> FindErrorAsync(ConfigurationOptions options)
     {
         ConfigurationOptions own = options.Clone();
-        own.User = options.SentinelUser;
-        own.Password = options.SentinelPassword;
+        own.User = options.SentinelUser ?? options.User;
+        own.Password = options.SentinelPassword ?? options.Password;
         try
         {
             await using ConnectionMultiplexer sentinels = await ConnectionMultiplexer.SentinelConnectAsync(own);

@@ -12,8 +12,8 @@ public static class SharedRateLimitPartition
 
     /// <summary>A partition for <c>AddPolicy</c> or <c>GlobalLimiter</c> of the ASP.NET Core middleware, or for <see
     /// cref="PartitionedRateLimiter.Create"/>.</summary>
-    /// <remarks>Partitions are separate for each limiter and policy: one client under two policies has two limiters, and a policy with new limits takes
-    /// effect with the next request.
+    /// <remarks>Partitions are separate for each limiter and policy: one client under two policies has two limiters, and a policy with
+    /// new limits takes effect with the next request.
     /// The middleware first tries a global limiter synchronously, then the endpoint's. A shared limiter on the endpoint defers to the
     /// asynchronous path, and the global limiter is then asked again: a built-in global token bucket or window is charged twice. Use a
     /// shared or a concurrency limiter globally, or chain the others behind a shared one.</remarks>

@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "Messages that this process publishes to the Redis channel {Channel} do not arrive. Until they do, no denial is cached and Redis is "
-        + "asked every time. A channel prefix of the Redis client and a proxy without publish and subscribe have this effect.")]
+        "Messages that this process publishes to the Redis channel {Channel} do not arrive. Until they do, no denial is cached and Redis "
+        + "is asked every time. A channel prefix of the Redis client and a proxy without publish and subscribe have this effect.")]
     public static partial void NoMessageArrives(ILogger logger, string channel);
 
     [LoggerMessage(
