@@ -34,7 +34,8 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
         {
             Log.Failed(logger, what, RightsTrial.IsAbout(exception)
                 ? $"the Redis user lacks {await RightsTrial.DescribeAsync(database, trialKey, commands)}"
-                : IsUnknownCommand(message) ? $"this server does not have all commands of Redis 6.2: {Shorten(message)}"
+                : IsUnknownCommand(message)
+                    ? $"the server does not know a command (Redis 6.2 or later does, unless the command is renamed): {Shorten(message)}"
                 : Shorten(message));
         }
     }
@@ -49,5 +50,11 @@ internal sealed class ControlPlaneHealth(IDatabase database, string what, RedisK
         message.Contains("unknown command", StringComparison.OrdinalIgnoreCase)
         || message.Contains("unknown redis command", StringComparison.OrdinalIgnoreCase);
 
-    private static string Shorten(string message) => message.Length <= 200 ? message : message[..200];
+    /// <summary>A server's message without the arguments of the call, which may be keys with names or addresses of clients.</summary>
+    public static string Shorten(string message)
+    {
+        int arguments = message.IndexOf(", with args", StringComparison.OrdinalIgnoreCase);
+        string text = arguments < 0 ? message : message[..arguments];
+        return text.Length <= 200 ? text : text[..200];
+    }
 }

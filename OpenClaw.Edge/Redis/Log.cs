@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(601, LogLevel.Information, "{What} can be kept in Redis again.")]
     public static partial void WorksAgain(ILogger logger, string what);
+
+    [LoggerMessage(602, LogLevel.Warning, "{Error}. Until then, Redis does not decide.")]
+    public static partial void NoMaster(ILogger logger, LogText error);
 }

@@ -20,6 +20,11 @@ internal sealed class EdgeRulesStore : IDisposable
     /// <summary>Largest number of logged errors per change. Further ones are only counted.</summary>
     private const int MaxLoggedErrors = 100;
 
+    /// <summary>Error of rules that could not be compiled for want of memory.</summary>
+    public const string NotEnoughMemory = "there is not enough memory to compile the rules; raise the memory limit of the edge";
+
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
+
     private readonly IConfiguration _configuration;
     private readonly StartupSettings _startupSettings;
     private readonly bool _hasPepper;
@@ -81,18 +86,16 @@ internal sealed class EdgeRulesStore : IDisposable
             }
 
             _routesPending = true;
-            LogStartupSettingChanges();
-            if (_refused is var (version, document, fingerprint) && Compile(document, []) is { } rules)
+            try
             {
-                _refused = null;
-                PutInForce(rules, OriginOf(version), document, version, fingerprint);
-                isInForce = true;
+                LogStartupSettingChanges();
+                isInForce = ApplyConfiguration();
             }
-            else
+            catch (OutOfMemoryException)
             {
-                List<string> errors = [];
-                Apply(_document, DocumentVersion, _fingerprint, Configuration, errors);
-                isInForce = errors.Count == 0;
+                // Nothing else would handle it: configuration providers raise the change.
+                Refuse(Configuration, [NotEnoughMemory]);
+                isInForce = false;
             }
 
             configured = isInForce ? ConfiguredRules.Fingerprint(_configuration) : _configured;
@@ -109,6 +112,8 @@ internal sealed class EdgeRulesStore : IDisposable
 
     /// <summary>Applies a document over the configuration, if its version is newer than that of the document in force.</summary>
     /// <returns>The errors; empty when the document is in force.</returns>
+    /// <exception cref="OutOfMemoryException">There is not enough memory at present. The document may be valid: apply it again
+    /// later.</exception>
     public IReadOnlyList<string> Apply(string version, string json)
     {
         List<string> errors = [];
@@ -161,19 +166,50 @@ internal sealed class EdgeRulesStore : IDisposable
         }
     }
 
-    /// <summary>Validates a document without applying it.</summary>
+    /// <summary>Validates a document without applying it. Waits while another document is compiled, since two large ones at once need more
+    /// memory than the edge may have.</summary>
     public IReadOnlyList<string> Check(string json)
     {
-        List<string> errors = [];
-        if (RulesDocument.Parse(json, errors) is { } document)
+        if (!_lock.TryEnter(CheckTimeout))
         {
-            Compile(document, errors);
+            return [$"Other rules have been compiled for {CheckTimeout.TotalSeconds} seconds. Try again."];
+        }
+
+        List<string> errors = [];
+        try
+        {
+            if (RulesDocument.Parse(json, errors) is { } document)
+            {
+                Compile(document, errors);
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            errors.Add(NotEnoughMemory);
+        }
+        finally
+        {
+            _lock.Exit();
         }
 
         return errors;
     }
 
     public void Dispose() => _registration.Dispose();
+
+    private bool ApplyConfiguration()
+    {
+        if (_refused is var (version, document, fingerprint) && Compile(document, []) is { } rules)
+        {
+            _refused = null;
+            PutInForce(rules, OriginOf(version), document, version, fingerprint);
+            return true;
+        }
+
+        List<string> errors = [];
+        Apply(_document, DocumentVersion, _fingerprint, Configuration, errors);
+        return errors.Count == 0;
+    }
 
     private void Apply(RulesDocument document, string? version, string? fingerprint, string origin, List<string> errors)
     {
@@ -264,7 +300,7 @@ internal sealed class EdgeRulesStore : IDisposable
             errors.AddRange(found.Except(errors));
             return errors.Count > 0 ? null : rules;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // An unexpected error in new rules must not stop limiting: the previous rules stay in force.
             errors.Add($"The rules cannot be compiled: {exception}");

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using OpenClaw.Edge.Options;
+using OpenClaw.Edge.Redis;
 using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Rules;
@@ -147,7 +148,8 @@ internal sealed class RedisRulesWatcher(
     // The client's own messages are long and describe the client. Messages of the server are short.
     private static string ReasonOf(Exception exception) => exception switch
     {
-        RedisServerException => exception.Message,
+        RedisServerException => ControlPlaneHealth.Shorten(exception.Message),
+        OutOfMemoryException => EdgeRulesStore.NotEnoughMemory,
         TimeoutException => "timeout",
         RedisException => "connection",
         _ => exception.GetType().Name,

@@ -21,7 +21,7 @@ internal sealed class ChargeLimiter(RedisPolicy policy, ChargeSet set) : RateLim
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken)
     {
         // The current request. Other requests may share this limiter.
-        HttpContext? context = RedisPolicy.Current;
+        HttpContext? context = RedisPolicy.TakeRequest();
         Interlocked.Increment(ref _pending);
         try
         {

@@ -11,7 +11,7 @@ namespace OpenClaw.RateLimiting.AspNetCore.Policies;
 /// request, so the current request is kept in an async local.</summary>
 internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
 {
-    private static readonly AsyncLocal<HttpContext?> Request = new();
+    private static readonly AsyncLocal<PendingRequest?> Request = new();
 
     private readonly RedisPolicyOptions _options;
     private readonly RateLimiterOptions _middleware;
@@ -30,8 +30,9 @@ internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
         OnRejected = RejectAsync;
     }
 
-    /// <summary>The request that is waiting for a lease.</summary>
-    public static HttpContext? Current => Request.Value;
+    /// <summary>The request that is waiting for a lease; null afterwards. Work that its endpoint starts inherits the async local, and would
+    /// otherwise keep the request in memory after its end.</summary>
+    public static HttpContext? TakeRequest() => Request.Value?.Take();
 
     public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; }
 
@@ -55,7 +56,12 @@ internal sealed class RedisPolicy : IRateLimiterPolicy<ChargeSet>
 
     public RateLimitPartition<ChargeSet> GetPartition(HttpContext httpContext)
     {
-        Request.Value = httpContext;
+        // The middleware asks twice for one request: before it tries synchronously, and before it waits.
+        if (Request.Value?.IsOf(httpContext) != true)
+        {
+            Request.Value = new PendingRequest(httpContext);
+        }
+
         PolicyResponses responses = Resolve();
         IReadOnlyList<ChargeRule> rules = _options.Charges;
         long cost = _options.Cost?.Invoke(httpContext) ?? 1;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 
 namespace OpenClaw.RateLimiting.Adapters;
@@ -5,10 +7,13 @@ namespace OpenClaw.RateLimiting.Adapters;
 /// <summary>Creates partitions and partitioned limiters of <c>System.Threading.RateLimiting</c> on a shared limiter.</summary>
 public static class SharedRateLimitPartition
 {
+    private static readonly ConditionalWeakTable<IRateLimiterClient, string> Ids = [];
+    private static long _lastId;
+
     /// <summary>A partition for <c>AddPolicy</c> or <c>GlobalLimiter</c> of the ASP.NET Core middleware, or for <see
     /// cref="PartitionedRateLimiter.Create"/>.</summary>
-    /// <remarks>Partitions are separate for each policy: one client under two policies has two limiters, and a policy with new limits takes
-    /// effect with the next request.
+    /// <remarks>Partitions are separate for each limiter and policy: one client under two policies has two limiters, and a policy with
+    /// new limits takes effect with the next request.
     /// The middleware first tries a global limiter synchronously, then the endpoint's. A shared limiter on the endpoint defers to the
     /// asynchronous path, and the global limiter is then asked again: a built-in global token bucket or window is charged twice. Use a
     /// shared or a concurrency limiter globally, or chain the others behind a shared one.</remarks>
@@ -19,7 +24,7 @@ public static class SharedRateLimitPartition
         ArgumentException.ThrowIfNullOrEmpty(partition);
 
         // The runtime keeps one limiter per key for as long as the key is in use.
-        string key = string.Concat(policy.Fingerprint, "\n", partition);
+        string key = string.Concat(IdOf(limiter), policy.Fingerprint, "\n", partition);
         return RateLimitPartition.Get(key, _ => new SharedRateLimiter(limiter, policy, partition));
     }
 
@@ -36,4 +41,8 @@ public static class SharedRateLimitPartition
         return PartitionedRateLimiter.Create<TResource, string>(
             resource => Get(limiter, policy, partitionOf(resource)), StringComparer.Ordinal);
     }
+
+    // Two limiters, such as one for each region, may share a policy.
+    private static string IdOf(IRateLimiterClient limiter)
+        => Ids.GetValue(limiter, static _ => Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture) + "\n");
 }

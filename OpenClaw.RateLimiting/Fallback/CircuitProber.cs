@@ -23,7 +23,7 @@ internal sealed class CircuitProber(OutageMonitor monitor, IRedisSignals signals
         try
         {
             // Probes have the deadline of decisions: a slower Redis could not decide in time either.
-            await signals.ProbeAsync(circuit.FailedPartition).WaitAsync(deadline, time, stop);
+            await signals.ProbeAsync(circuit.FailedPartition, circuit.RefusedKeys).WaitAsync(deadline, time, stop);
         }
         catch (Exception exception)
         {

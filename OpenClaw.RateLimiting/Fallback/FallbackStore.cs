@@ -58,7 +58,7 @@ internal sealed class FallbackStore(
             // A batch that waited long for the previous one left Redis too little time. That does not count as a failure of Redis.
             if (exception is not OperationCanceledException || left >= deadline / 2)
             {
-                monitor.Failed(circuit, batch.Partitions[0].Name, failure, FailureReason.DetailOf(exception));
+                monitor.Failed(circuit, batch.Partitions, failure, FailureReason.DetailOf(exception));
             }
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Redis;
 using OpenClaw.RateLimiting.Replicas;
 
@@ -42,8 +43,8 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
     public int Replicas => _replicas.Current;
 
     /// <summary>Records a decision that failed or was late.</summary>
-    public void Failed(StoreCircuit circuit, string partition, string reason, string? detail)
-        => Note(circuit, partition, reason, detail, isBeat: false);
+    public void Failed(StoreCircuit circuit, ReadOnlySpan<BatchPartition> partitions, string reason, string? detail)
+        => Note(circuit, partitions, partitions[0].Name, reason, detail, isBeat: false);
 
     /// <inheritdoc/>
     public void BeatSucceeded(int slot) => Of(slot).BeatSucceeded();
@@ -59,17 +60,19 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
             return;
         }
 
-        Note(Of(slot), RedisNames.HeartbeatPartition, reason, FailureReason.DetailOf(exception), isBeat: true);
+        Note(Of(slot), [], RedisNames.HeartbeatPartition, reason, FailureReason.DetailOf(exception), isBeat: true);
     }
 
-    private void Note(StoreCircuit circuit, string partition, string reason, string? detail, bool isBeat)
+    private void Note(
+        StoreCircuit circuit, ReadOnlySpan<BatchPartition> partitions, string partition, string reason, string? detail, bool isBeat)
     {
-        _rights.AreInDoubt |= reason == FailureReason.NoPermission;
         if (circuit.IsClosed)
         {
             // The lock keeps the log in order: the beginning of an outage before its end. Failures are rare while the circuit is closed.
             lock (_gate)
             {
+                circuit.RefusedKeys = reason == FailureReason.NoPermission ? KeysOf(partitions) : [];
+                NoteRights(reason, circuit.RefusedKeys);
                 if ((isBeat ? circuit.BeatFailed(partition) : circuit.Failed(partition)) && ++_notClosed == 1)
                 {
                     _since = _time.GetTimestamp();
@@ -92,7 +95,7 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
             if (reason is not null)
             {
                 Volatile.Write(ref _reason, reason);
-                _rights.AreInDoubt |= reason == FailureReason.NoPermission;
+                NoteRights(reason, [.. circuit.RefusedKeys, RedisNames.ProbePartition(circuit.FailedPartition)]);
             }
             else if (--_notClosed == 0)
             {
@@ -101,6 +104,26 @@ internal sealed class OutageMonitor : IRateLimiterHealth, IHeartbeatObserver
                 Log.OutageEnded(_logger, _time.GetElapsedTime(_since).TotalSeconds);
             }
         }
+    }
+
+    private void NoteRights(string reason, PartitionKey[] keys)
+    {
+        if (reason == FailureReason.NoPermission)
+        {
+            _rights.RefusedKeys = keys;
+            _rights.AreInDoubt = true;
+        }
+    }
+
+    private static PartitionKey[] KeysOf(ReadOnlySpan<BatchPartition> partitions)
+    {
+        var keys = new PartitionKey[partitions.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = partitions[i].Key;
+        }
+
+        return keys;
     }
 
     private string Describe(string reason)

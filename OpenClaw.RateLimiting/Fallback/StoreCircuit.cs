@@ -1,3 +1,5 @@
+using OpenClaw.RateLimiting.Batching;
+
 namespace OpenClaw.RateLimiting.Fallback;
 
 /// <summary>A circuit breaker: closed until <paramref name="threshold"/> calls fail in a row, then open until a probe succeeds. Safe for
@@ -17,6 +19,10 @@ internal sealed class StoreCircuit(int threshold)
 
     /// <summary>Partition whose decision failed: a probe asks the server that decides it.</summary>
     public string FailedPartition { get; private set; } = "";
+
+    /// <summary>Keys of which the Redis user may have no access to at least one, all in one cluster slot: a probe tries them, too. Empty if
+    /// the decision failed for another reason.</summary>
+    public PartitionKey[] RefusedKeys { get; set; } = [];
 
     /// <summary>Records a successful decision. It does not close an open circuit, since a late reply may be older than the failures; only a
     /// probe does.</summary>

@@ -36,13 +36,13 @@ internal static class FailureReason
         _ => exception.GetType().Name.ToLowerInvariant(),
     };
 
-    // The client calls a failed TLS handshake an authentication failure, too.
+    // The client calls a failed TLS handshake an authentication failure, too. A server without TLS closes the connection in it.
     private static bool IsPasswordRefused(Exception exception)
     {
         var found = false;
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AuthenticationException)
+            if (cause is AuthenticationException or IOException or SocketException)
             {
                 return false;
             }
@@ -69,6 +69,8 @@ internal static class FailureReason
                 SocketException socket => socket.SocketErrorCode.ToString(),
                 // Such as "The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot".
                 AuthenticationException tls => $"TLS: {tls.Message.TrimEnd('.')}",
+                IOException when detail == nameof(ConnectionFailureType.AuthenticationFailure) =>
+                    "TLS: the server closed the connection in the handshake; it may not use TLS",
                 RedisConnectionException connection => connection.FailureType.ToString(),
                 _ => detail,
             };

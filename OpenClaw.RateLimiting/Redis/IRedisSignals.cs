@@ -1,3 +1,5 @@
+using OpenClaw.RateLimiting.Batching;
+
 namespace OpenClaw.RateLimiting.Redis;
 
 /// <summary>Calls of the limiter to Redis other than decisions.</summary>
@@ -14,12 +16,12 @@ internal interface IRedisSignals
     Task LeaveAsync();
 
     /// <summary>Runs the decision script on the server that decides <paramref name="partition"/>, without charging it. Throws if decisions
-    /// would fail.</summary>
-    Task ProbeAsync(string partition);
+    /// would fail, or if the Redis user has no access to one of <paramref name="keys"/>.</summary>
+    Task ProbeAsync(string partition, PartitionKey[] keys);
 
-    /// <summary>Tries every command that the limiter uses in scripts.</summary>
+    /// <summary>Tries every command that the limiter uses in scripts, and access to <paramref name="keys"/>.</summary>
     /// <returns>Missing rights of the Redis user, without keys and names; null if none are missing.</returns>
-    Task<string?> FindMissingRightsAsync();
+    Task<string?> FindMissingRightsAsync(PartitionKey[] keys);
 
     /// <summary>Updates the list of servers and their roles.</summary>
     Task RediscoverAsync();

@@ -12,6 +12,10 @@ internal sealed class InvalidationListener : IAsyncDisposable
     private static readonly TimeSpan MessageTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfterMissingRight = TimeSpan.FromSeconds(2);
 
+    // Test messages that are sent, for five seconds, before their absence is logged and they become rarer.
+    private const int FrequentTestMessages = 10;
+    private static readonly TimeSpan RareMessageTimeout = TimeSpan.FromSeconds(10);
+
     private readonly IConnectionMultiplexer _redis;
     private readonly RedisNames _names;
     private readonly DenyCache _cache;
@@ -139,6 +143,7 @@ internal sealed class InvalidationListener : IAsyncDisposable
     {
         IDatabase database = _redis.GetDatabase();
         Task received;
+        var sent = 0;
         do
         {
             var token = $"?{Guid.NewGuid():N}";
@@ -147,8 +152,13 @@ internal sealed class InvalidationListener : IAsyncDisposable
 
             // A plain command, as in the script: a channel prefix of the client applies to neither.
             await database.ExecuteAsync("PUBLISH", [_names.Channel, token], CommandFlags.None);
-            await received.WaitAsync(MessageTimeout, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TimeSpan timeout = ++sent <= FrequentTestMessages ? MessageTimeout : RareMessageTimeout;
+            await received.WaitAsync(timeout, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Token.ThrowIfCancellationRequested();
+            if (sent == FrequentTestMessages && !received.IsCompleted)
+            {
+                Log.NoMessageArrives(_logger, _names.Channel);
+            }
         }
         while (!received.IsCompleted);
     }

@@ -18,6 +18,13 @@ internal static partial class Log
     public static partial void NoMessages(ILogger logger, string reason);
 
     [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Messages that this process publishes to the Redis channel {Channel} do not arrive. Until they do, no denial is cached and Redis "
+        + "is asked every time. A channel prefix of the Redis client and a proxy without publish and subscribe have this effect.")]
+    public static partial void NoMessageArrives(ILogger logger, string channel);
+
+    [LoggerMessage(
         31,
         LogLevel.Warning,
         "The Redis connection of the rate limiter was not configured with RedisConnection.Configure. While Redis is slow or unavailable, "

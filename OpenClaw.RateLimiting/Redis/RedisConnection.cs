@@ -6,9 +6,9 @@ namespace OpenClaw.RateLimiting.Redis;
 /// <summary>Connection settings required for the guarantees about a slow or unavailable Redis.</summary>
 public static class RedisConnection
 {
-    /// <summary>Sets timeouts, reconnection and role checks, and leaves addresses, credentials, TLS and the Sentinel service name
-    /// unchanged. Connections that the limiter makes are configured already. Pass this method to code that creates a connection for the
-    /// limiter and others: <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
+    /// <summary>Sets timeouts, reconnection and role checks, removes a channel prefix, and leaves addresses, credentials, TLS and the
+    /// Sentinel service name unchanged. Connections that the limiter makes are configured already. Pass this method to code that creates
+    /// a connection for the limiter and others: <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
     /// <param name="options">Options of a multiplexer for the limiter.</param>
     public static void Configure(ConfigurationOptions options)
     {
@@ -34,6 +34,9 @@ public static class RedisConnection
         // Roles change without an announcement (REPLICAOF, a failover behind one address): follow within a second.
         options.ConfigCheckSeconds = 1;
         options.KeepAlive = 5;
+
+        // The decision script publishes without the client, which would prefix only the subscription: no message would arrive.
+        options.ChannelPrefix = default;
     }
 
     /// <summary>Validates a connection string more strictly than StackExchange.Redis, which reads the rest of a password after a comma as a

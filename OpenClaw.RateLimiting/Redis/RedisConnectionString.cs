@@ -61,7 +61,10 @@ internal static class RedisConnectionString
         => Read(part) is { EndPoints: [var server] }
             && (server is not DnsEndPoint { Host: var host } || Uri.CheckHostName(host) != UriHostNameType.Unknown);
 
-    private static bool IsOption(string part) => Read($"localhost,{part}") is { EndPoints.Count: 1 };
+    // The client ignores the new name of a command that it does not know: it may be the rest of a secret.
+    private static bool IsOption(string part)
+        => Read($"localhost,{part}") is { EndPoints.Count: 1 } options
+            && (part.TrimStart()[0] != '$' || options.CommandMap.ToString().Length > 0);
 
     private static ConfigurationOptions? Read(string text)
     {

@@ -26,10 +26,13 @@ internal sealed class RedisNames(string prefix)
     public string Prefix => prefix;
 
     /// <summary>Key for probes on the same server as a partition's state.</summary>
-    public RedisKey ProbeOf(string partition) => $"{prefix}{{{Tag(partition)}}}~probe";
+    public RedisKey ProbeOf(string partition) => KeyOf(ProbePartition(partition));
 
     /// <summary>Key of a partition's state. The braces put all policies of a partition into one slot of a cluster.</summary>
     public RedisKey KeyOf(in PartitionKey partition) => $"{prefix}{{{Tag(partition.Partition)}}}{partition.Policy}";
+
+    /// <summary>The partition whose key is used for probes.</summary>
+    public static PartitionKey ProbePartition(string partition) => new("~probe", partition);
 
     /// <summary>Reads a partition from its key; false if the key has another format.</summary>
     public bool TryParse(string key, out PartitionKey partition)

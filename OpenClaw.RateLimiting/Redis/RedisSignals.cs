@@ -1,3 +1,4 @@
+using OpenClaw.RateLimiting.Batching;
 using StackExchange.Redis;
 
 namespace OpenClaw.RateLimiting.Redis;
@@ -56,6 +57,9 @@ internal sealed class RedisSignals(
         return table.concat(refused, ' ')
         """;
 
+    // Redis checks access to every declared key before it runs a script. This one reads and writes none of them.
+    private const string Access = "return #KEYS";
+
     // The scripts are short and run rarely: EVAL needs no further right.
     private const CommandFlags Flags = CommandFlags.DemandMaster | CommandFlags.NoScriptCache;
 
@@ -70,9 +74,13 @@ internal sealed class RedisSignals(
 
     public Task LeaveAsync() => _database.SortedSetRemoveAsync(_replicas[0], replica, CommandFlags.DemandMaster);
 
-    public Task ProbeAsync(string partition) => store.ProbeAsync(names.ProbeOf(partition));
+    public Task ProbeAsync(string partition, PartitionKey[] keys)
+    {
+        Task probe = store.ProbeAsync(names.ProbeOf(partition));
+        return keys.Length == 0 ? probe : Task.WhenAll(probe, TryAccessAsync(keys));
+    }
 
-    public async Task<string?> FindMissingRightsAsync()
+    public async Task<string?> FindMissingRightsAsync(PartitionKey[] keys)
     {
         List<string> missing = [];
         try
@@ -80,6 +88,7 @@ internal sealed class RedisSignals(
             string refused = (string?)await _database.ScriptEvaluateAsync(Rights, _rightsKeys, flags: Flags) ?? "";
             missing.AddRange(refused.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(MissingRight.Command));
             await store.ProbeByHashAsync(_rightsKeys[0]);
+            await TryAccessAsync(keys);
         }
         catch (RedisServerException exception) when (MissingRight.Find(exception.Message) is { } right)
         {
@@ -93,4 +102,9 @@ internal sealed class RedisSignals(
     }
 
     public Task RediscoverAsync() => redis.ConfigureAsync();
+
+    private Task TryAccessAsync(PartitionKey[] keys)
+        => keys.Length == 0
+            ? Task.CompletedTask
+            : _database.ScriptEvaluateAsync(Access, [.. keys.Select(key => names.KeyOf(key))], flags: Flags);
 }

@@ -27,7 +27,7 @@ internal sealed class RightsMonitor(RedisRights rights, IRedisSignals signals, T
         rights.AreInDoubt = false;
         try
         {
-            missing = await signals.FindMissingRightsAsync().WaitAsync(Interval, time, stop);
+            missing = await signals.FindMissingRightsAsync(rights.RefusedKeys).WaitAsync(Interval, time, stop);
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {

@@ -25,7 +25,7 @@ public sealed class OverlayTests(Overlays overlays)
         Assert.Empty(new EdgeOutlivesANode().Violations(await overlays.RenderAsync(overlay)));
 
     [Fact]
-    public async Task Production_Edge_HasThreeReplicasAndTheArticlesResources()
+    public async Task Production_Edge_HasThreeReplicasAndItsResources()
     {
         ManifestSet set = await overlays.RenderAsync("production");
         V2HorizontalPodAutoscaler autoscaler = Assert.Single(set.All<V2HorizontalPodAutoscaler>());
@@ -34,7 +34,7 @@ public sealed class OverlayTests(Overlays overlays)
         Assert.Equal("250m", edge.Resources.Requests["cpu"].ToString());
         Assert.Equal("128Mi", edge.Resources.Requests["memory"].ToString());
         Assert.Equal("500m", edge.Resources.Limits["cpu"].ToString());
-        Assert.Equal("256Mi", edge.Resources.Limits["memory"].ToString());
+        Assert.Equal("384Mi", edge.Resources.Limits["memory"].ToString());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.RateLimiting.AspNetCore.Policies;
 using OpenClaw.TestServers;
 using StackExchange.Redis;
 using Xunit;
@@ -22,6 +23,25 @@ public sealed class RedisPolicyTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["\"burst\";q=3;w=30"], response.Headers.GetValues("RateLimit-Policy"));
+        Assert.Equal(["\"burst\";r=2;t=10"], response.Headers.GetValues("RateLimit"));
+    }
+
+    // Tasks and timers that an endpoint starts inherit its async locals: the request must not be in them.
+    [Fact]
+    public async Task Endpoint_StartsATask_TheTaskDoesNotHoldTheRequest()
+    {
+        bool? holds = null;
+        await using TestApp app = await TestApp.StartAsync(
+            options => options.AddRedisPolicy("api", policy => policy.PerUser(Api)),
+            map: routes => routes.MapGet("/task", async () =>
+            {
+                await Task.Run(() => holds = RedisPolicy.TakeRequest() is not null);
+                return "ok";
+            }).RequireRateLimiting("api"));
+
+        using HttpResponseMessage response = await app.GetAsync("/task", user: "ann");
+
+        Assert.False(holds);
         Assert.Equal(["\"burst\";r=2;t=10"], response.Headers.GetValues("RateLimit"));
     }
 

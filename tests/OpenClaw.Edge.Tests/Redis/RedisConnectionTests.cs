@@ -22,6 +22,8 @@ public sealed class RedisConnectionTests
     [InlineData("redis:6379,password=Zk8,s3cret,ssl=true")]
     [InlineData("redis:6379,password=Zk8,s3cret=x")]
     [InlineData("redis:6379,password=Zk8,ssl=s3cret")]
+    [InlineData("redis:6379,password=Zk8,$s3cret=x")]
+    [InlineData("redis:6379,password=Zk8,$x=s3cret")]
     [InlineData("redis:6379,password=s3cret,")]
     [InlineData("redis:6379,password=,s3cret")]
     [InlineData("redis:6379,password= s3cret")]
@@ -43,6 +45,7 @@ public sealed class RedisConnectionTests
     [InlineData("")]
     [InlineData("s3cret=x,redis:6379")]
     [InlineData("redis:6379,s3cret=x")]
+    [InlineData("redis:6379,$s3cret=x")]
     [InlineData("redis://:s3cret@redis:6379")]
     [InlineData("redis:6379,ssl=s3cret")]
     [InlineData("ssl=true")]
@@ -100,6 +103,28 @@ public sealed class RedisConnectionTests
             $"return #redis.call('KEYS', '{stack.Scope}:*client*') > 0 and 1 or #redis.call('KEYS', '{stack.Scope}:*') > 0 and 1", "0"));
         Assert.Equal("Healthy", await stack.Edge.Management.GetStringAsync("/health"));
         Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.ToString().Contains("h4lf", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("wrong", SentinelDeployment.ServiceName, "The Sentinels refuse the password: set Redis:SentinelPassword")]
+    [InlineData("", SentinelDeployment.ServiceName, "The Sentinels refuse the password: set Redis:SentinelPassword")]
+    [InlineData("sentinel, secret", "another", "The Sentinels know no service another")]
+    public async Task Sentinel_WrongSetting_IsNamedOnce(string password, string service, string expected)
+    {
+        Requires.RedisServer();
+        await using SentinelDeployment deployment = await SentinelDeployment.StartAsync("redis, secret", "sentinel, secret");
+        await using Stack stack = await Stack.StartAsync(
+            deployment.ConnectionString.Replace($"={SentinelDeployment.ServiceName}", $"={service}", StringComparison.Ordinal),
+            ("OpenClaw:Edge:Redis:Password", "redis, secret"),
+            ("OpenClaw:Edge:Redis:SentinelPassword", password));
+
+        await Poll.UntilAsync(
+            () => string.Join('\n', stack.Edge.Logs.GetSnapshot().Select(line => line.Message)),
+            () => stack.Edge.Logs.GetSnapshot().Any(line => line.Message.StartsWith(expected, StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(20));
+
+        Assert.Single(stack.Edge.Logs.GetSnapshot(), line => line.Id.Id == 602);
+        Assert.DoesNotContain(stack.Edge.Logs.GetSnapshot(), line => line.ToString().Contains("secret", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public sealed class PodRuleTests(Overlays overlays)
         nameof(EdgeFitsItsMemory),
         "  OpenClaw__Edge__Overload__MaxConnections: \"1000\"\n",
         "",
-        "edge: may need 780 MB, and its memory limit is 256Mi")]
-    [InlineData(nameof(EdgeFitsItsMemory), "memory: 256Mi", "memory: 192Mi", "edge: may need 240 MB, and its memory limit is 192Mi")]
+        "edge: may need 780 MB, and its memory limit is 384Mi")]
+    [InlineData(nameof(EdgeFitsItsMemory), "memory: 384Mi", "memory: 192Mi", "edge: may need 240 MB, and its memory limit is 192Mi")]
     [InlineData(
         nameof(ContainersAreProbed), "path: /alive\n            port: management", "path: /alive\n            port: http",
         "edge/edge: livenessProbe asks port http, not management")]

@@ -29,6 +29,16 @@ public sealed class PolicyPartitionTests
     }
 
     [Fact]
+    public async Task Acquire_OnePolicyOfTwoLimiters_ChargesEachItsOwn()
+    {
+        RateLimiterClient other = RateLimiterClient.InMemory(new FakeTimeProvider());
+        using PartitionedRateLimiter<RateLimiterClient> limiter =
+            PartitionedRateLimiter.Create<RateLimiterClient, string>(client => SharedRateLimitPartition.Get(client, Read, "user"));
+
+        Assert.Equal((5, 5), (await AdmitAsync(limiter, _shared, 7), await AdmitAsync(limiter, other, 7)));
+    }
+
+    [Fact]
     public async Task Acquire_PolicyChangedUnderABusyPartition_TakesEffectAtOnce()
     {
         RateLimitPolicy current = Read;

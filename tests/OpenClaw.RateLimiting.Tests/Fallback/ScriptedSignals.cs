@@ -1,3 +1,4 @@
+using OpenClaw.RateLimiting.Batching;
 using OpenClaw.RateLimiting.Redis;
 
 namespace OpenClaw.RateLimiting.Tests.Fallback;
@@ -40,13 +41,13 @@ internal sealed class ScriptedSignals : IRedisSignals
         return AnswerAsync();
     }
 
-    public Task ProbeAsync(string partition)
+    public Task ProbeAsync(string partition, PartitionKey[] keys)
     {
         Probes.Add(partition);
         return AnswerAsync();
     }
 
-    public Task<string?> FindMissingRightsAsync() => Task.FromResult(MissingRights);
+    public Task<string?> FindMissingRightsAsync(PartitionKey[] keys) => Task.FromResult(MissingRights);
 
     public string? MissingRights { get; set; }
 

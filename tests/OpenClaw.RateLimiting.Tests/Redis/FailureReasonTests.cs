@@ -47,6 +47,9 @@ public sealed class FailureReasonTests
         RedisConnectionException tls = Nested(new AuthenticationException("The remote certificate is invalid: UntrustedRoot."));
         Assert.Equal(("noauth", "AuthenticationFailure"), (FailureReason.Of(refused), FailureReason.DetailOf(refused)));
         Assert.Equal("connection", FailureReason.Of(tls));
+        Assert.StartsWith("TLS: the server closed", FailureReason.DetailOf(Nested(new IOException("EOF"))), StringComparison.Ordinal);
+        Assert.Equal("connection", FailureReason.Of(Nested(new IOException("Received an unexpected EOF"))));
+        Assert.Equal("connection", FailureReason.Of(Nested(new SocketException((int)SocketError.ConnectionReset))));
         Assert.Equal("TLS: The remote certificate is invalid: UntrustedRoot", FailureReason.DetailOf(tls));
 
         static RedisConnectionException Nested(Exception? cause) => new(

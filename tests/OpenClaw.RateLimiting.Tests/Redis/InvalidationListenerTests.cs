@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.RateLimiting.DenyCaching;
 using OpenClaw.RateLimiting.Redis;
 using OpenClaw.RateLimiting.Tests.Model;
@@ -85,6 +87,33 @@ public sealed class InvalidationListenerTests(SharedRedis shared) : IAsyncLifeti
         _listener = null;
 
         Assert.False(_cache.IsEnabled);
+    }
+
+    [Fact]
+    public async Task Connected_NoMessageHeardForFiveSeconds_IsLoggedOnceAndMessagesBecomeRare()
+    {
+        FakeTimeProvider time = new();
+        FakeLogger logger = new();
+        await _listener!.DisposeAsync();
+        _published.Clear();
+        _listener = new InvalidationListener(
+            HeldRedis.Over(await shared.ConnectionAsync(), Answer), new RedisNames("t:"), _cache, time, logger);
+        await Poll.UntilAsync("the absence is logged", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(500));
+            return logger.Collector.Count > 0;
+        }, Limit);
+        await PublishedAsync(11);
+
+        for (var i = 0; i < 18; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.InRange(_published.Count, 11, 12);
+        Assert.Contains("t:raised", Assert.Single(logger.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+        await HearOwnAsync();
     }
 
     // Until it is the one that is waited for: another may be sent meanwhile.

@@ -79,6 +79,40 @@ public sealed class RightsTests
         }, Patience);
     }
 
+    // A charge of two partitions is one call. The first key of it is permitted, as are the keys of probes and heartbeats.
+    [Theory]
+    [InlineData("~rl:{~}* ~rl:{a:*")]
+    [InlineData("~rl:{~}* ~rl:{*}~probe ~rl:{a:*")]
+    [InlineData("~rl:{~}* ~rl:{*}~probe ~rl:{*}other")]
+    public async Task KeysOfSomePartitions_NotPermitted_AreNamedAndTheOutageEndsOnceTheyAre(string keys)
+    {
+        await using RedisServer server = await StartAsync(Commands);
+        await using Replica replica = await ReplicaAsync(server, "a");
+        await ChargeBothAsync();
+        await using ConnectionMultiplexer admin = await ConnectionMultiplexer.ConnectAsync(
+            $"{server.EndPoint},user=admin,password={Password},asyncTimeout=20000");
+
+        await admin.GetDatabase().ExecuteAsync("ACL", ["SETUSER", "edge", "resetkeys", .. keys.Split(' ')]);
+        await Poll.UntilAsync("the keys are named, and Redis does not decide", async () =>
+        {
+            await ChargeBothAsync();
+            return replica.Warnings.Any(line => line.Contains("access to the keys rl:*", StringComparison.Ordinal))
+                && replica.Limiter.Health is { Reason: "nopermission: access to the keys rl:*" };
+        }, Patience);
+        Assert.DoesNotContain(replica.Lines, line => line.Id.Id == Replica.OutageEnded);
+
+        await admin.GetDatabase().ExecuteAsync("ACL", "SETUSER", "edge", "~rl:*");
+        await Poll.UntilAsync("Redis decides", () => replica.Limiter.Health.Circuit == CircuitState.Closed, Patience);
+
+        Assert.Equal(DecisionSource.Store, (await ChargeBothAsync()).Source);
+        Assert.Single(replica.Lines, line => line.Id.Id == Replica.OutageBegan);
+        Assert.Single(replica.Lines, line => line.Id.Id == Replica.OutageEnded);
+        Assert.True(replica.Warnings.Distinct().Count() == replica.Warnings.Count, string.Join('\n', replica.Warnings));
+
+        ValueTask<RateLimitDecision> ChargeBothAsync()
+            => replica.Limiter.DecideAsync([new Charge(Policy, "a:1", Cost: 0), new Charge(Policy, "client", Cost: 0)]);
+    }
+
     [Fact]
     public async Task Rights_GivenLater_EndTheOutageOnceAndTurnTheDenyCacheOn()
     {
@@ -107,7 +141,7 @@ public sealed class RightsTests
         await server.ExecuteAsync("ACL", "SETUSER", "admin", "on", $">{Password}", "+@all", "~*", "&*");
         await server.ExecuteAsync(
             [
-                "ACL", "SETUSER", "edge", "on", $">{Password}", "resetkeys", keys, "resetchannels", channel, "-@all",
+                "ACL", "SETUSER", "edge", "on", $">{Password}", "resetkeys", .. keys.Split(' '), "resetchannels", channel, "-@all",
                 .. commands.Select(name => $"+{name}"),
             ]);
         await server.ExecuteAsync("ACL", "SETUSER", "default", "off");
