@@ -23,7 +23,7 @@ internal sealed class ConsoleOptionsValidator(IConfiguration configuration) : IV
     {
         if (!IsHttp(options.Edge, out _))
         {
-            yield return $"{Section}:Edge is '{options.Edge}'; it must be the http or https address of the edge's management listener, "
+            yield return $"{Section}:Edge is '{SettingText.Shown(options.Edge)}'; it must be the http or https address of the edge's management listener, "
                 + "such as http://localhost:9090.";
         }
 
@@ -89,7 +89,7 @@ internal sealed class ConsoleOptionsValidator(IConfiguration configuration) : IV
 
         if (!IsHttp(settings.Authority, out Uri? authority) || (authority.Scheme == Uri.UriSchemeHttp && !authority.IsLoopback))
         {
-            yield return $"{OpenIdConnect}:Authority is '{settings.Authority}'; it must be an https address (http only on loopback).";
+            yield return $"{OpenIdConnect}:Authority is '{SettingText.Shown(settings.Authority)}'; it must be an https address (http only on loopback).";
         }
 
         if (settings.ClientId.Length == 0)

@@ -8,7 +8,8 @@ public static class RedisConnection
 {
     /// <summary>Sets timeouts, reconnection and role checks, removes a channel prefix, and leaves addresses, credentials, TLS and the
     /// Sentinel service name unchanged. Connections that the limiter makes are configured already. Pass this method to code that creates
-    /// a connection for the limiter and others: <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
+    /// a connection for the limiter and others:
+    /// <c>builder.AddRedisClient("redis", configureOptions: RedisConnection.Configure)</c>.</summary>
     /// <param name="options">Options of a multiplexer for the limiter.</param>
     public static void Configure(ConfigurationOptions options)
     {
