@@ -26,6 +26,7 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
 
         CheckNames(options, errors);
         RangeErrors.Find(options, Root, errors);
+        CheckQueue(options.Queue, errors);
         CheckTypes(options.Clients.Types, $"{Root}:Clients:Types", errors);
         CheckOperators(options, errors);
         CheckWebhooks(options.Webhooks, errors);
@@ -50,6 +51,15 @@ internal sealed class NotifierOptionsValidator(IConfiguration configuration) : I
         {
             errors.Add($"{Root}:KeyPrefix is '{SettingText.Shown(options.KeyPrefix)}'; it must have 1 to 32 characters, without braces "
                 + "and white space.");
+        }
+    }
+
+    private static void CheckQueue(QueueOptions options, List<string> errors)
+    {
+        if (options.MaxPerReceiver > options.MaxPending)
+        {
+            errors.Add($"{Root}:Queue:MaxPerReceiver is {options.MaxPerReceiver}; it must be at most {Root}:Queue:MaxPending, which is "
+                + $"{options.MaxPending}, and much less if no receiver is to delay others.");
         }
     }
 

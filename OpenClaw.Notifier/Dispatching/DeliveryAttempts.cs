@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OpenClaw.Notifier.Events;
 using OpenClaw.Notifier.Options;
 using OpenClaw.Notifier.Queue;
+using OpenClaw.Notifier.Receivers;
 using OpenClaw.Notifier.Telemetry;
 
 namespace OpenClaw.Notifier.Dispatching;
@@ -10,6 +11,7 @@ namespace OpenClaw.Notifier.Dispatching;
 /// <summary>Makes attempts at deliveries and records their outcomes.</summary>
 internal sealed class DeliveryAttempts(
     DeliveryQueue queue,
+    QueueKeys keys,
     Backoff backoff,
     NotifierMetrics metrics,
     IOptions<NotifierOptions> options,
@@ -26,20 +28,26 @@ internal sealed class DeliveryAttempts(
     public async Task<bool> TryAsync(ISender sender, Delivery delivery, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
-        EdgeEvent happened = EdgeEvent.TryRead(delivery.Id, delivery.Job.Event, out _)!;
-        using Activity? span = NotifierMetrics.StartDelivery(delivery.Channel, happened.Type, delivery.Attempt);
+        EdgeEvent? happened = delivery.Job.IsReadable ? EdgeEvent.TryRead(delivery.Id, delivery.Job.Event, out _) : null;
+        string type = happened?.Type ?? EdgeEvent.UnknownType;
+        using Activity? span = NotifierMetrics.StartDelivery(delivery.Channel, type, delivery.Attempt);
         DeliveryResult result = await SendAsync(sender, delivery, happened, cancellationToken);
         bool isFinal = result.IsFinal || backoff.IsLast(delivery.Attempt);
         string outcome = result.IsDelivered ? Outcome.Delivered : isFinal ? Outcome.Dead : Outcome.Failed;
         metrics.CountAttempt(delivery.Channel, outcome, delivery.Attempt, time.GetElapsedTime(start));
         NotifierMetrics.EndDelivery(span, outcome, result.Error);
-        await RecordAsync(() => RecordAsync(delivery, happened.Type, result, isFinal), cancellationToken);
+        await RecordAsync(() => RecordAsync(delivery, type, result, isFinal), cancellationToken);
         return result.IsDelivered || isFinal;
     }
 
     private async Task<DeliveryResult> SendAsync(
-        ISender sender, Delivery delivery, EdgeEvent happened, CancellationToken cancellationToken)
+        ISender sender, Delivery delivery, EdgeEvent? happened, CancellationToken cancellationToken)
     {
+        if (happened is null)
+        {
+            return DeliveryResult.Refused("the job cannot be read by this version");
+        }
+
         if (!delivery.Job.IsRepeated && time.GetUtcNow() - happened.Time > _maxAge)
         {
             return DeliveryResult.Refused($"the event is older than {_maxAge}");
@@ -58,7 +66,7 @@ internal sealed class DeliveryAttempts(
 
     private async Task RecordAsync(Delivery delivery, string type, DeliveryResult result, bool isFinal)
     {
-        string receiver = delivery.Job.Names.Count == 0 ? "a former receiver" : string.Join(", ", delivery.Job.Names);
+        string receiver = new Receiver(delivery.Channel, delivery.To, delivery.Job.Names).Label;
         if (result.IsDelivered)
         {
             await queue.CompleteAsync(delivery);
@@ -68,7 +76,7 @@ internal sealed class DeliveryAttempts(
         {
             if (await queue.AddDeadLetterAsync(delivery, result.Error!) is { } entryId)
             {
-                Log.DeadLettered(logger, receiver, type, delivery.Channel, delivery.Attempt, entryId);
+                Log.DeadLettered(logger, receiver, type, delivery.Channel, delivery.Attempt, entryId, (string)keys.Dead!);
             }
         }
         else

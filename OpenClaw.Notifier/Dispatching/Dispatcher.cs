@@ -27,7 +27,7 @@ internal sealed class Dispatcher(
     private readonly string _token = $"{options.Value.Name}:{Guid.NewGuid():N}";
     private readonly TimeSpan _renewInterval = options.Value.Queue.TakeOverAfter / 3;
     private readonly TimeSpan _pollInterval = options.Value.Events.PollInterval;
-    private readonly ConcurrentDictionary<string, bool> _serving = new();
+    private readonly ConcurrentDictionary<string, object> _serving = new();
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly CancellationTokenSource _abort = new();
     private long _renewed;
@@ -48,11 +48,12 @@ internal sealed class Dispatcher(
         {
             try
             {
-                await ClaimAsync(stoppingToken);
+                // First, so that leases of running deliveries are renewed even if the claim fails.
                 await RenewAsync();
+                await ClaimAsync(stoppingToken);
                 state.Succeeded(sender.Channel);
             }
-            catch (Exception exception) when (RedisState.IsFailure(exception))
+            catch (Exception exception)
             {
                 state.Failed(sender.Channel, exception);
             }
@@ -71,9 +72,10 @@ internal sealed class Dispatcher(
         foreach (string to in free > 0 ? await queue.ClaimAsync(sender.Channel, _token, free) : [])
         {
             // Takes the lease again if it expired during an outage while this replica still serves the receiver.
-            if (_serving.TryAdd(to, true))
+            object run = new();
+            if (_serving.TryAdd(to, run))
             {
-                Task running = RunAsync(to, stoppingToken);
+                Task running = RunAsync(to, run, stoppingToken);
                 _running.TryAdd(running, true);
                 _ = running.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
             }
@@ -92,7 +94,7 @@ internal sealed class Dispatcher(
         }
     }
 
-    private async Task RunAsync(string to, CancellationToken stoppingToken)
+    private async Task RunAsync(string to, object run, CancellationToken stoppingToken)
     {
         metrics.AddActive(sender.Channel, 1);
         try
@@ -101,7 +103,7 @@ internal sealed class Dispatcher(
             await ServeAsync(to, stoppingToken);
 
             // Before the release, because the receiver may be claimed again right after it.
-            _serving.TryRemove(to, out _);
+            _serving.TryRemove(new KeyValuePair<string, object>(to, run));
             await queue.ReleaseAsync(sender.Channel, to, _token);
         }
         catch (Exception exception) when (RedisState.IsFailure(exception) || exception is OperationCanceledException)
@@ -115,7 +117,9 @@ internal sealed class Dispatcher(
         finally
         {
             metrics.AddActive(sender.Channel, -1);
-            _serving.TryRemove(to, out _);
+
+            // Only this run's entry: another run may serve the receiver since the release.
+            _serving.TryRemove(new KeyValuePair<string, object>(to, run));
             Signal.Set();
         }
     }

@@ -12,6 +12,7 @@ namespace OpenClaw.Notifier.Dispatching;
 internal sealed class EventReader(
     EventStreams streams,
     DeliveryQueue queue,
+    QueueKeys keys,
     ReceiverFinder receivers,
     Dispatchers dispatchers,
     RedisState state,
@@ -49,7 +50,7 @@ internal sealed class EventReader(
                 // Redis has lost its data, or the group was removed.
                 _hasGroups = false;
             }
-            catch (Exception exception) when (RedisState.IsFailure(exception))
+            catch (Exception exception)
             {
                 // Entries that were read and not queued are read again first.
                 _hasOwn = true;
@@ -113,7 +114,14 @@ internal sealed class EventReader(
 
     private async Task QueueAsync(StreamMessage message)
     {
-        if (EdgeEvent.TryRead(message.Id, message.Event, out string? error) is not { } happened)
+        bool isRepeated = message.To is not null && message.Channel is not null;
+        if (isRepeated)
+        {
+            message = message.WithEventOfJob();
+        }
+
+        EdgeEvent? happened = EdgeEvent.TryRead(message.Id, message.Event, out string? error);
+        if (happened is null && !(isRepeated && message.Id.Length > 0))
         {
             Log.Unreadable(logger, message.EntryId, error!);
             metrics.CountEvent("unreadable");
@@ -121,12 +129,21 @@ internal sealed class EventReader(
             return;
         }
 
-        bool isRepeated = message.To is not null && message.Channel is not null;
+        // A dead letter that this version cannot read is queued and becomes a dead letter again, so that it is not lost.
         IReadOnlyList<Receiver> told = isRepeated
-            ? [.. Channel.All.Where(channel => channel == message.Channel).Select(
-                channel => receivers.FindOne(happened, channel, message.To!))]
-            : receivers.Find(happened);
-        if (await queue.EnqueueAsync(message, told) > 0)
+            ? [.. Channel.All.Where(channel => channel == message.Channel).Select(channel => happened is null
+                ? new Receiver(channel, message.To!, [])
+                : receivers.FindOne(happened, channel, message.To!))]
+            : receivers.Find(happened!);
+        (int added, IReadOnlyList<(Receiver Receiver, string EntryId)> refused) = await queue.EnqueueAsync(message, told);
+        foreach ((Receiver receiver, string entryId) in refused)
+        {
+            metrics.CountDeadLetter(receiver.Channel);
+            string type = happened?.Type ?? EdgeEvent.UnknownType;
+            Log.ReceiverIsFull(logger, receiver.Label, type, receiver.Channel, entryId, (string)keys.Dead!);
+        }
+
+        if (added > 0)
         {
             dispatchers.Signal();
         }

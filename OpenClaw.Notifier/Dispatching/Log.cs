@@ -19,8 +19,9 @@ internal static partial class Log
     public static partial void Postponed(ILogger logger, int attempt, LogText receiver, LogText type, string channel, TimeSpan delay);
 
     [LoggerMessage(5, LogLevel.Warning,
-        "{Receiver} was not notified of a {Type} by {Channel} in {Attempt} attempts. It is entry {EntryId} of openclaw:{{events}}:dead.")]
-    public static partial void DeadLettered(ILogger logger, LogText receiver, LogText type, string channel, int attempt, string entryId);
+        "{Receiver} was not notified of a {Type} by {Channel} in {Attempt} attempts. It is entry {EntryId} of {Stream}.")]
+    public static partial void DeadLettered(
+        ILogger logger, LogText receiver, LogText type, string channel, int attempt, string entryId, LogText stream);
 
     [LoggerMessage(6, LogLevel.Debug, "{Receiver} was notified of a {Type} by {Channel}.")]
     public static partial void Delivered(ILogger logger, LogText receiver, LogText type, string channel);
@@ -34,4 +35,13 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Error, "A delivery by {Channel} failed because of an internal error and is repeated.")]
     public static partial void Defect(ILogger logger, Exception exception, string channel);
+
+    [LoggerMessage(10, LogLevel.Error, "The loop {Loop} failed because of an internal error. It is retried, and this is logged once.")]
+    public static partial void LoopDefect(ILogger logger, Exception exception, string loop);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "{Receiver} was not notified of a {Type} by {Channel}: as many deliveries wait for it as OpenClaw:Notifier:Queue:MaxPerReceiver "
+            + "allows. It is entry {EntryId} of {Stream}.")]
+    public static partial void ReceiverIsFull(
+        ILogger logger, LogText receiver, LogText type, string channel, string entryId, LogText stream);
 }

@@ -6,8 +6,10 @@ namespace OpenClaw.Notifier.Dispatching;
 
 /// <summary>Updates the gauges of pending deliveries at intervals.</summary>
 internal sealed class QueueObserver(
-    EventStreams streams, DeliveryQueue queue, NotifierMetrics metrics, TimeProvider time) : BackgroundService
+    EventStreams streams, DeliveryQueue queue, RedisState state, NotifierMetrics metrics, TimeProvider time) : BackgroundService
 {
+    private const string Loop = "gauges";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>Updates the gauges.</summary>
@@ -31,10 +33,15 @@ internal sealed class QueueObserver(
             try
             {
                 await ObserveAsync();
+                state.Succeeded(Loop);
             }
             catch (Exception exception) when (RedisState.IsFailure(exception))
             {
                 // The delivery loops report the failure. The gauges keep their last values.
+            }
+            catch (Exception exception)
+            {
+                state.Failed(Loop, exception);
             }
 
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

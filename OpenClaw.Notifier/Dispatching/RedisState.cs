@@ -4,29 +4,44 @@ using StackExchange.Redis;
 
 namespace OpenClaw.Notifier.Dispatching;
 
-/// <summary>Whether the loops that work with Redis succeed. An outage is one warning when it begins and one line when it ends.</summary>
+/// <summary>Whether the loops that work with Redis succeed. An outage is one warning when it begins and one line when it ends. A defect is
+/// one error for each loop until the loop succeeds again.</summary>
 internal sealed class RedisState(ILogger<RedisState> logger)
 {
     private readonly ConcurrentDictionary<string, string> _failing = new();
+    private readonly ConcurrentDictionary<string, string> _defects = new();
     private readonly Lock _lock = new();
     private bool _isLogged;
 
-    /// <summary>The current problem; null when there is none.</summary>
-    public string? Problem => _failing.Values.FirstOrDefault();
+    /// <summary>The current problems, each once; null when there are none.</summary>
+    public string? Problem =>
+        _failing.Values.Concat(_defects.Values).Distinct().ToArray() is { Length: > 0 } problems ? string.Join("; ", problems) : null;
 
     /// <summary>Whether an exception is a failure of Redis, after which a loop retries.</summary>
     public static bool IsFailure(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
 
     public void Succeeded(string loop)
     {
+        _defects.TryRemove(loop, out _);
         if (_failing.TryRemove(loop, out _))
         {
             Report();
         }
     }
 
+    /// <summary>Records that a turn of a loop failed. Exceptions other than failures of Redis are defects of the notifier.</summary>
     public void Failed(string loop, Exception exception)
     {
+        if (!IsFailure(exception))
+        {
+            if (_defects.TryAdd(loop, $"the loop '{loop}' failed because of an internal error: {exception.GetType().Name}"))
+            {
+                Log.LoopDefect(logger, exception, loop);
+            }
+
+            return;
+        }
+
         _failing[loop] = Describe(exception);
         Report();
     }
@@ -57,7 +72,7 @@ internal sealed class RedisState(ILogger<RedisState> logger)
     {
         lock (_lock)
         {
-            string? problem = Problem;
+            string? problem = _failing.Values.FirstOrDefault();
             if (problem is not null && !_isLogged)
             {
                 Log.RedisFails(logger, problem);

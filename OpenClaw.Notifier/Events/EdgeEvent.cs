@@ -10,6 +10,9 @@ internal sealed class EdgeEvent
     /// <summary>Largest size of an event's JSON, in bytes.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Type in logs and spans of an event that cannot be read.</summary>
+    public const string UnknownType = "unknown";
+
     private const int MaxContacts = 20;
 
     // Members hidden from clients.
@@ -43,7 +46,7 @@ internal sealed class EdgeEvent
     public string? Subject => Client ?? Text(_members, "address");
 
     /// <summary>The client's e-mail addresses when the event happened.</summary>
-    public IEnumerable<string> Emails => (_members["contacts"]?["emails"] as JsonArray ?? [])
+    public IEnumerable<string> Emails => ((_members["contacts"] as JsonObject)?["emails"] as JsonArray ?? [])
         .Select(email => email as JsonValue).Select(email => email?.GetValueKind() == JsonValueKind.String ? email.GetValue<string>() : "")
         .Where(email => email.Length > 0).Take(MaxContacts);
 
@@ -76,6 +79,8 @@ internal sealed class EdgeEvent
             }
             else
             {
+                // Members are read when they are first asked for: a name that occurs twice is an error here and not later.
+                _ = (members["contacts"] as JsonObject)?.Count;
                 return new EdgeEvent(json, members, id, type, time);
             }
         }

@@ -13,4 +13,9 @@ internal sealed class QueueOptions
     /// <summary>Deliveries that may wait, of all replicas, 1 to 1,000,000. Above it events stay in the stream. Default 100,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxPending { get; set; } = 100_000;
+
+    /// <summary>Deliveries that may wait for one receiver, 1 to 1,000,000 and at most <see cref="MaxPending"/>. Above it a delivery becomes
+    /// a dead letter, so that a receiver that fails delays no other. Default 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPerReceiver { get; set; } = 10_000;
 }

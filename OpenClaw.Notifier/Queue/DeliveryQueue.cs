@@ -15,6 +15,7 @@ internal sealed class DeliveryQueue(
 {
     private const int MaxDeliveries = 10_000;
     private const int MaxDead = 1_000;
+    private const string ReceiverIsFull = "this receiver's queue is full";
 
     private static readonly Script EnqueueScript = new("enqueue");
     private static readonly Script ClaimScript = new("claim");
@@ -25,25 +26,34 @@ internal sealed class DeliveryQueue(
     private static readonly Script RenewScript = new("renew");
 
     private readonly long _lease = (long)options.Value.Queue.TakeOverAfter.TotalMilliseconds;
+    private readonly int _maxPerReceiver = options.Value.Queue.MaxPerReceiver;
     private readonly long _remember = (long)options.Value.Events.Remember.TotalMilliseconds;
 
     private IDatabase Database => redis.GetDatabase();
 
-    /// <summary>Queues an event for its receivers and acknowledges its entry.</summary>
-    /// <returns>Number of deliveries added; deliveries that were queued or made before are not counted.</returns>
-    public async Task<int> EnqueueAsync(StreamMessage message, IReadOnlyList<Receiver> receivers)
+    /// <summary>Queues an event for its receivers and acknowledges its entry. Where a receiver's queue is full, the delivery becomes a dead
+    /// letter.</summary>
+    /// <returns>Number of deliveries added, without those that were queued or made before; and the receivers with a full queue, each with
+    /// the id of the dead letter in its stream.</returns>
+    public async Task<(int Added, IReadOnlyList<(Receiver Receiver, string EntryId)> Refused)> EnqueueAsync(
+        StreamMessage message, IReadOnlyList<Receiver> receivers)
     {
-        List<RedisKey> scriptKeys = [message.Stream, keys.Told(message.Id)];
-        List<RedisValue> arguments = [QueueKeys.Group, message.EntryId, message.Id, message.WrittenAt];
+        List<RedisKey> scriptKeys = [message.Stream, keys.Told(message.Id), keys.Deliveries, keys.Dead];
+        List<RedisValue> arguments =
+        [
+            QueueKeys.Group, message.EntryId, message.Id, message.WrittenAt, _maxPerReceiver, MaxDeliveries, MaxDead, ReceiverIsFull, Now(),
+            message.Event,
+        ];
         foreach (Receiver receiver in receivers)
         {
             string channel = receiver.Channel;
             scriptKeys.AddRange(keys.Due(channel), keys.Leases(channel), keys.Pending(channel),
                 keys.Queue(channel, receiver.To), keys.Jobs(channel, receiver.To));
-            arguments.AddRange(receiver.To, receiver.Key, new Job(receiver.Names, message.Event, message.To is not null).ToJson());
+            arguments.AddRange(channel, receiver.To, receiver.Key, new Job(receiver.Names, message.Event, message.To is not null).ToJson());
         }
 
-        return (int)await EnqueueScript.RunAsync(Database, [.. scriptKeys], [.. arguments]);
+        RedisValue[] reply = (RedisValue[])(await EnqueueScript.RunAsync(Database, [.. scriptKeys], [.. arguments]))!;
+        return ((int)reply[0], [.. reply.Skip(1).Chunk(2).Select(item => (receivers[(int)item[0]], (string)item[1]!))]);
     }
 
     /// <summary>Leases receivers that have due deliveries.</summary>

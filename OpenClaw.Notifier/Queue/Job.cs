@@ -9,9 +9,30 @@ namespace OpenClaw.Notifier.Queue;
 /// <param name="IsRepeated">Whether an operator requested the delivery again. The event's age is then not limited.</param>
 internal sealed record Job(IReadOnlyList<string> Names, string Event, bool IsRepeated)
 {
+    /// <summary>Whether this version can read the job. If not, <see cref="Event"/> is the job's whole text.</summary>
+    [JsonIgnore]
+    public bool IsReadable { get; private init; } = true;
+
     public string ToJson() => JsonSerializer.Serialize(this, JobJson.Default.Job);
 
-    public static Job FromJson(string json) => JsonSerializer.Deserialize(json, JobJson.Default.Job)!;
+    /// <summary>Reads a job. Another version of the notifier may have written it in another form.</summary>
+    public static Job FromJson(string json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, JobJson.Default.Job) is { Names: not null, Event: not null } job
+                && job.Names.All(name => name is not null))
+            {
+                return job;
+            }
+        }
+        catch (JsonException)
+        {
+            // It is unreadable, too.
+        }
+
+        return new([], json, false) { IsReadable = false };
+    }
 }
 
 /// <summary>JSON of jobs.</summary>

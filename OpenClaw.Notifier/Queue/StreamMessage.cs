@@ -14,6 +14,10 @@ internal sealed record StreamMessage(RedisKey Stream, string EntryId, string Id,
     /// <summary>Time at which the entry was written, in milliseconds since 1970: the first part of its id.</summary>
     public long WrittenAt => MillisecondsOf(EntryId);
 
+    /// <summary>Of a dead letter whose job could not be read by the version that gave it up, the event is the whole job. Takes the event
+    /// out of it, if this version can read the job.</summary>
+    public StreamMessage WithEventOfJob() => Job.FromJson(Event) is { IsReadable: true } job ? this with { Event = job.Event } : this;
+
     public static StreamMessage From(RedisKey stream, StreamEntry entry) => new(
         stream, entry.Id!, Text(entry, "id") ?? "", Text(entry, "event") ?? "", Text(entry, "channel"), Text(entry, "to"));
 

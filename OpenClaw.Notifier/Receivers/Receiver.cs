@@ -13,6 +13,9 @@ internal sealed record Receiver(string Channel, string To, IReadOnlyList<string>
     /// <summary>Whether only operators use the address. Operators see more than clients.</summary>
     public bool IsOperators => Names.Count > 0 && Names.All(name => name.StartsWith(OperatorPrefix, StringComparison.Ordinal));
 
+    /// <summary>The receiver in the log, without its address.</summary>
+    public string Label => Names.Count == 0 ? "a former receiver" : string.Join(", ", Names);
+
     /// <summary>The receiver's entry in the set of receivers that were notified of an event.</summary>
     public string Key => $"{Channel}:{To}";
 }

@@ -66,9 +66,11 @@ internal sealed class NotifierMetrics
 
         if (outcome == Outcome.Dead)
         {
-            _deadLetters.Add(1, tag);
+            CountDeadLetter(channel);
         }
     }
+
+    public void CountDeadLetter(string channel) => _deadLetters.Add(1, new KeyValuePair<string, object?>("channel", channel));
 
     public void AddActive(string channel, int count) => _active.Add(count, new KeyValuePair<string, object?>("channel", channel));
 

@@ -34,6 +34,9 @@ public sealed class SettingsTests
     [InlineData(
         "Email:Smtp:Password=geheim", "OpenClaw:Notifier:Email:Smtp:User is missing; OpenClaw:Notifier:Email:Smtp:Password needs it.")]
     [InlineData("Email:Templates=/nowhere", "OpenClaw:Notifier:Email:Templates is '/nowhere'; it must be an existing folder.")]
+    [InlineData("Queue:MaxPending=9999",
+        "OpenClaw:Notifier:Queue:MaxPerReceiver is 10000; it must be at most OpenClaw:Notifier:Queue:MaxPending, which is 9999, ")]
+    [InlineData("Queue:MaxPerReceiver=0", "OpenClaw:Notifier:Queue:MaxPerReceiver is 0; it must be 1 to 1000000.")]
     [InlineData("Source=", "OpenClaw:Notifier:Source is ''; it must be a URI or a path, such as /openclaw.")]
     [InlineData("KeyPrefix=a{b",
         "OpenClaw:Notifier:KeyPrefix is 'a{b'; it must have 1 to 32 characters, without braces and white space.")]

@@ -14,6 +14,9 @@ namespace OpenClaw.Notifier.Tests.Dispatching;
 /// <summary>Reading the stream, and the metrics of it.</summary>
 public sealed class EventReaderTests
 {
+    private const string Repeated =
+        """{"type":"client.blocked","time":"2026-11-28T10:00:00Z","client":"acme","contacts":{"emails":[],"emails":[]}}""";
+
     [Fact]
     public async Task Entry_ThatIsNoEvent_IsLeftOut()
     {
@@ -22,7 +25,7 @@ public sealed class EventReaderTests
         await using EventLog log = await EventLog.ConnectAsync(redis);
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         foreach (string json in (
-            string[])["", "{", "[]", "null", "{}", """{"type":"client.blocked","time":"yesterday"}""", """{"type":1,"time":2}"""])
+            string[])["", "{", "[]", "null", "{}", Repeated, """{"type":"client.blocked","time":"yesterday"}""", """{"type":1,"time":2}"""])
         {
             await log.Database.StreamAddAsync("openclaw:{events}", [new("id", "x"), new("event", json)]);
         }
@@ -32,7 +35,7 @@ public sealed class EventReaderTests
         await using TestNotifier notifier = await TestNotifier.StartAsync(redis);
         await log.WaitForAsync("deliveries", 1);
 
-        Assert.Equal(8, notifier.Logs.GetSnapshot().Count(
+        Assert.Equal(9, notifier.Logs.GetSnapshot().Count(
             record => record.Message.Contains("of the event stream was skipped", StringComparison.Ordinal)));
         Assert.Equal("0", (await redis.ExecuteAsync("XPENDING", "openclaw:{events}", "notifier")).Split('\n')[0]);
     }
@@ -83,7 +86,7 @@ public sealed class EventReaderTests
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TaskCompletionSource answer = new();
         receiver.Answer("acme", (_, _) => answer.Task);
-        await using TestNotifier notifier = await TestNotifier.StartAsync(redis, "Queue:MaxPending=1");
+        await using TestNotifier notifier = await TestNotifier.StartAsync(redis, "Queue:MaxPending=1", "Queue:MaxPerReceiver=1");
 
         await log.AppendAsync(EventLog.Threshold("one", receiver.At("acme")));
         await Poll.UntilAsync("the receiver was asked", () => receiver.Requests.Count == 1, TimeSpan.FromSeconds(10));
@@ -96,6 +99,24 @@ public sealed class EventReaderTests
         await log.WaitForAsync("deliveries", 2);
 
         Assert.Equal(2, receiver.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Event_WithContactsOfAnotherKind_IsReadAndTheNextToo()
+    {
+        Requires.RedisServer();
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using EventLog log = await EventLog.ConnectAsync(redis);
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        await using TestNotifier notifier = await TestNotifier.StartAsync(redis);
+        Dictionary<string, object?> happened = EventLog.Threshold("one");
+        happened["contacts"] = "nobody";
+
+        await log.AppendAsync(happened);
+        await log.AppendAsync(EventLog.Threshold("two", receiver.At("acme")));
+        await log.WaitForAsync("deliveries", 1);
+
+        Assert.Equal("two", Assert.Single(receiver.Requests).Id);
     }
 
     [Fact]

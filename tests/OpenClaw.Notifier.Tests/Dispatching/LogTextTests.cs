@@ -16,7 +16,8 @@ public sealed class LogTextTests
         ["problems of Redis"] = log => Log.RedisFails(log, Hostile),
         ["errors of events"] = log => Log.Unreadable(log, "1-0", Hostile),
         ["receivers"] = log => Log.Postponed(log, 1, Hostile, "client.denied", "webhook", TimeSpan.Zero),
-        ["types of events"] = log => Log.DeadLettered(log, "acme", Hostile, "webhook", 1, "1-0"),
+        ["types of events"] = log => Log.DeadLettered(log, "acme", Hostile, "webhook", 1, "1-0", "dead"),
+        ["receivers with a full queue"] = log => Log.ReceiverIsFull(log, Hostile, "client.denied", "webhook", "1-0", "dead"),
         ["receivers told"] = log => Log.Delivered(log, Hostile, "client.denied", "email"),
     };
 

@@ -32,7 +32,11 @@ internal sealed class TestNotifier : IAsyncDisposable
     public static Task<TestNotifier> StartAsync(RedisServer redis, params string[] settings) =>
         StartAsync(redis.ConnectionString, settings);
 
-    public static async Task<TestNotifier> StartAsync(string connection, params string[] settings)
+    public static Task<TestNotifier> StartAsync(string connection, params string[] settings) =>
+        StartAsync(connection, _ => { }, settings);
+
+    public static async Task<TestNotifier> StartAsync(
+        string connection, Action<IServiceCollection> configure, params string[] settings)
     {
         string folder = Path.Combine(Path.GetTempPath(), $"openclaw-mails-{Guid.NewGuid():N}");
         IHost app = NotifierApplication.Create(
@@ -41,6 +45,7 @@ internal sealed class TestNotifier : IAsyncDisposable
             {
                 builder.Logging.ClearProviders();
                 builder.Services.AddFakeLogging();
+                configure(builder.Services);
             });
         await app.StartAsync();
         return new TestNotifier(app, folder);
