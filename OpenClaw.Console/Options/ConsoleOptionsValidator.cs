@@ -23,8 +23,8 @@ internal sealed class ConsoleOptionsValidator(IConfiguration configuration) : IV
     {
         if (!IsHttp(options.Edge, out _))
         {
-            yield return $"{Section}:Edge is '{SettingText.Shown(options.Edge)}'; it must be the http or https address of the edge's management listener, "
-                + "such as http://localhost:9090.";
+            yield return $"{Section}:Edge is '{SettingText.Shown(options.Edge)}'; it must be the http or https address of the edge's "
+                + "management listener, such as http://localhost:9090.";
         }
 
         if (options.AdminKey.Length == 0)
@@ -89,7 +89,8 @@ internal sealed class ConsoleOptionsValidator(IConfiguration configuration) : IV
 
         if (!IsHttp(settings.Authority, out Uri? authority) || (authority.Scheme == Uri.UriSchemeHttp && !authority.IsLoopback))
         {
-            yield return $"{OpenIdConnect}:Authority is '{SettingText.Shown(settings.Authority)}'; it must be an https address (http only on loopback).";
+            yield return $"{OpenIdConnect}:Authority is '{SettingText.Shown(settings.Authority)}'; it must be an https address "
+                + "(http only on loopback).";
         }
 
         if (settings.ClientId.Length == 0)

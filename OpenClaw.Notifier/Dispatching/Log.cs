@@ -37,7 +37,7 @@ internal static partial class Log
     public static partial void Defect(ILogger logger, Exception exception, string channel);
 
     [LoggerMessage(10, LogLevel.Error, "The loop {Loop} failed because of an internal error. It is retried, and this is logged once.")]
-    public static partial void LoopDefect(ILogger logger, Exception exception, string loop);
+    public static partial void LoopDefect(ILogger logger, Exception exception, LogText loop);
 
     [LoggerMessage(11, LogLevel.Warning,
         "{Receiver} was not notified of a {Type} by {Channel}: as many deliveries wait for it as OpenClaw:Notifier:Queue:MaxPerReceiver "
