@@ -81,7 +81,8 @@ public sealed class EventTests(Browser browser) : PageTests(browser)
     [Fact]
     public async Task Older_ClickedTwice_ShowsTheRowsOnce()
     {
-        for (int i = 1; i <= 120; i++)
+        // Two pages, so that the number of rows does not depend on whether the second click is late.
+        for (int i = 1; i <= 80; i++)
         {
             Browser.Edge.Events.Add("rules.changed", null, null,
                 new { Id = $"m{i}", Type = "rules.changed", Time = DateTimeOffset.UtcNow, Version = $"{i:D3}" });
@@ -90,12 +91,12 @@ public sealed class EventTests(Browser browser) : PageTests(browser)
 
         await using Window window = await Browser.OpenAsync("/events");
         await window.PressTwiceAsync("Older events");
-        await window.SeeAsync("version 021");
-        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(100);
+        await window.SeeAsync("version 001");
+        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(80);
         await window.Page.GotoAsync($"{Browser.Address}/audit");
         await window.PressTwiceAsync("Older entries");
-        await window.SeeAsync("version 021");
-        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(100);
+        await window.SeeAsync("version 001");
+        await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(80);
     }
 
     [Fact]
