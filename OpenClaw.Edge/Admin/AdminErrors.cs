@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using OpenClaw.Edge.Rules;
 using OpenClaw.RateLimiting;
 using StackExchange.Redis;
 
 namespace OpenClaw.Edge.Admin;
 
-/// <summary>Turns exceptions into problem responses: 503 when Redis does not answer (a command sent before may still have been executed),
-/// 400 with the reason when a request cannot be read. Exception messages are not repeated, except for Redis's own replies, because they
+/// <summary>Turns exceptions into problem responses: 503 when Redis does not answer (a command sent before may still have been executed) or
+/// a document cannot be checked at present, 400 with the reason when a request cannot be read. Exception messages are not repeated, except for Redis's own replies, because they
 /// name types and addresses of this process.</summary>
 internal sealed class AdminErrors(RequestDelegate next)
 {
@@ -27,6 +28,10 @@ internal sealed class AdminErrors(RequestDelegate next)
         {
             await WriteAsync(context, Describe(exception), exception.StatusCode);
         }
+        catch (RulesNotCheckedException exception)
+        {
+            await WriteAsync(context, exception.Message, StatusCodes.Status503ServiceUnavailable);
+        }
         catch (Exception exception)
             when (exception is RateLimitStoreException || IsOutage(exception))
         {
@@ -42,7 +47,7 @@ internal sealed class AdminErrors(RequestDelegate next)
     /// <summary>Describes an error of a change for clients and logs.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        RateLimitStoreException => exception.Message,
+        RateLimitStoreException or RulesNotCheckedException => exception.Message,
         RedisServerException => $"Redis refused: {exception.Message}",
         RedisException or RedisCommandException or TimeoutException =>
             "Redis did not answer, so it is unknown whether the change was made.",

@@ -26,7 +26,8 @@ internal static class RulesEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         rules.MapPost("/check", Check).Accepts<object>("application/json").WithSummary("Validate a document without writing it.")
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Get(

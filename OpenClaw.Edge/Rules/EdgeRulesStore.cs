@@ -7,7 +7,6 @@ using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Telemetry;
 using OpenClaw.ServiceDefaults.Configuration;
 using OpenClaw.ServiceDefaults.Telemetry;
-using Yarp.ReverseProxy.Configuration;
 
 namespace OpenClaw.Edge.Rules;
 
@@ -17,28 +16,20 @@ internal sealed class EdgeRulesStore : IDisposable
 {
     private const string Configuration = "configuration";
 
-    /// <summary>Largest number of logged errors per change. Further ones are only counted.</summary>
-    private const int MaxLoggedErrors = 100;
-
     /// <summary>Error of rules that could not be compiled for want of memory.</summary>
     public const string NotEnoughMemory = "there is not enough memory to compile the rules; raise the memory limit of the edge";
 
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
 
     private readonly IConfiguration _configuration;
-    private readonly StartupSettings _startupSettings;
-    private readonly bool _hasPepper;
-    private readonly bool _acceptsUnknownKeys;
-    private readonly EdgeMetrics _metrics;
-    private readonly ILogger<EdgeRulesStore> _logger;
+    private readonly DocumentCompiler _compiler;
+    private readonly RulesChangeLog _log;
     private readonly IDisposable _registration;
     private readonly Lock _lock = new();
-    private string _loggedChanges = "";
     private string _configured;
     private RulesDocument _document = RulesDocument.Empty;
     private string? _fingerprint;
     private (string Version, RulesDocument Document, string Fingerprint)? _refused;
-    private string? _ignored;
     private volatile EdgeRules _current;
     private volatile bool _routesPending;
 
@@ -46,13 +37,10 @@ internal sealed class EdgeRulesStore : IDisposable
         IConfiguration configuration, IOptions<EdgeOptions> options, EdgeMetrics metrics, ILogger<EdgeRulesStore> logger)
     {
         _configuration = configuration;
-        _startupSettings = new StartupSettings(configuration);
-        _hasPepper = options.Value.ApiKeys.Pepper.Length > 0;
-        _acceptsUnknownKeys = options.Value.ApiKeys.Unknown == UnknownKey.Accept;
-        _metrics = metrics;
-        _logger = logger;
+        _compiler = new DocumentCompiler(configuration, options.Value.ApiKeys);
+        _log = new RulesChangeLog(new StartupSettings(configuration), metrics, logger);
         List<string> errors = [];
-        _current = RulesCompiler.Compile(options.Value, ConfiguredRoutes.Read(configuration), _hasPepper, previous: null, errors)
+        _current = _compiler.CompileConfiguration(options.Value, errors)
             ?? throw new OptionsValidationException(EdgeOptions.Section, typeof(EdgeOptions), errors);
         _configured = ConfiguredRules.Fingerprint(configuration);
         _registration = ChangeToken.OnChange(configuration.GetReloadToken, Reload);
@@ -88,7 +76,7 @@ internal sealed class EdgeRulesStore : IDisposable
             _routesPending = true;
             try
             {
-                LogStartupSettingChanges();
+                _log.StartupSettingsChanged();
                 isInForce = ApplyConfiguration();
             }
             catch (OutOfMemoryException)
@@ -122,7 +110,7 @@ internal sealed class EdgeRulesStore : IDisposable
             string fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
             if (DocumentVersion is { } applied && RulesVersion.Compare(version, applied) <= 0)
             {
-                return version == applied && fingerprint == _fingerprint ? [] : Ignore(version, applied);
+                return version == applied && fingerprint == _fingerprint ? [] : [_log.Ignored(version, applied)];
             }
 
             // A newer document supersedes the refused one.
@@ -158,7 +146,7 @@ internal sealed class EdgeRulesStore : IDisposable
         {
             if (info.Version is { } version && DocumentVersion is { } applied && RulesVersion.Compare(version, applied) <= 0)
             {
-                Ignore(version, applied);
+                _log.Ignored(version, applied);
                 return;
             }
 
@@ -168,38 +156,39 @@ internal sealed class EdgeRulesStore : IDisposable
 
     /// <summary>Validates a document without applying it. Waits while another document is compiled, since two large ones at once need more
     /// memory than the edge may have.</summary>
+    /// <exception cref="RulesNotCheckedException">There is not enough memory, or other rules are compiled for too long.</exception>
     public IReadOnlyList<string> Check(string json)
     {
         if (!_lock.TryEnter(CheckTimeout))
         {
-            return [$"Other rules have been compiled for {CheckTimeout.TotalSeconds} seconds. Try again."];
+            throw new RulesNotCheckedException($"Other rules have been compiled for {CheckTimeout.TotalSeconds} seconds. Try again.");
         }
 
-        List<string> errors = [];
         try
         {
+            List<string> errors = [];
             if (RulesDocument.Parse(json, errors) is { } document)
             {
-                Compile(document, errors);
+                _compiler.Compile(document, _current, errors);
             }
+
+            return errors;
         }
-        catch (OutOfMemoryException)
+        catch (OutOfMemoryException exception)
         {
-            errors.Add(NotEnoughMemory);
+            throw new RulesNotCheckedException($"T{NotEnoughMemory[1..]}.", exception);
         }
         finally
         {
             _lock.Exit();
         }
-
-        return errors;
     }
 
     public void Dispose() => _registration.Dispose();
 
     private bool ApplyConfiguration()
     {
-        if (_refused is var (version, document, fingerprint) && Compile(document, []) is { } rules)
+        if (_refused is var (version, document, fingerprint) && _compiler.Compile(document, _current, []) is { } rules)
         {
             _refused = null;
             PutInForce(rules, OriginOf(version), document, version, fingerprint);
@@ -213,7 +202,7 @@ internal sealed class EdgeRulesStore : IDisposable
 
     private void Apply(RulesDocument document, string? version, string? fingerprint, string origin, List<string> errors)
     {
-        if (Compile(document, errors) is { } rules)
+        if (_compiler.Compile(document, _current, errors) is { } rules)
         {
             PutInForce(rules, origin, document, version, fingerprint);
         }
@@ -229,104 +218,23 @@ internal sealed class EdgeRulesStore : IDisposable
         _document = document;
         _fingerprint = fingerprint;
         DocumentVersion = version;
-        _metrics.CountRulesChange(applied: true);
-        Log.RulesInForce(_logger, origin, rules.PoliciesByName.Count, rules.Tiers.Count, rules.Clients.All.Count);
-    }
-
-    private string[] Ignore(string version, string applied)
-    {
-        bool isOlder = RulesVersion.Compare(version, applied) < 0;
-        string ignored = isOlder ? version : version + " again";
-        if (_ignored != ignored)
-        {
-            _ignored = ignored;
-            _metrics.CountRulesChange(applied: false);
-            if (isOlder)
-            {
-                Log.RulesOlder(_logger, version, applied);
-            }
-            else
-            {
-                Log.RulesAmbiguous(_logger, version);
-            }
-        }
-
-        return [$"Version {version} is not newer than {applied}, which is in force."];
+        _log.InForce(origin, rules);
     }
 
     /// <summary>Raises <see cref="RoutesReady"/>, unless a route names a policy that is not in force. That error is already logged, and the
     /// routes wait for the policy.</summary>
     private void ReloadRoutes()
     {
-        if (_routesPending && UnknownPolicies().Count == 0)
+        if (_routesPending && RouteWithoutPolicy() is null)
         {
             _routesPending = false;
             RoutesReady?.Invoke();
         }
     }
 
-    private List<string> UnknownPolicies() => [.. ConfiguredRoutes.Read(_configuration)
-        .Where(route => !string.IsNullOrEmpty(route.Value)
-            && !_current.PoliciesByName.ContainsKey(route.Value)
-            && !route.Value.Equals("disable", StringComparison.OrdinalIgnoreCase))
-        .Select(route => $"ReverseProxy:Routes:{route.Key}:{nameof(RouteConfig.RateLimiterPolicy)}")];
+    private string? RouteWithoutPolicy() => ConfiguredRoutes.FindWithoutPolicy(_configuration, _current.PoliciesByName.ContainsKey);
 
-    private void LogStartupSettingChanges()
-    {
-        string changes = string.Join(", ", _startupSettings.Changed());
-        if (changes != _loggedChanges && changes.Length > 0)
-        {
-            Log.StartupSettingsChanged(_logger, changes);
-        }
-
-        _loggedChanges = changes;
-    }
-
-    /// <summary>The compiled rules; null when <paramref name="errors"/> is not empty afterwards.</summary>
-    private EdgeRules? Compile(RulesDocument document, List<string> errors)
-    {
-        try
-        {
-            List<string> found = [];
-            EdgeOptions options = StrictSettings.Read<EdgeOptions>(
-                document.Over(ConfigurationTree.Read(_configuration, EdgeOptions.Section)), found);
-            EdgeRules? rules = RulesCompiler.Compile(
-                options, ConfiguredRoutes.Read(_configuration), _hasPepper, _current, found, document);
-            if (_acceptsUnknownKeys && RulesCompiler.UnboundedPartitionsError(rules, ApiKeyOptions.AcceptsUnknown) is { } unlimited)
-            {
-                found.Add(unlimited);
-            }
-
-            errors.AddRange(found.Except(errors));
-            return errors.Count > 0 ? null : rules;
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // An unexpected error in new rules must not stop limiting: the previous rules stay in force.
-            errors.Add($"The rules cannot be compiled: {exception}");
-            return null;
-        }
-    }
-
-    private void Refuse(string origin, List<string> errors)
-    {
-        _metrics.CountRulesChange(applied: false);
-        IEnumerable<string> lines = errors.Take(MaxLoggedErrors);
-        if (_routesPending
-            && UnknownPolicies() is [var route, ..]
-            && !errors.Exists(error => error.StartsWith("ReverseProxy:", StringComparison.Ordinal)))
-        {
-            lines = lines.Append($"{route} names a policy of these rules, so routes and clusters stay as they are, too.");
-        }
-
-        if (errors.Count > MaxLoggedErrors)
-        {
-            lines = lines.Append($"And {errors.Count - MaxLoggedErrors} more.");
-        }
-
-        // One line per error: quoted names and values must not look like separate log lines.
-        Log.RulesRefused(_logger, origin, string.Join('\n', lines.Select(LogText.Clean)));
-    }
+    private void Refuse(string origin, List<string> errors) => _log.Refused(origin, errors, _routesPending ? RouteWithoutPolicy() : null);
 
     private static string OriginOf(string version) => $"Redis, version {version}";
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
@@ -31,16 +33,20 @@ public sealed class RulesWithoutMemoryTests(SharedRedis redis)
     }
 
     [Fact]
-    public async Task Check_WithoutMemory_SaysSo()
+    public async Task Check_WithoutMemory_Is503AndSaysSo()
     {
-        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:RedisRules:Enabled", "false"));
+        await using Stack stack = await Stack.StartAsync(redis, ("OpenClaw:Edge:Admin:Key", TestEdge.AdminKey));
         ScarceMemory memory = ScarceMemory.In(stack.Edge);
+        using HttpClient admin = stack.Edge.CreateAdminClient();
+        using StringContent document = new(Document, Encoding.UTF8, "application/json");
 
         memory.IsUsedUp = true;
-        Assert.Equal([EdgeRulesStore.NotEnoughMemory], stack.Edge.Rules.Check(Document));
+        using HttpResponseMessage refused = await admin.PostAsync("/rules/check", document);
         memory.IsUsedUp = false;
+        using HttpResponseMessage valid = await admin.PostAsync("/rules/check", document);
 
-        Assert.Empty(stack.Edge.Rules.Check(Document));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.NoContent), (refused.StatusCode, valid.StatusCode));
+        Assert.Contains("There is not enough memory to compile the rules;", await refused.Content.ReadAsStringAsync());
     }
 
     [Fact]
