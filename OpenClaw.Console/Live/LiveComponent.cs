@@ -8,6 +8,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private readonly SemaphoreSlim _asking = new(1, 1);
+    private bool _isActing;
 
     /// <summary>Error of the last call; null if it succeeded.</summary>
     protected string? Problem { get; private set; }
@@ -52,6 +53,26 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
 
         StateHasChanged();
+    }
+
+    /// <summary>Runs an action of the operator, such as a dialog, unless one is running: a second click can come before the page has
+    /// answered the first.</summary>
+    protected async Task ActOnceAsync(Func<Task> action)
+    {
+        if (_isActing)
+        {
+            return;
+        }
+
+        _isActing = true;
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            _isActing = false;
+        }
     }
 
     /// <inheritdoc/>

@@ -160,6 +160,20 @@ public sealed class DocumentTests(Browser browser) : PageTests(browser)
     }
 
     [Fact]
+    public async Task Apply_ClickedTwice_OpensOneDialog()
+    {
+        await using Window window = await OpenAsync();
+        Questions(window);
+        await Editor(window).FillAsync("{}");
+        await Assertions.Expect(Button(window, "Apply…")).ToBeEnabledAsync();
+
+        await window.PressTwiceAsync("Apply…");
+        await window.PressAsync("Cancel", window.Dialog);
+
+        await Assertions.Expect(window.Dialog).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task SignOut_WithChanges_ForgetsThem()
     {
         // A sign-in of its own, since it ends here.
