@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace OpenClaw.Edge.Admin;
 
 /// <summary>Turns exceptions into problem responses: 503 when Redis does not answer (a command sent before may still have been executed) or
-/// a document cannot be checked at present, 400 with the reason when a request cannot be read. Exception messages are not repeated, except for Redis's own replies, because they
-/// name types and addresses of this process.</summary>
+/// a document cannot be checked at present, 400 with the reason when a request cannot be read. Exception messages are not repeated, except
+/// for Redis's own replies, because they name types and addresses of this process.</summary>
 internal sealed class AdminErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)

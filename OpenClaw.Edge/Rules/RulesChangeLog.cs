@@ -44,7 +44,8 @@ internal sealed class RulesChangeLog(StartupSettings startupSettings, EdgeMetric
         Log.RulesRefused(logger, origin, string.Join('\n', lines.Select(LogText.Clean)));
     }
 
-    /// <summary>Logs a document that is older than the one in force, or has its version and another text. Logs the same document once.</summary>
+    /// <summary>Logs a document that is older than the one in force, or has its version and another text. Logs the same document
+    /// once.</summary>
     /// <returns>The error.</returns>
     public string Ignored(string version, string applied)
     {
