@@ -1,5 +1,5 @@
 // A text area for JSON with line numbers and suggestions. The suggestions come from .NET. Text that differs from the version that it is
-// based on is saved in the tab's storage, so that it survives a reload.
+// based on is saved in the tab's storage, so that it survives a reload, and the browser asks before such text is left.
 const changeDelay = 400;
 const completionDelay = 120;
 const afterLength = 200;
@@ -76,7 +76,14 @@ function create(root, dotnet) {
       take(Number(item.dataset.index));
     }
   });
+  // The server learns of a change a moment later, which would be too late.
+  const leaving = new AbortController();
+  window.addEventListener("beforeunload", event => isChanged() && event.preventDefault(), { signal: leaving.signal });
   number();
+
+  function isChanged() {
+    return base !== undefined && area.value !== base.text;
+  }
 
   function onInput() {
     number();
@@ -89,10 +96,10 @@ function create(root, dotnet) {
 
   // Saves the text if it differs from the version that it is based on.
   function keep() {
-    if (area.value === base.text) {
-      forgetSaved();
-    } else {
+    if (isChanged()) {
       save(area.value, base.version);
+    } else {
+      forgetSaved();
     }
   }
 
@@ -291,6 +298,7 @@ function create(root, dotnet) {
       return true;
     },
     detach() {
+      leaving.abort();
       stopReport();
       clearTimeout(completionTimer);
     },

@@ -123,6 +123,25 @@ public sealed class DocumentTests(Browser browser) : PageTests(browser)
     }
 
     [Fact]
+    public async Task Reload_RightAfterTyping_IsConfirmedOnlyIfTheTextIsChanged()
+    {
+        await using Window window = await OpenAsync();
+        List<string> questions = Questions(window);
+        await Assertions.Expect(Editor(window)).ToHaveValueAsync(FakeRules.First);
+
+        await Editor(window).FillAsync(Typed);
+        await window.Page.ReloadAsync();
+        Assert.Equal([DialogType.BeforeUnload], questions);
+
+        await Assertions.Expect(Editor(window)).ToHaveValueAsync(Typed);
+        await Assertions.Expect(Button(window, "Apply…")).ToBeEnabledAsync();
+        await Editor(window).FillAsync(FakeRules.First);
+        await window.Page.ReloadAsync();
+        Assert.Single(questions);
+        await Assertions.Expect(Editor(window)).ToHaveValueAsync(FakeRules.First);
+    }
+
+    [Fact]
     public async Task Reload_AfterApply_RestoresNothing()
     {
         await using Window window = await OpenAsync();
