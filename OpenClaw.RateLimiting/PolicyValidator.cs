@@ -11,17 +11,23 @@ internal static class PolicyValidator
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
     /// <summary>All errors, each a sentence that names the field and what would be right.</summary>
-    public static List<string> Check(string? name, IReadOnlyList<TokenBucket>? buckets)
+    /// <param name="name">Name of the policy.</param>
+    /// <param name="buckets">Its buckets.</param>
+    /// <param name="path">Path of the setting that holds the buckets. Fields are named by their path below it; null: by policy and
+    /// bucket.</param>
+    public static List<string> Check(string? name, IReadOnlyList<TokenBucket>? buckets, string? path = null)
     {
         List<string> errors = [];
         if (!IsName(name, 64))
         {
-            errors.Add($"Policy name '{name}': use 1 to 64 letters, digits, '-', '_' or '.'.");
+            errors.Add(path is null
+                ? $"Policy name '{name}': use 1 to 64 letters, digits, '-', '_' or '.'."
+                : $"{path}: the policy's name is '{name}'; it must be 1 to 64 letters, digits, '-', '_' or '.'.");
         }
 
         if (buckets is null || buckets.Count is 0 or > RateLimitPolicy.MaxBuckets)
         {
-            errors.Add($"Policy '{name}': it has {buckets?.Count ?? 0} buckets; give it 1 to {RateLimitPolicy.MaxBuckets}.");
+            errors.Add($"{path ?? $"Policy '{name}'"}: it has {buckets?.Count ?? 0} buckets; give it 1 to {RateLimitPolicy.MaxBuckets}.");
         }
 
         int before = errors.Count;
@@ -34,76 +40,88 @@ internal static class PolicyValidator
                 continue;
             }
 
-            CheckBucket($"Policy '{name}', bucket {(string.IsNullOrEmpty(bucket.Name) ? i : $"'{bucket.Name}'")}", bucket, errors);
+            string where = Where(name, bucket.Name, i, path);
+            if (!IsName(bucket.Name, 32))
+            {
+                errors.Add($"{where}: its name is '{bucket.Name}'; it must be 1 to 32 letters, digits, '-', '_' or '.'.");
+            }
+
+            CheckBucket(path is null ? $"{where}: " : $"{where}:", bucket, errors);
             if (bucket.Name is not null && !seen.Add(bucket.Name))
             {
-                errors.Add($"Policy '{name}', bucket '{bucket.Name}': another bucket has this name; names must differ.");
+                errors.Add($"{where}: another bucket has this name; names must differ.");
             }
         }
 
         if (errors.Count == before)
         {
-            CheckTags(name, buckets ?? [], errors);
+            CheckTags(name, buckets ?? [], path, errors);
         }
 
         return errors;
     }
 
+    private static string Where(string? policy, string? bucket, int index, string? path)
+    {
+        if (path is not null)
+        {
+            return $"{path}:{bucket}";
+        }
+
+        return string.IsNullOrEmpty(bucket) ? $"Policy '{policy}', bucket {index}" : $"Policy '{policy}', bucket '{bucket}'";
+    }
+
     // A bucket is found in stored state by 16 bits of its name (see BucketArithmetic). Two names have the same bits in one of 65,536 cases.
-    private static void CheckTags(string? name, IReadOnlyList<TokenBucket> buckets, List<string> errors)
+    private static void CheckTags(string? name, IReadOnlyList<TokenBucket> buckets, string? path, List<string> errors)
     {
         Dictionary<ushort, string> seen = [];
-        foreach (TokenBucket bucket in buckets)
+        for (var i = 0; i < buckets.Count; i++)
         {
-            if (!seen.TryAdd(new BucketArithmetic(bucket).Tag, bucket.Name))
+            if (!seen.TryAdd(new BucketArithmetic(buckets[i]).Tag, buckets[i].Name))
             {
-                errors.Add($"Policy '{name}', bucket '{bucket.Name}': its name and '{seen[new BucketArithmetic(bucket).Tag]}' "
+                errors.Add($"{Where(name, buckets[i].Name, i, path)}: its name and '{seen[new BucketArithmetic(buckets[i]).Tag]}' "
                     + "cannot be told apart in stored state; change one of them.");
             }
         }
     }
 
-    private static void CheckBucket(string where, TokenBucket bucket, List<string> errors)
+    // Fields follow their prefix.
+    private static void CheckBucket(string prefix, TokenBucket bucket, List<string> errors)
     {
         int before = errors.Count;
-        if (!IsName(bucket.Name, 32))
-        {
-            errors.Add($"{where}: Name '{bucket.Name}': use 1 to 32 letters, digits, '-', '_' or '.'.");
-        }
-
         if (bucket.Capacity < 1)
         {
-            errors.Add($"{where}: Capacity is {bucket.Capacity}; it must be at least 1.");
+            errors.Add($"{prefix}Capacity is {bucket.Capacity}; it must be at least 1.");
         }
 
         if (bucket.RefillTokens is < 1 or > BucketArithmetic.MaxUnits)
         {
-            errors.Add($"{where}: RefillTokens is {bucket.RefillTokens}; it must be 1 to {BucketArithmetic.MaxUnits}.");
+            errors.Add($"{prefix}RefillTokens is {bucket.RefillTokens}; it must be 1 to {BucketArithmetic.MaxUnits}.");
         }
 
         if (bucket.RefillPeriod < ShortestPeriod
             || bucket.RefillPeriod > LongestPeriod
             || bucket.RefillPeriod.Ticks % TimeSpan.TicksPerMicrosecond != 0)
         {
-            errors.Add($"{where}: RefillPeriod is {bucket.RefillPeriod}; it must be whole microseconds from 1 ms to 366 days.");
+            errors.Add($"{prefix}RefillPeriod is {bucket.RefillPeriod}; it must be whole microseconds from 1 ms to 366 days.");
         }
 
         if (errors.Count == before)
         {
-            CheckPrecision(where, bucket, errors);
+            CheckPrecision(prefix, bucket, errors);
         }
     }
 
     // The capacity in units (see BucketArithmetic) must be exact as a double.
-    private static void CheckPrecision(string where, TokenBucket bucket, List<string> errors)
+    private static void CheckPrecision(string prefix, TokenBucket bucket, List<string> errors)
     {
         long period = bucket.RefillPeriod.Ticks / TimeSpan.TicksPerMicrosecond;
         long unitsPerToken = period / BucketArithmetic.CommonDivisor(bucket.RefillTokens, period);
         long largest = BucketArithmetic.MaxUnits / unitsPerToken;
         if (bucket.Capacity > largest)
         {
-            errors.Add($"{where}: Capacity {bucket.Capacity} with {bucket.RefillTokens} tokens per {bucket.RefillPeriod} "
-                + $"cannot be counted exactly; with this refill it must be at most {largest}. "
+            errors.Add($"{prefix}Capacity is {bucket.Capacity}, which cannot be counted exactly with {bucket.RefillTokens} tokens per "
+                + $"{bucket.RefillPeriod}; with this refill it must be at most {largest}. "
                 + "A shorter RefillPeriod, or one that RefillTokens divides evenly, allows more.");
         }
     }

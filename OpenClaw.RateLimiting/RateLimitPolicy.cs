@@ -58,6 +58,14 @@ public sealed class RateLimitPolicy
     /// <summary>All errors in a policy; empty if it is valid. Each names the field and what would be right.</summary>
     public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets) => PolicyValidator.Check(name, buckets);
 
+    /// <summary>All errors in a policy that was read from settings; empty if it is valid. Each names the setting and what would be
+    /// right.</summary>
+    /// <param name="name">Name of the policy.</param>
+    /// <param name="buckets">Its buckets, each named as its setting.</param>
+    /// <param name="path">Path of the setting that holds the buckets, such as <c>Limits:Policies:api:Buckets</c>.</param>
+    public static IReadOnlyList<string> Validate(string? name, IReadOnlyList<TokenBucket> buckets, string path)
+        => PolicyValidator.Check(name, buckets, path);
+
     /// <summary>Whether the other policy has the same name, buckets and failure mode, as after a configuration reload without
     /// changes.</summary>
     public bool HasSameLimits(RateLimitPolicy other)

@@ -37,8 +37,9 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
             errors.Add($"{path}:Events:Denials is {options.Events.Denials}; it must be 0 to {EventRules.MaxDenials}.");
         }
 
+        EventRules.CompileThresholds(options.Events.Thresholds, $"{path}:Events:Thresholds", errors);
         CostRules? cost = CostCompiler.Compile(options.Cost, routes, $"{path}:Cost", errors);
-        PolicyVariant? variant = CompileVariant(name, options, new Dictionary<string, TierBucketOptions>(), path);
+        PolicyVariant? variant = CompileVariant(name, options, new Dictionary<string, TierBucketOptions>(), $"{path}:Buckets");
         return partition is null || cost is null || variant is null ? null : new EdgePolicy
         {
             Name = name,
@@ -51,6 +52,10 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
     }
 
     /// <summary>Builds a variant with some limits replaced; null when something was added to the errors.</summary>
+    /// <param name="name">Name of the policy.</param>
+    /// <param name="options">Settings of the policy.</param>
+    /// <param name="overrides">Limits that replace the policy's, by bucket.</param>
+    /// <param name="path">Path of the setting that holds the buckets or their overrides.</param>
     public PolicyVariant? CompileVariant(
         string name, PolicyOptions options, IReadOnlyDictionary<string, TierBucketOptions> overrides, string path)
     {
@@ -60,16 +65,14 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
         KeyValuePair<string, BucketOptions>[] ordered = [.. options.Buckets.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)];
         TokenBucket[] buckets =
             [.. ordered.Select(entry => Bucket(entry.Key, entry.Value, byBucket.GetValueOrDefault(entry.Key), options.Shadow))];
-        int[]? ofPolicy = overrides.Count == 0
-            ? EventRules.CompileThresholds(options.Events.Thresholds, $"{path}:Events:Thresholds", errors)
-            : EventRules.CompileThresholds(options.Events.Thresholds);
+        int[]? ofPolicy = EventRules.CompileThresholds(options.Events.Thresholds);
         int[]?[] thresholds = [.. ordered.Select(entry => byBucket.GetValueOrDefault(entry.Key)?.Thresholds is { } ofTier
             ? EventRules.CompileThresholds(ofTier, $"{path}:{entry.Key}:Thresholds", errors)
             : ofPolicy)];
-        IReadOnlyList<string> wrong = RateLimitPolicy.Validate(name, buckets);
+        IReadOnlyList<string> wrong = RateLimitPolicy.Validate(name, buckets, path);
         if (wrong.Count > 0)
         {
-            errors.AddRange(wrong.Select(error => $"{path}: {error}"));
+            errors.AddRange(wrong);
             return null;
         }
 

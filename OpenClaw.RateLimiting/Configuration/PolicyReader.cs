@@ -42,7 +42,7 @@ internal static class PolicyReader
         // Ranges are checked only if all values could be read.
         if (errors.Count == before)
         {
-            errors.AddRange(RateLimitPolicy.Validate(name, buckets).Select(error => $"{section.Path}: {error}"));
+            errors.AddRange(RateLimitPolicy.Validate(name, buckets, $"{section.Path}:{nameof(RateLimitPolicy.Buckets)}"));
         }
 
         return errors.Count == before ? new RateLimitPolicy(name, buckets, failureMode) : null;

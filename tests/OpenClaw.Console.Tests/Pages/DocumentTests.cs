@@ -5,8 +5,8 @@ using OpenClaw.TestBrowser;
 
 namespace OpenClaw.Console.Tests.Pages;
 
-[Collection(BrowserCollection.Name)]
-public sealed class DocumentTests(Browser browser) : PageTests(browser)
+// With a browser and a console of its own, beside the other tests of pages: waiting for lost answers takes long.
+public sealed class DocumentTests(Browser browser) : PageTests(browser), IClassFixture<Browser>
 {
     private const string Typed = "{ \"Allow\": { \"Clients\": [\"acme\"] } }";
     private const string Other = "{ \"Deny\": {} }";

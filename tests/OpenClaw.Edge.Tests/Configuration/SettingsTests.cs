@@ -60,7 +60,7 @@ public sealed class SettingsTests
     [InlineData("Policies:default:Buckets:b:Capacity", "1", "YARP reserves")]
     [InlineData("Tiers:gold:nope:burst:Capacity", "5", "address, rating")]
     [InlineData("Tiers:gold:rating:nope:Capacity", "5", "burst")]
-    [InlineData("Tiers:gold:rating:burst:Capacity", "-5", "at least 1")]
+    [InlineData("Tiers:gold:rating:burst:Capacity", "-5", "OpenClaw:Edge:Tiers:gold:rating:burst:Capacity is -5; it must be at least 1.")]
     [InlineData("Clients:test:Tier", "platinum", "gold, silver")]
     [InlineData("Clients:test:KeyHashes:0", "plain-key", "64 hexadecimal digits")]
     [InlineData("Clients:bad id:Tier", "gold", "letters, digits")]

@@ -31,7 +31,7 @@ public sealed class StartFailureTests
                 "OpenClaw:Edge:Drain:Delay is 'soon'; it must be a duration, [days.]hours:minutes:seconds, such as 00:00:01 or 1.00:00:00.",
                 "OpenClaw:Edge:Admin:Port is '9091' and OpenClaw:Management:Port is 'high', but both are names of one setting: remove "
                     + "OpenClaw:Edge:Admin:Port.",
-                "OpenClaw:Edge:Policies:rating: Policy 'rating', bucket 'burst': Capacity is -3; it must be at least 1.",
+                "OpenClaw:Edge:Policies:rating:Buckets:burst:Capacity is -3; it must be at least 1.",
                 "ReverseProxy:Routes:rating:ClusterId is 'nowhere'; the clusters are: rating-api.",
                 "ReverseProxy:Routes:ratings: Invalid path '{' for route 'ratings'.",
                 "ReverseProxy:Clusters:rating-api: No matching ILoadBalancingPolicy found for the load balancing policy 'Fair' set on the "

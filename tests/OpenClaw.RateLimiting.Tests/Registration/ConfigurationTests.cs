@@ -41,8 +41,8 @@ public sealed class ConfigurationTests
                     + "Deadline, DenyCacheEntries, KeyPrefix, Lanes, MaxDecisionsPerCall, MaxLocalPartitions, MaxPartitionsPerCall, "
                     + "Policies, ProbeInterval, ReplicaName.",
                 "Limits:Policies:api:FailureMode is 'Half'; it must be one of Local, Open, Closed.",
-                "Limits:Policies:low: Policy 'low', bucket 'burst': Capacity is 0; it must be at least 1.",
-                "Limits:Policies:none: Policy 'none': it has 0 buckets; give it 1 to 8.",
+                "Limits:Policies:low:Buckets:burst:Capacity is 0; it must be at least 1.",
+                "Limits:Policies:none:Buckets: it has 0 buckets; give it 1 to 8.",
                 "Limits:Policies:web:Buckets:burst:Capacity is 'many'; it must be a whole number.",
                 "Limits:Policies:web:Buckets:burst:Colour is unknown; valid names are Capacity, RefillPeriod, RefillTokens, Shadow.",
             ],
