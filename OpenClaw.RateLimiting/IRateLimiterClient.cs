@@ -7,6 +7,8 @@ public interface IRateLimiterClient
     /// <summary>Charges all buckets of one partition, or none of them.</summary>
     /// <param name="charge">Tokens to take, and their partition.</param>
     /// <param name="cancellationToken">Withdraws a decision that has not been sent to Redis yet; it then charges nothing.</param>
+    /// <returns>The decision, to be awaited once. Whoever takes its result early or twice gets an <see cref="InvalidOperationException"/>,
+    /// or waits for it while the call is traced; no other caller is affected.</returns>
     /// <exception cref="ArgumentException">The cost is negative, or the partition is empty or too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the decision was sent.</exception>
     ValueTask<RateLimitDecision> DecideAsync(Charge charge, CancellationToken cancellationToken = default);
@@ -15,6 +17,8 @@ public interface IRateLimiterClient
     /// <param name="charges">1 to 4 charges, in the order in which denials are reported. No policy may charge the same partition
     /// twice.</param>
     /// <param name="cancellationToken">Withdraws a decision that has not been sent to Redis yet; it then charges nothing.</param>
+    /// <returns>The decision, to be awaited once. Whoever takes its result early or twice gets an <see cref="InvalidOperationException"/>,
+    /// or waits for it while the call is traced; no other caller is affected.</returns>
     /// <exception cref="ArgumentException">There are no charges or too many, a cost is negative, or a partition is empty, too long or
     /// charged twice.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the decision was sent.</exception>

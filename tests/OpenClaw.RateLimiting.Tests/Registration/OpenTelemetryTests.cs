@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenClaw.RateLimiting.Tests.Telemetry;
 using OpenClaw.TestServers;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -10,6 +11,7 @@ using Xunit;
 
 namespace OpenClaw.RateLimiting.Tests.Registration;
 
+[Collection(ListenerTests.Name)]
 public sealed class OpenTelemetryTests
 {
     [Theory]

@@ -16,6 +16,7 @@ using Xunit;
 namespace OpenClaw.RateLimiting.Tests.Telemetry;
 
 /// <summary>The span that a traced request has for its decision.</summary>
+[Collection(ListenerTests.Name)]
 public sealed class DecideSpanTests : IDisposable
 {
     private static readonly RateLimitPolicy Address = new("address", [new TokenBucket("minute", 10, 1, TimeSpan.FromHours(1))]);

@@ -17,6 +17,7 @@ using Xunit;
 namespace OpenClaw.RateLimiting.Tests.Telemetry;
 
 /// <summary>Listeners and loggers that throw at everything: no decision fails, waits or comes out differently.</summary>
+[Collection(ListenerTests.Name)]
 public sealed class ThrowingTelemetryTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
