@@ -50,7 +50,9 @@ projects=(tests/*.Tests)
 for project in "${projects[@]}"; do
   echo "== $(basename "$project")"
   # One project after the other: the machine is theirs alone. With a filter, a project without a match is no failure (exit code 8).
-  dotnet test --project "$project" -c Release --no-build --no-progress ${1+--ignore-exit-code 8 "$@"} 2>&1 | tee "$log" || status=1
+  # The slowest takes three minutes; a test that hangs ends its project.
+  dotnet test --project "$project" -c Release --no-build --no-progress --timeout 15m ${1+--ignore-exit-code 8 "$@"} 2>&1 |
+    tee "$log" || { status=1; echo "$(basename "$project") failed" >> "$failures"; }
   passed=$((passed + $(count succeeded)))
   failed=$((failed + $(count failed)))
   skipped=$((skipped + $(count skipped)))
