@@ -6,7 +6,12 @@ const afterLength = 200;
 const savedKey = "openclaw-rules-text";
 const attached = new WeakMap();
 
-document.addEventListener("submit", event => event.target.matches("form[action=sign-out]") && forgetSaved());
+// A sign-out forgets the text, unless it is refused when the browser asks.
+let isSigningOut = false;
+let isLeftSignedOut = false;
+document.addEventListener("submit", event => isSigningOut = event.target.matches("form[action=sign-out]"));
+window.addEventListener("beforeunload", () => [isLeftSignedOut, isSigningOut] = [isSigningOut, false]);
+window.addEventListener("pagehide", () => isLeftSignedOut && forgetSaved());
 
 // May be called again: the answer to the first call may have been lost.
 export function attach(root, dotnet) {

@@ -206,6 +206,28 @@ public sealed class DocumentTests(Browser browser) : PageTests(browser), IClassF
         Assert.Null(await window.Page.EvaluateAsync<string?>("sessionStorage.getItem('openclaw-rules-text')"));
     }
 
+    [Fact]
+    public async Task SignOut_Refused_KeepsThem()
+    {
+        await using Window window = await OpenAsync();
+        bool accept = false;
+        TaskCompletionSource refused = new();
+        window.Page.Dialog += async (_, dialog) =>
+        {
+            await (accept ? dialog.AcceptAsync() : dialog.DismissAsync());
+            refused.TrySetResult();
+        };
+        await Editor(window).FillAsync(Typed);
+
+        await window.PressAsync("Sign out");
+        await refused.Task.WaitAsync(TimeSpan.FromMilliseconds(Window.Patience));
+        accept = true;
+        await window.Page.ReloadAsync();
+
+        await window.SeeAsync("Restored your unsaved text of ");
+        await Assertions.Expect(Editor(window)).ToHaveValueAsync(Typed);
+    }
+
     private static ILocator Editor(Window window) => window.Page.GetByLabel("Rules document");
 
     private static ILocator Button(Window window, string name) => window.Page.GetByRole(AriaRole.Button, new() { Name = name });
