@@ -1,3 +1,4 @@
+using OpenClaw.Edge.Configuration;
 using OpenClaw.Edge.Options;
 using OpenClaw.Edge.Policies;
 using OpenClaw.RateLimiting;
@@ -37,7 +38,7 @@ internal sealed class PolicyCompiler(IReadOnlyDictionary<string, string?> routes
             errors.Add($"{path}:Events:Denials is {options.Events.Denials}; it must be 0 to {EventRules.MaxDenials}.");
         }
 
-        EventRules.CompileThresholds(options.Events.Thresholds, $"{path}:Events:Thresholds", errors);
+        ControlPlaneValidator.CheckThresholds(options.Events.Thresholds, $"{path}:Events:Thresholds", errors);
         CostRules? cost = CostCompiler.Compile(options.Cost, routes, $"{path}:Cost", errors);
         PolicyVariant? variant = CompileVariant(name, options, new Dictionary<string, TierBucketOptions>(), $"{path}:Buckets");
         return partition is null || cost is null || variant is null ? null : new EdgePolicy

@@ -54,6 +54,7 @@ public sealed class SettingsTests
     [InlineData("Policies:rating:Buckets:burst:Capacity", "0", "at least 1")]
     [InlineData("Policies:rating:Buckets:burst:RefillPeriod", "1", "a duration")]
     [InlineData("Policies:rating:Buckets:bad name:Capacity", "5", "letters, digits")]
+    [InlineData("Policies:bad name:Buckets:burst:Capacity", "5", "Policies:bad name:Buckets: the policy's name is 'bad name'")]
     [InlineData("Policies:rating:Cost:Default", "-1", "0 to 1000000")]
     [InlineData("Policies:rating:Cost:Routes:nope", "1", "rating, ratings")]
     [InlineData("Policies:rating:Cost:ResponseHeader", "a b", "the name of a header")]
